@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+// Rooms and their directions: see "Where things are" in README.md. RoomImportTests holds the sources to this list.
+import PackageDescription
+
+let ownCode: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: ownCode)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: ownCode)
+}
+
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+]
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+  name: "lotwire",
+  products: [
+    .executable(name: "lotwire", targets: ["lotwire"]),
+    .executable(name: "simulate", targets: ["simulate"]),
+    .library(name: "ControlCharts", targets: ["ControlCharts"]),
+    .library(name: "Labels", targets: ["Labels"]),
+    // The pipeline from reading to durable commit, for Benchmarks/.
+    .library(name: "RecordingPipeline", targets: ["Shopfloor", "Devices", "Ledger", "Recorder"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+    .systemLibrary(name: "CUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+
+    room("Shopfloor"),
+    room("ControlCharts"),
+    room("Labels"),
+    room("Devices", ["Shopfloor", yams]),
+    room("Modbus", ["Devices", "CModbus"] + nio),
+    room("Scanners", ["Devices", "Labels", "CUSB"]),
+    room("MQTT", ["Devices", "CMosquitto"]),
+    room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
+    room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),
+    room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto]),
+    room("ERP", ["Shopfloor", "Ledger", "BatchRecord", crypto, httpClient]),
+    room("Console", ["Recorder", "Ledger", "BatchRecord", "ControlCharts", "Shopfloor", hummingbird]),
+    .executableTarget(
+      name: "lotwire",
+      dependencies: [
+        "Shopfloor", "ControlCharts", "Labels", "Devices", "Modbus", "Scanners", "MQTT", "Ledger",
+        "Recorder", "BatchRecord", "ERP", "Console", arguments, logging, lifecycle, httpClient,
+      ],
+      swiftSettings: ownCode),
+    .target(name: "Harness", path: "Simulators/Harness", swiftSettings: ownCode),
+    .executableTarget(
+      name: "simulate",
+      dependencies: [
+        "Harness", "Shopfloor", "Devices", "CModbus", "CMosquitto", arguments, logging, hummingbird, crypto,
+      ] + nio,
+      path: "Simulators/simulate",
+      swiftSettings: ownCode),
+
+    tests(of: "Shopfloor"),
+    tests(of: "ControlCharts"),
+    tests(of: "Labels"),
+    tests(of: "Devices", ["Shopfloor"]),
+    tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio),
+    tests(of: "Scanners", ["Devices", "Labels", "Shopfloor", "Harness"]),
+    tests(of: "MQTT", ["Devices", "Shopfloor", "Harness"]),
+    tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", grdb]),
+    tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness"]),
+    tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", crypto]),
+    tests(of: "ERP", ["Ledger", "BatchRecord", "Shopfloor", "Harness", hummingbird]),
+    tests(of: "Console", ["Recorder", "Ledger", "Shopfloor", "Harness"]),
+    .testTarget(
+      name: "LineTests",
+      dependencies: ["lotwire", "Shopfloor", "Devices", "Ledger", "BatchRecord", "Harness"],
+      swiftSettings: ownCode),
+    .testTarget(name: "RepositoryTests", swiftSettings: ownCode),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+struct SimulateERP: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "erp")
+
+  func run() async throws {}
+}

@@ -1,0 +1,77 @@
+/// A command that was not carried out: what was read, why not, and what to do. Recorded like everything else.
+public struct Refusal: Error, Hashable, Sendable, Codable {
+  /// Stable codes; never re-used, never re-worded.
+  public enum Code: String, Sendable, Codable, CaseIterable {
+    case labelFault = "label.fault"
+    case scanUnknown = "scan.unknown"
+    case scanAmbiguous = "scan.ambiguous"
+    case scanUnreadable = "scan.unreadable"
+    case stationUnknown = "station.unknown"
+    case personMissing = "person.missing"
+    case personUnknown = "person.unknown"
+    case personSecondInRun = "person.second_in_run"
+    case personRight = "person.right"
+    case lotOther = "lot.other_running"
+    case lotOnHold = "lot.on_hold"
+    case lotCompleted = "lot.completed"
+    case lotElsewhere = "lot.running_elsewhere"
+    case lotUnknown = "lot.unknown"
+    case operationOrder = "operation.order"
+    case operationForeign = "operation.not_in_routing"
+    case operationDone = "operation.done"
+    case orderNotReleased = "order.not_released"
+    case loadFull = "load.full"
+    case loadEmpty = "load.empty"
+    case loadMixed = "load.mixed_products"
+    case runMissing = "run.missing"
+    case runActive = "run.active"
+    case materialNotReleased = "material.not_released"
+    case materialExpired = "material.expired"
+    case materialForeign = "material.not_in_bill"
+    case materialUnknown = "material.unknown"
+    case alarmUnknown = "alarm.unknown"
+    case alarmAcknowledged = "alarm.already_acknowledged"
+    case causeMissing = "alarm.cause_missing"
+    case reasonMissing = "hold.reason_missing"
+    case holdMissing = "hold.missing"
+    case recorderBusy = "recorder.busy"
+    case recorderStopped = "recorder.not_recording"
+  }
+
+  public var code: Code
+  /// What was read or asked, fit to be shown; a badge's text is never here.
+  public var read: String
+  public var why: Words
+  public var remedy: Words
+
+  public init(_ code: Code, read: String, why: Words, remedy: Words) {
+    self.code = code
+    self.read = displayable(read)
+    self.why = why
+    self.remedy = remedy
+  }
+
+  public var words: Words {
+    Words(
+      "Refused: \"\(read)\": \(why.english). \(remedy.english).",
+      "已拒绝：“\(read)”：\(why.chinese)。\(remedy.chinese)。")
+  }
+}
+
+/// The answer to a command after its events are on disk.
+public enum CommandAnswer: Hashable, Sendable, Codable {
+  /// Carried out, with a sentence for the person who asked.
+  case accepted(Words)
+  case refused(Refusal)
+
+  public var words: Words {
+    switch self {
+    case .accepted(let words): words
+    case .refused(let refusal): refusal.words
+    }
+  }
+
+  public var isAccepted: Bool {
+    if case .accepted = self { true } else { false }
+  }
+}

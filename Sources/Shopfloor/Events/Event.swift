@@ -1,0 +1,196 @@
+/// Everything that can happen on the floor and in the recorder. Events are the truth: state is a fold over them, and
+/// they are appended, never changed. A case or a field, once released, keeps its meaning for ever.
+public enum Event: Sendable, Hashable {
+  case recordingStarted(RecordingStarted)
+  case recordingStopped(RecordingStopped)
+  case planApplied(PlanApplied)
+  case clockStepped(ClockStepped)
+
+  case workOrderUpdated(WorkOrder)
+  case materialLotUpdated(MaterialLot)
+  case personUpdated(Person)
+  case lotHeld(LotHeld)
+  case lotHoldLifted(LotHeld)
+
+  case personIdentified(StationPerson)
+  case personLeft(StationPerson)
+  case lotLoaded(LotLoaded)
+  case loadEmptied(StationPerson)
+  case runStarted(Run)
+  case runEnded(RunEnded)
+  case materialConsumed(MaterialConsumed)
+  case operationCompleted(OperationCompleted)
+  case lotCompleted(LotCompleted)
+  case commandRefused(CommandRefused)
+
+  case cycleStarted(CycleStarted)
+  case cycleEnded(CycleEnded)
+  case characteristicTaken(CharacteristicTaken)
+  case limitsEstablished(LimitsEstablished)
+  case gapOpened(GapOpened)
+  case gapClosed(GapClosed)
+  case lateReadings(LateReadings)
+  case readingsDropped(ReadingsDropped)
+
+  case alarmRaised(Alarm)
+  case alarmReturned(AlarmReturned)
+  case alarmAcknowledged(AlarmAcknowledged)
+  case alarmClosed(AlarmClosed)
+
+  case recordSealed(SealedRecordNotice)
+  case delivered(DeliveryReport)
+  case deliveryBlocked(DeliveryReport)
+}
+
+public struct RecordingStarted: Hashable, Sendable, Codable {
+  public var programVersion: String
+  /// The kernel's boot id: monotonic times of different boots do not compare.
+  public var bootID: String
+  /// What the check of the chain found, in words.
+  public var chainFinding: String
+
+  public init(programVersion: String, bootID: String, chainFinding: String) {
+    self.programVersion = programVersion
+    self.bootID = bootID
+    self.chainFinding = chainFinding
+  }
+}
+
+public struct RecordingStopped: Hashable, Sendable, Codable {
+  public var reason: String
+
+  public init(reason: String) { self.reason = reason }
+}
+
+public struct PlanApplied: Hashable, Sendable, Codable {
+  public var digest: String
+  public var plan: LinePlan
+  public var changes: [String]
+
+  public init(digest: String, plan: LinePlan, changes: [String]) {
+    self.digest = digest
+    self.plan = plan
+    self.changes = changes
+  }
+}
+
+/// UTC moved against the monotonic clock by more than a second.
+public struct ClockStepped: Hashable, Sendable, Codable {
+  public var stepMicroseconds: Int64
+
+  public init(stepMicroseconds: Int64) { self.stepMicroseconds = stepMicroseconds }
+}
+
+public struct LotHeld: Hashable, Sendable, Codable {
+  public var lot: LotNumber
+  public var person: PersonID
+  public var reason: String
+
+  public init(lot: LotNumber, person: PersonID, reason: String) {
+    self.lot = lot
+    self.person = person
+    self.reason = reason
+  }
+}
+
+public struct StationPerson: Hashable, Sendable, Codable {
+  public var station: StationName
+  public var person: PersonID
+
+  public init(station: StationName, person: PersonID) {
+    self.station = station
+    self.person = person
+  }
+}
+
+public struct LotLoaded: Hashable, Sendable, Codable {
+  public var station: StationName
+  public var lot: LotNumber
+  public var person: PersonID
+
+  public init(station: StationName, lot: LotNumber, person: PersonID) {
+    self.station = station
+    self.lot = lot
+    self.person = person
+  }
+}
+
+public struct RunEnded: Hashable, Sendable, Codable {
+  public var run: RunID
+  public var person: PersonID
+  public var at: Timestamp
+  /// False for a pause.
+  public var completedOperation: Bool
+
+  public init(run: RunID, person: PersonID, at: Timestamp, completedOperation: Bool) {
+    self.run = run
+    self.person = person
+    self.at = at
+    self.completedOperation = completedOperation
+  }
+}
+
+public struct MaterialConsumed: Hashable, Sendable, Codable {
+  public var run: RunID
+  public var materialLot: MaterialLotNumber
+  public var item: ItemCode
+  public var person: PersonID
+  public var quantity: Double?
+  public var serial: String?
+  public var at: Timestamp
+
+  public init(
+    run: RunID, materialLot: MaterialLotNumber, item: ItemCode, person: PersonID, quantity: Double?, serial: String?,
+    at: Timestamp
+  ) {
+    self.run = run
+    self.materialLot = materialLot
+    self.item = item
+    self.person = person
+    self.quantity = quantity
+    self.serial = serial
+    self.at = at
+  }
+}
+
+public struct OperationCompleted: Hashable, Sendable, Codable {
+  public var lot: LotNumber
+  public var operation: OperationName
+  public var run: RunID
+
+  public init(lot: LotNumber, operation: OperationName, run: RunID) {
+    self.lot = lot
+    self.operation = operation
+    self.run = run
+  }
+}
+
+/// The last operation of a lot is done; its record can be assembled.
+public struct LotCompleted: Hashable, Sendable, Codable {
+  public var lot: LotNumber
+  public var workOrder: WorkOrderNumber
+  public var at: Timestamp
+
+  public init(lot: LotNumber, workOrder: WorkOrderNumber, at: Timestamp) {
+    self.lot = lot
+    self.workOrder = workOrder
+    self.at = at
+  }
+}
+
+public struct CommandRefused: Hashable, Sendable, Codable {
+  public var station: StationName?
+  public var person: PersonID?
+  /// The run that was active at the station, if any.
+  public var run: RunID?
+  public var refusal: Refusal
+  public var at: Timestamp
+
+  public init(station: StationName?, person: PersonID?, run: RunID?, refusal: Refusal, at: Timestamp) {
+    self.station = station
+    self.person = person
+    self.run = run
+    self.refusal = refusal
+    self.at = at
+  }
+}

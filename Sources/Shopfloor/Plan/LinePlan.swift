@@ -1,0 +1,148 @@
+/// What the configuration says of a line, checked and in the vocabulary of the floor: its stations, their parameters,
+/// limits, cycles and characteristics. Travels as a value; every run names the plan it was made under by digest.
+public struct LinePlan: Hashable, Sendable, Codable {
+  public var site: String
+  public var line: String
+  public var stations: [StationPlan]
+
+  public init(site: String, line: String, stations: [StationPlan]) {
+    self.site = site
+    self.line = line
+    self.stations = stations
+  }
+
+  public func station(_ name: StationName) -> StationPlan? { stations.first { $0.name == name } }
+}
+
+/// One station: where lots stay for one operation.
+public struct StationPlan: Hashable, Sendable, Codable {
+  public var name: StationName
+  public var operation: OperationName
+  /// How many lots one run may hold: 1 for most machines, more for an oven or a steriliser.
+  public var loadCapacityLots: Int
+  public var parameters: [ParameterPlan]
+  public var cycle: CyclePlan?
+  public var characteristics: [CharacteristicPlan]
+
+  public init(
+    name: StationName, operation: OperationName, loadCapacityLots: Int = 1, parameters: [ParameterPlan] = [],
+    cycle: CyclePlan? = nil, characteristics: [CharacteristicPlan] = []
+  ) {
+    self.name = name
+    self.operation = operation
+    self.loadCapacityLots = loadCapacityLots
+    self.parameters = parameters
+    self.cycle = cycle
+    self.characteristics = characteristics
+  }
+}
+
+/// A parameter of a station: which point of which device it is, and the limits every good reading is held to.
+public struct ParameterPlan: Hashable, Sendable, Codable {
+  public var name: ParameterName
+  public var device: DeviceName
+  public var point: String
+  public var unit: String
+  /// How often a reading is expected; silence for three times as long is a gap. In microseconds; 0: no expectation.
+  public var expectedIntervalMicroseconds: Int64
+  public var specification: LimitPlan?
+  public var alarm: LimitPlan?
+
+  public init(
+    name: ParameterName, device: DeviceName, point: String, unit: String, expectedIntervalMicroseconds: Int64,
+    specification: LimitPlan? = nil, alarm: LimitPlan? = nil
+  ) {
+    self.name = name
+    self.device = device
+    self.point = point
+    self.unit = unit
+    self.expectedIntervalMicroseconds = expectedIntervalMicroseconds
+    self.specification = specification
+    self.alarm = alarm
+  }
+}
+
+/// A pair of limits with the deadband and the delays of ISA-18.2 (ANSI/ISA-18.2-2016, alarm attributes).
+///
+/// A value strictly beyond a limit violates it; a value on the limit conforms. The alarm returns when the value is back
+/// by more than the deadband.
+public struct LimitPlan: Hashable, Sendable, Codable {
+  public var low: Double?
+  public var high: Double?
+  public var deadband: Double
+  /// How long the violation must last before the alarm is raised, in microseconds.
+  public var onDelayMicroseconds: Int64
+
+  public init(low: Double?, high: Double?, deadband: Double = 0, onDelayMicroseconds: Int64 = 0) {
+    self.low = low
+    self.high = high
+    self.deadband = deadband
+    self.onDelayMicroseconds = onDelayMicroseconds
+  }
+}
+
+/// How the cycles of a station are found.
+public struct CyclePlan: Hashable, Sendable, Codable {
+  public enum Condition: Hashable, Sendable, Codable {
+    /// A PLC bit: the cycle lasts while the value is not 0.
+    case bit
+    /// The cycle begins when the value rises above `level` and ends when it falls below `level - hysteresis`.
+    case above(level: Double, hysteresis: Double)
+    /// The cycle begins when the value falls below `level` and ends when it rises above `level + hysteresis`.
+    case below(level: Double, hysteresis: Double)
+  }
+
+  public var parameter: ParameterName
+  public var condition: Condition
+
+  public init(parameter: ParameterName, condition: Condition) {
+    self.parameter = parameter
+    self.condition = condition
+  }
+}
+
+/// A feature that is taken once per cycle and may feed a chart.
+public struct CharacteristicPlan: Hashable, Sendable, Codable {
+  public enum Feature: String, Hashable, Sendable, Codable, CaseIterable {
+    case mean, minimum, maximum, duration, end
+  }
+
+  public var name: CharacteristicName
+  /// The parameter whose readings the feature is taken of; for `duration` the parameter that finds the cycle.
+  public var parameter: ParameterName
+  public var feature: Feature
+  public var unit: String
+  public var specification: LimitPlan?
+  public var chart: ChartPlan?
+
+  public init(
+    name: CharacteristicName, parameter: ParameterName, feature: Feature, unit: String,
+    specification: LimitPlan? = nil, chart: ChartPlan? = nil
+  ) {
+    self.name = name
+    self.parameter = parameter
+    self.feature = feature
+    self.unit = unit
+    self.specification = specification
+    self.chart = chart
+  }
+}
+
+/// The individuals chart of a characteristic.
+public struct ChartPlan: Hashable, Sendable, Codable {
+  public enum Limits: Hashable, Sendable, Codable {
+    /// Frozen limits: centre line and sigma.
+    case frozen(center: Double, sigma: Double)
+    /// Established from the first so many points of the plan, then frozen.
+    case establish(points: Int)
+  }
+
+  public var limits: Limits
+  /// Length of the run rule: this many points in a row on one side of the centre line. 9 after Nelson (1984).
+  public var runLength: Int
+
+  public init(limits: Limits, runLength: Int = 9) {
+    self.limits = limits
+    self.runLength = runLength
+  }
+}

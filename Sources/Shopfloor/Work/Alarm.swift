@@ -1,0 +1,56 @@
+/// One episode of something being out of limits, from raised to closed (ANSI/ISA-18.2-2016, alarm states).
+public struct Alarm: Hashable, Sendable, Codable {
+  /// Specification and alarm limits judge readings and features; a control signal is a chart rule that fired. They are
+  /// different statements and never merge.
+  public enum Kind: String, Sendable, Codable { case specification, alarmLimit, controlSignal }
+  public enum Side: String, Sendable, Codable { case low, high }
+
+  public var id: AlarmID
+  public var kind: Kind
+  public var station: StationName
+  /// The parameter or characteristic that was judged.
+  public var source: String
+  /// The rule with its parameter: "above 190.0 for 2 s", "1 point beyond 3 sigma", "9 points in a row on one side".
+  public var rule: Words
+  public var side: Side
+  public var value: Double
+  public var limit: Double
+  public var unit: String
+  /// The run that was at the station, if any.
+  public var run: RunID?
+  public var raisedAt: Timestamp
+  public var acknowledgement: Acknowledgement?
+  public var returnedAt: Timestamp?
+
+  public struct Acknowledgement: Hashable, Sendable, Codable {
+    public var person: PersonID
+    public var at: Timestamp
+    public var cause: String
+
+    public init(person: PersonID, at: Timestamp, cause: String) {
+      self.person = person
+      self.at = at
+      self.cause = cause
+    }
+  }
+
+  public init(
+    id: AlarmID, kind: Kind, station: StationName, source: String, rule: Words, side: Side, value: Double,
+    limit: Double, unit: String, run: RunID?, raisedAt: Timestamp
+  ) {
+    self.id = id
+    self.kind = kind
+    self.station = station
+    self.source = source
+    self.rule = rule
+    self.side = side
+    self.value = value
+    self.limit = limit
+    self.unit = unit
+    self.run = run
+    self.raisedAt = raisedAt
+  }
+
+  /// An episode is over when its cause has gone and a person has acknowledged it.
+  public var isClosed: Bool { acknowledgement != nil && returnedAt != nil }
+}

@@ -1,0 +1,87 @@
+/// Released work: what is to be made, in which lots, through which operations, from which materials.
+public struct WorkOrder: Hashable, Sendable, Codable {
+  public enum State: String, Sendable, Codable { case released, closed, cancelled }
+
+  public var number: WorkOrderNumber
+  public var product: ItemCode
+  public var productName: String
+  public var quantity: Double
+  public var unit: String
+  /// The operations in the order in which every lot passes them.
+  public var operations: [OperationName]
+  public var lots: [LotNumber]
+  /// The bill of materials: what may be consumed.
+  public var materials: [BillOfMaterialsLine]
+  public var state: State
+
+  public init(
+    number: WorkOrderNumber, product: ItemCode, productName: String, quantity: Double, unit: String,
+    operations: [OperationName], lots: [LotNumber], materials: [BillOfMaterialsLine], state: State = .released
+  ) {
+    self.number = number
+    self.product = product
+    self.productName = productName
+    self.quantity = quantity
+    self.unit = unit
+    self.operations = operations
+    self.lots = lots
+    self.materials = materials
+    self.state = state
+  }
+}
+
+/// One input of a product.
+public struct BillOfMaterialsLine: Hashable, Sendable, Codable {
+  public var item: ItemCode
+  public var quantityPerUnit: Double
+
+  public init(item: ItemCode, quantityPerUnit: Double) {
+    self.item = item
+    self.quantityPerUnit = quantityPerUnit
+  }
+}
+
+/// A lot of material as the ERP knows it.
+public struct MaterialLot: Hashable, Sendable, Codable {
+  public enum Status: String, Sendable, Codable { case quarantined, released, blocked }
+
+  public var number: MaterialLotNumber
+  public var item: ItemCode
+  public var status: Status
+  /// First instant at which the material may no longer be used: midnight UTC after the expiry date; nil: none.
+  public var unusableFrom: Timestamp?
+
+  public init(number: MaterialLotNumber, item: ItemCode, status: Status, unusableFrom: Timestamp? = nil) {
+    self.number = number
+    self.item = item
+    self.status = status
+    self.unusableFrom = unusableFrom
+  }
+}
+
+/// Someone who may act at a station.
+public struct Person: Hashable, Sendable, Codable {
+  public enum Right: String, Sendable, Codable, CaseIterable {
+    /// Start, end and pause runs, consume material.
+    case operate
+    /// Acknowledge alarms.
+    case acknowledge
+    /// Put lots on hold and lift holds.
+    case disposition
+  }
+
+  public var id: PersonID
+  public var name: String
+  /// The text on the badge; never shown in messages or records.
+  public var badge: String
+  public var rights: [Right]
+  public var language: Language
+
+  public init(id: PersonID, name: String, badge: String, rights: [Right], language: Language = .english) {
+    self.id = id
+    self.name = name
+    self.badge = badge
+    self.rights = rights
+    self.language = language
+  }
+}
