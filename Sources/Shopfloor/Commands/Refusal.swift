@@ -16,6 +16,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
     case lotCompleted = "lot.completed"
     case lotElsewhere = "lot.running_elsewhere"
     case lotUnknown = "lot.unknown"
+    case lotInOtherOrder = "lot.in_other_order"
     case operationOrder = "operation.order"
     case operationForeign = "operation.not_in_routing"
     case operationDone = "operation.done"

@@ -31,6 +31,7 @@ public enum Event: Sendable, Hashable {
   case gapClosed(GapClosed)
   case lateReadings(LateReadings)
   case readingsDropped(ReadingsDropped)
+  case readingsAnchored(ReadingsAnchored)
 
   case alarmRaised(Alarm)
   case alarmReturned(AlarmReturned)

@@ -158,6 +158,17 @@ public struct ReadingsDropped: Hashable, Sendable, Codable {
   }
 }
 
+/// Ties the log of readings into the chain of events: the head of the readings' own hash chain.
+public struct ReadingsAnchored: Hashable, Sendable, Codable {
+  public var throughBatch: Int64
+  public var headSHA256: String
+
+  public init(throughBatch: Int64, headSHA256: String) {
+    self.throughBatch = throughBatch
+    self.headSHA256 = headSHA256
+  }
+}
+
 public struct AlarmReturned: Hashable, Sendable, Codable {
   public var alarm: AlarmID
   public var at: Timestamp

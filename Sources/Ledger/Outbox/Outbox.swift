@@ -1,0 +1,57 @@
+import Crypto
+import Foundation
+import GRDB
+import Shopfloor
+
+/// The table of effects owed to the ERP.
+enum Outbox {
+  static func insert(_ record: CommitGroup.SealedRecord, at time: Timestamp, into db: Database) throws {
+    let notice = record.notice
+    try db.cachedStatement(
+      sql: "INSERT INTO record (lot, revision, sealed_at, digest, body) VALUES (?, ?, ?, ?, ?)"
+    ).execute(arguments: [
+      notice.lot.text, notice.revision, time.microseconds, notice.digestSHA256, Data(record.bytes),
+    ])
+    let payloadDigest = EventChain.hex([UInt8](SHA256.hash(data: record.bytes)))
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO outbox
+          (kind, lot, idempotency_key, payload_sha256, payload, state, attempts, created_at, next_attempt_at)
+        VALUES ('batch-record', ?, ?, ?, ?, 'pending', 0, ?, ?)
+        """
+    ).execute(arguments: [
+      notice.lot.text, record.idempotencyKey, payloadDigest, Data(record.bytes), time.microseconds,
+      time.microseconds,
+    ])
+  }
+
+  static func update(_ report: DeliveryReport, into db: Database) throws {
+    let state: OutboxRow.State
+    let answer: String
+    var next: Int64?
+    switch report.outcome {
+    case .delivered(let receipt): (state, answer) = (.delivered, receipt)
+    case .blocked(let reason): (state, answer) = (.blocked, reason)
+    case .failed(let reason, let retryAt): (state, answer, next) = (.pending, reason, retryAt.microseconds)
+    }
+    try db.cachedStatement(
+      sql: """
+        UPDATE outbox SET state = ?, attempts = attempts + 1, last_answer = ?,
+          next_attempt_at = coalesce(?, next_attempt_at) WHERE id = ? AND state <> 'delivered'
+        """
+    ).execute(arguments: [state.rawValue, answer, next, report.outboxRow])
+  }
+
+  static func row(_ row: Row) throws -> OutboxRow {
+    let lot: String? = row["lot"]
+    let state: String = row["state"]
+    guard let known = OutboxRow.State(rawValue: state) else {
+      throw DatabaseError(message: "outbox state \(state) is not known")
+    }
+    return OutboxRow(
+      id: row["id"], kind: row["kind"], lot: try lot.map { try LotNumber($0) }, idempotencyKey: row["idempotency_key"],
+      payloadSHA256: row["payload_sha256"], payload: [UInt8](row["payload"] as Data), state: known,
+      attempts: row["attempts"], createdAt: Timestamp(microseconds: row["created_at"]),
+      nextAttemptAt: Timestamp(microseconds: row["next_attempt_at"]), lastAnswer: row["last_answer"])
+  }
+}

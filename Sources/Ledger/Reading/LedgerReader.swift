@@ -1,0 +1,207 @@
+public import Devices
+import Foundation
+import GRDB
+public import Shopfloor
+
+/// The reading end of the ledger: snapshots that never hold up the writer.
+public final class LedgerReader: Sendable {
+  private let database: any DatabaseReader
+
+  init(_ database: any DatabaseReader) { self.database = database }
+
+  /// Opens a ledger for reading alone, with or without a running daemon.
+  public convenience init(path: String) throws(LedgerError) {
+    self.init(try LedgerFile.openForReading(path))
+  }
+
+  func read<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+    do {
+      return try database.read(body)
+    } catch let error as LedgerError {
+      throw error
+    } catch {
+      throw .readFailed(reason: "\(error)")
+    }
+  }
+
+  // MARK: Recorder restart
+
+  /// The latest checkpoint of the recorder and the commit it stands after.
+  public func checkpoint() throws(LedgerError) -> (group: Int64, body: [UInt8])? {
+    try read { db in
+      try Row.fetchOne(db, sql: "SELECT commit_group, body FROM checkpoint").map { row in
+        (row["commit_group"], [UInt8](row["body"] as Data))
+      }
+    }
+  }
+
+  /// A commit as it was made, to be judged again.
+  public struct StoredGroup: Sendable {
+    public var id: Int64
+    public var clock: ClockReading
+    public var batches: [ReadingBatch]
+    public var events: [EventRecord]
+  }
+
+  /// The commits after the given one, oldest first, at most `limit`.
+  public func groups(after group: Int64, limit: Int) throws(LedgerError) -> [StoredGroup] {
+    try read { db in
+      let devices = try Self.devices(db)
+      return try Row.fetchAll(
+        db, sql: "SELECT id, time, monotonic, body FROM commit_group WHERE id > ? ORDER BY id LIMIT ?",
+        arguments: [group, limit]
+      ).map { row in
+        let id: Int64 = row["id"]
+        return StoredGroup(
+          id: id,
+          clock: ClockReading(
+            utc: Timestamp(microseconds: row["time"]), monotonicMicroseconds: row["monotonic"]),
+          batches: try Self.batches(row, devices),
+          events: try Self.events(
+            db, "SELECT sequence, body, hash FROM event WHERE commit_group = ? ORDER BY sequence", [id]))
+      }
+    }
+  }
+
+  /// The message keys of the latest commits, oldest first: the window in which a redelivered message is known.
+  public func latestMessageKeys(groups: Int) throws(LedgerError) -> [UInt64] {
+    try read { db in
+      let devices = try Self.devices(db)
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, body FROM commit_group WHERE id > (SELECT coalesce(max(id), 0) FROM commit_group) - ? ORDER BY id
+          """, arguments: [groups])
+      return try rows.flatMap { try Self.batches($0, devices).compactMap(\.messageKey) }
+    }
+  }
+
+  public func parameters() throws(LedgerError) -> [RegisteredParameter] {
+    try read { db in try Self.parameters(db) }
+  }
+
+  public func setting(_ name: String) throws(LedgerError) -> String? {
+    try read { db in try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [name]) }
+  }
+
+  // MARK: Records and outbox
+
+  /// Completed lots whose record is not sealed yet.
+  public func lotsAwaitingSeal() throws(LedgerError) -> [LotNumber] {
+    try read { db in
+      try String.fetchAll(
+        db,
+        sql: "SELECT number FROM lot WHERE completed_at IS NOT NULL AND sealed_revision IS NULL ORDER BY completed_at"
+      ).map { try LotNumber($0) }
+    }
+  }
+
+  /// The latest sealed record of a lot, byte for byte.
+  public func sealedRecord(of lot: LotNumber) throws(LedgerError) -> [UInt8]? {
+    try read { db in
+      try Data.fetchOne(
+        db, sql: "SELECT body FROM record WHERE lot = ? ORDER BY revision DESC LIMIT 1", arguments: [lot.text]
+      ).map { [UInt8]($0) }
+    }
+  }
+
+  /// Outbox rows that are not delivered, oldest first, at most `limit`.
+  public func openOutboxRows(limit: Int) throws(LedgerError) -> [OutboxRow] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM outbox WHERE state <> 'delivered' ORDER BY id LIMIT ?", arguments: [limit]
+      ).map(Outbox.row)
+    }
+  }
+
+  /// Number of undelivered rows and the time of the oldest.
+  public func outboxBacklog() throws(LedgerError) -> (rows: Int, oldest: Timestamp?) {
+    try read { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT count(*) AS rows, min(created_at) AS oldest FROM outbox WHERE state <> 'delivered'")
+      let oldest: Int64? = row?["oldest"]
+      return (row?["rows"] ?? 0, oldest.map { Timestamp(microseconds: $0) })
+    }
+  }
+
+  // MARK: Events
+
+  public func event(_ sequence: Int64) throws(LedgerError) -> EventRecord? {
+    try read { db in
+      try Self.events(db, "SELECT sequence, body, hash FROM event WHERE sequence = ?", [sequence]).first
+    }
+  }
+
+  /// The events after a sequence, oldest first, at most `limit`.
+  public func events(after sequence: Int64, limit: Int) throws(LedgerError) -> [EventRecord] {
+    try read { db in
+      try Self.events(
+        db, "SELECT sequence, body, hash FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?", [sequence, limit])
+    }
+  }
+
+  /// The events about a subject, oldest first.
+  public func events(about subject: EventSubject) throws(LedgerError) -> [EventRecord] {
+    try read { db in try Self.events(db, about: [subject.key]) }
+  }
+
+  /// The number of events and of readings in the ledger.
+  public func counts() throws(LedgerError) -> (events: Int64, readings: Int64, commits: Int64) {
+    try read { db in
+      (
+        try Int64.fetchOne(db, sql: "SELECT coalesce(max(sequence), 0) FROM event") ?? 0,
+        try Int64.fetchOne(db, sql: "SELECT coalesce(sum(reading_count), 0) FROM commit_group") ?? 0,
+        try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM commit_group") ?? 0
+      )
+    }
+  }
+
+  // MARK: Rows
+
+  static func devices(_ db: Database) throws -> [UInt32: DeviceName] {
+    var devices: [UInt32: DeviceName] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT number, name FROM device") {
+      devices[row["number"]] = try DeviceName(row["name"])
+    }
+    return devices
+  }
+
+  static func parameters(_ db: Database) throws -> [RegisteredParameter] {
+    try Row.fetchAll(db, sql: "SELECT * FROM parameter ORDER BY number").map { row in
+      RegisteredParameter(
+        index: ParameterIndex(row["number"]), station: try StationName(row["station"]),
+        name: try ParameterName(row["name"]), device: try DeviceName(row["device"]), point: row["point"],
+        unit: row["unit"])
+    }
+  }
+
+  static func batches(_ row: Row, _ devices: [UInt32: DeviceName]) throws -> [ReadingBatch] {
+    guard let body: Data = row["body"] else { return [] }
+    do throws(ByteReader.Damage) {
+      return try ReadingBatchCodec.decode([UInt8](body)) { devices[$0] }
+    } catch {
+      throw LedgerError.readingsDamaged(batch: row["id"], reason: "\(error.reason) (byte \(error.offset))")
+    }
+  }
+
+  static func events(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws -> [EventRecord] {
+    try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+      try EventChain.record(
+        sequence: row["sequence"], bytes: [UInt8](row["body"] as Data), hash: [UInt8](row["hash"] as Data))
+    }
+  }
+
+  static func events(_ db: Database, about subjects: [String]) throws -> [EventRecord] {
+    var found: [Int64: EventRecord] = [:]
+    for subject in subjects {
+      let events = try Self.events(
+        db,
+        """
+        SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
+        WHERE s.subject = ?
+        """, [subject])
+      for event in events { found[event.sequence] = event }
+    }
+    return found.values.sorted { $0.sequence < $1.sequence }
+  }
+}

@@ -1,0 +1,162 @@
+/// The stable names of the event kinds, as stored.
+public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
+  case recordingStarted
+  case recordingStopped
+  case planApplied
+  case clockStepped
+  case workOrderUpdated
+  case materialLotUpdated
+  case personUpdated
+  case lotHeld
+  case lotHoldLifted
+  case personIdentified
+  case personLeft
+  case lotLoaded
+  case loadEmptied
+  case runStarted
+  case runEnded
+  case materialConsumed
+  case operationCompleted
+  case lotCompleted
+  case commandRefused
+  case cycleStarted
+  case cycleEnded
+  case characteristicTaken
+  case limitsEstablished
+  case gapOpened
+  case gapClosed
+  case lateReadings
+  case readingsDropped
+  case readingsAnchored
+  case alarmRaised
+  case alarmReturned
+  case alarmAcknowledged
+  case alarmClosed
+  case recordSealed
+  case delivered
+  case deliveryBlocked
+}
+
+extension Event {
+  public var kind: EventKind {
+    switch self {
+    case .recordingStarted: .recordingStarted
+    case .recordingStopped: .recordingStopped
+    case .planApplied: .planApplied
+    case .clockStepped: .clockStepped
+    case .workOrderUpdated: .workOrderUpdated
+    case .materialLotUpdated: .materialLotUpdated
+    case .personUpdated: .personUpdated
+    case .lotHeld: .lotHeld
+    case .lotHoldLifted: .lotHoldLifted
+    case .personIdentified: .personIdentified
+    case .personLeft: .personLeft
+    case .lotLoaded: .lotLoaded
+    case .loadEmptied: .loadEmptied
+    case .runStarted: .runStarted
+    case .runEnded: .runEnded
+    case .materialConsumed: .materialConsumed
+    case .operationCompleted: .operationCompleted
+    case .lotCompleted: .lotCompleted
+    case .commandRefused: .commandRefused
+    case .cycleStarted: .cycleStarted
+    case .cycleEnded: .cycleEnded
+    case .characteristicTaken: .characteristicTaken
+    case .limitsEstablished: .limitsEstablished
+    case .gapOpened: .gapOpened
+    case .gapClosed: .gapClosed
+    case .lateReadings: .lateReadings
+    case .readingsDropped: .readingsDropped
+    case .readingsAnchored: .readingsAnchored
+    case .alarmRaised: .alarmRaised
+    case .alarmReturned: .alarmReturned
+    case .alarmAcknowledged: .alarmAcknowledged
+    case .alarmClosed: .alarmClosed
+    case .recordSealed: .recordSealed
+    case .delivered: .delivered
+    case .deliveryBlocked: .deliveryBlocked
+    }
+  }
+
+  /// Encodes the payload alone; the kind is stored beside it.
+  public func encodePayload(to encoder: any Encoder) throws {
+    switch self {
+    case .recordingStarted(let payload): try payload.encode(to: encoder)
+    case .recordingStopped(let payload): try payload.encode(to: encoder)
+    case .planApplied(let payload): try payload.encode(to: encoder)
+    case .clockStepped(let payload): try payload.encode(to: encoder)
+    case .workOrderUpdated(let payload): try payload.encode(to: encoder)
+    case .materialLotUpdated(let payload): try payload.encode(to: encoder)
+    case .personUpdated(let payload): try payload.encode(to: encoder)
+    case .lotHeld(let payload): try payload.encode(to: encoder)
+    case .lotHoldLifted(let payload): try payload.encode(to: encoder)
+    case .personIdentified(let payload): try payload.encode(to: encoder)
+    case .personLeft(let payload): try payload.encode(to: encoder)
+    case .lotLoaded(let payload): try payload.encode(to: encoder)
+    case .loadEmptied(let payload): try payload.encode(to: encoder)
+    case .runStarted(let payload): try payload.encode(to: encoder)
+    case .runEnded(let payload): try payload.encode(to: encoder)
+    case .materialConsumed(let payload): try payload.encode(to: encoder)
+    case .operationCompleted(let payload): try payload.encode(to: encoder)
+    case .lotCompleted(let payload): try payload.encode(to: encoder)
+    case .commandRefused(let payload): try payload.encode(to: encoder)
+    case .cycleStarted(let payload): try payload.encode(to: encoder)
+    case .cycleEnded(let payload): try payload.encode(to: encoder)
+    case .characteristicTaken(let payload): try payload.encode(to: encoder)
+    case .limitsEstablished(let payload): try payload.encode(to: encoder)
+    case .gapOpened(let payload): try payload.encode(to: encoder)
+    case .gapClosed(let payload): try payload.encode(to: encoder)
+    case .lateReadings(let payload): try payload.encode(to: encoder)
+    case .readingsDropped(let payload): try payload.encode(to: encoder)
+    case .readingsAnchored(let payload): try payload.encode(to: encoder)
+    case .alarmRaised(let payload): try payload.encode(to: encoder)
+    case .alarmReturned(let payload): try payload.encode(to: encoder)
+    case .alarmAcknowledged(let payload): try payload.encode(to: encoder)
+    case .alarmClosed(let payload): try payload.encode(to: encoder)
+    case .recordSealed(let payload): try payload.encode(to: encoder)
+    case .delivered(let payload): try payload.encode(to: encoder)
+    case .deliveryBlocked(let payload): try payload.encode(to: encoder)
+    }
+  }
+
+  /// Reads the payload of a known kind.
+  public init(kind: EventKind, payloadFrom decoder: any Decoder) throws {
+    switch kind {
+    case .recordingStarted: self = .recordingStarted(try RecordingStarted(from: decoder))
+    case .recordingStopped: self = .recordingStopped(try RecordingStopped(from: decoder))
+    case .planApplied: self = .planApplied(try PlanApplied(from: decoder))
+    case .clockStepped: self = .clockStepped(try ClockStepped(from: decoder))
+    case .workOrderUpdated: self = .workOrderUpdated(try WorkOrder(from: decoder))
+    case .materialLotUpdated: self = .materialLotUpdated(try MaterialLot(from: decoder))
+    case .personUpdated: self = .personUpdated(try Person(from: decoder))
+    case .lotHeld: self = .lotHeld(try LotHeld(from: decoder))
+    case .lotHoldLifted: self = .lotHoldLifted(try LotHeld(from: decoder))
+    case .personIdentified: self = .personIdentified(try StationPerson(from: decoder))
+    case .personLeft: self = .personLeft(try StationPerson(from: decoder))
+    case .lotLoaded: self = .lotLoaded(try LotLoaded(from: decoder))
+    case .loadEmptied: self = .loadEmptied(try StationPerson(from: decoder))
+    case .runStarted: self = .runStarted(try Run(from: decoder))
+    case .runEnded: self = .runEnded(try RunEnded(from: decoder))
+    case .materialConsumed: self = .materialConsumed(try MaterialConsumed(from: decoder))
+    case .operationCompleted: self = .operationCompleted(try OperationCompleted(from: decoder))
+    case .lotCompleted: self = .lotCompleted(try LotCompleted(from: decoder))
+    case .commandRefused: self = .commandRefused(try CommandRefused(from: decoder))
+    case .cycleStarted: self = .cycleStarted(try CycleStarted(from: decoder))
+    case .cycleEnded: self = .cycleEnded(try CycleEnded(from: decoder))
+    case .characteristicTaken: self = .characteristicTaken(try CharacteristicTaken(from: decoder))
+    case .limitsEstablished: self = .limitsEstablished(try LimitsEstablished(from: decoder))
+    case .gapOpened: self = .gapOpened(try GapOpened(from: decoder))
+    case .gapClosed: self = .gapClosed(try GapClosed(from: decoder))
+    case .lateReadings: self = .lateReadings(try LateReadings(from: decoder))
+    case .readingsDropped: self = .readingsDropped(try ReadingsDropped(from: decoder))
+    case .readingsAnchored: self = .readingsAnchored(try ReadingsAnchored(from: decoder))
+    case .alarmRaised: self = .alarmRaised(try Alarm(from: decoder))
+    case .alarmReturned: self = .alarmReturned(try AlarmReturned(from: decoder))
+    case .alarmAcknowledged: self = .alarmAcknowledged(try AlarmAcknowledged(from: decoder))
+    case .alarmClosed: self = .alarmClosed(try AlarmClosed(from: decoder))
+    case .recordSealed: self = .recordSealed(try SealedRecordNotice(from: decoder))
+    case .delivered: self = .delivered(try DeliveryReport(from: decoder))
+    case .deliveryBlocked: self = .deliveryBlocked(try DeliveryReport(from: decoder))
+    }
+  }
+}

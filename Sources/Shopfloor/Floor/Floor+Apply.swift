@@ -1,0 +1,70 @@
+extension Floor {
+  /// Moves the state by one event. Events were decided before; nothing is refused here.
+  public mutating func apply(_ event: Event) {
+    switch event {
+    case .planApplied(let applied):
+      plan = applied.plan
+      planDigest = applied.digest
+    case .workOrderUpdated(let order): apply(order)
+    case .materialLotUpdated(let material): materials[material.number] = material
+    case .personUpdated(let person): people[person.id] = person
+    case .lotHeld(let hold): lots[hold.lot]?.hold = hold
+    case .lotHoldLifted(let hold): lots[hold.lot]?.hold = nil
+    case .personIdentified(let arrival): stations[arrival.station, default: StationState()].person = arrival.person
+    case .personLeft(let leave): stations[leave.station]?.person = nil
+    case .lotLoaded(let loaded): stations[loaded.station, default: StationState()].load.append(loaded.lot)
+    case .loadEmptied(let emptied): stations[emptied.station]?.load = []
+    case .runStarted(let run): start(run)
+    case .runEnded(let end): finish(end)
+    case .materialConsumed(let use):
+      for (name, state) in stations where state.activeRun?.id == use.run { stations[name]?.consumed.append(use) }
+    case .operationCompleted(let done): lots[done.lot]?.completedOperations.append(done.operation)
+    case .lotCompleted(let done): lots[done.lot]?.completedAt = done.at
+    case .recordSealed(let notice): lots[notice.lot]?.sealedRevision = notice.revision
+    case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmClosed: applyAlarm(event)
+    case .gapOpened: gapCount += 1
+    case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .cycleStarted, .cycleEnded,
+      .characteristicTaken, .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
+      .delivered, .deliveryBlocked:
+      break
+    }
+  }
+
+  private mutating func apply(_ order: WorkOrder) {
+    orders[order.number] = order
+    for lot in order.lots where lots[lot] == nil { lots[lot] = LotState(order: order.number) }
+  }
+
+  private mutating func start(_ run: Run) {
+    runCount += 1
+    stations[run.station, default: StationState()].activeRun = run
+    stations[run.station]?.load = []
+    stations[run.station]?.consumed = []
+  }
+
+  private mutating func finish(_ end: RunEnded) {
+    for (name, state) in stations {
+      guard var run = state.activeRun, run.id == end.run else { continue }
+      run.endedAt = end.at
+      run.endedBy = end.person
+      run.completedOperation = end.completedOperation
+      stations[name]?.activeRun = nil
+      stations[name]?.consumed = []
+      stations[name]?.endedRuns.append(run)
+      if state.endedRuns.count + 1 > Self.rememberedEndedRuns { stations[name]?.endedRuns.removeFirst() }
+    }
+  }
+
+  private mutating func applyAlarm(_ event: Event) {
+    switch event {
+    case .alarmRaised(let alarm):
+      alarmCount += 1
+      alarms[alarm.id] = alarm
+    case .alarmReturned(let returned): alarms[returned.alarm]?.returnedAt = returned.at
+    case .alarmAcknowledged(let done):
+      alarms[done.alarm]?.acknowledgement = .init(person: done.person, at: done.at, cause: done.cause)
+    case .alarmClosed(let closed): alarms[closed.alarm] = nil
+    default: break
+    }
+  }
+}

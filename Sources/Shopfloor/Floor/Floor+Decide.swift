@@ -1,0 +1,101 @@
+extension Floor {
+  /// Answers a command at an instant. Pure: the same floor, command and time give the same decision. A refusal is an
+  /// event too.
+  public func decide(_ command: Command, at time: Timestamp) -> Decision {
+    do throws(Refusal) {
+      switch command {
+      case .scan(let label, let station): return try decideScan(label, station, time)
+      case .acknowledge(let alarm, let person, let cause): return try decideAcknowledge(alarm, person, cause, time)
+      case .hold(let lot, let person, let reason): return try decideHold(lot, person, reason)
+      case .liftHold(let lot, let person, let reason): return try decideLiftHold(lot, person, reason)
+      case .updateWork(let orders, let materials): return decideWork(orders, materials, time)
+      case .updatePeople(let list): return decidePeople(list)
+      case .applyPlan(let plan, let digest, let changes): return try decidePlan(plan, digest, changes)
+      case .sealRecord(let notice):
+        return .accepted([.recordSealed(notice)], "record of lot \(notice.lot) sealed", "批次 \(notice.lot) 的记录已封存")
+      case .reportDelivery(let report): return decideDelivery(report)
+      }
+    } catch {
+      return Decision(events: [refused(error, command, time)], answer: .refused(error))
+    }
+  }
+
+  private func refused(_ refusal: Refusal, _ command: Command, _ time: Timestamp) -> Event {
+    var station: StationName?
+    var person: PersonID?
+    switch command {
+    case .scan(_, let at):
+      station = at
+      person = self.station(at).person
+    case .acknowledge(_, let who, _), .hold(_, let who, _), .liftHold(_, let who, _):
+      person = people[who] == nil ? nil : who
+    case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery: break
+    }
+    let run = station.flatMap { self.station($0).activeRun?.id }
+    return .commandRefused(
+      CommandRefused(station: station, person: person, run: run, refusal: refusal, at: time))
+  }
+
+  // MARK: Work, people and plan
+
+  private func decideWork(_ incoming: [WorkOrder], _ incomingMaterials: [MaterialLot], _ time: Timestamp) -> Decision {
+    var events: [Event] = []
+    var refusedCount = 0
+    for order in incoming where orders[order.number] != order {
+      if let taken = order.lots.first(where: { lots[$0].map { $0.order != order.number } ?? false }) {
+        refusedCount += 1
+        let refusal = Refusal(
+          .lotInOtherOrder, read: "\(order.number)",
+          why: Words(
+            "lot \(taken) already belongs to work order \(lots[taken]?.order.text ?? "")",
+            "批次 \(taken) 已属于工单 \(lots[taken]?.order.text ?? "")"),
+          remedy: Words("Correct the lot number in the ERP", "请在 ERP 中更正批号"))
+        events.append(
+          .commandRefused(CommandRefused(station: nil, person: nil, run: nil, refusal: refusal, at: time)))
+        continue
+      }
+      events.append(.workOrderUpdated(order))
+    }
+    for material in incomingMaterials where materials[material.number] != material {
+      events.append(.materialLotUpdated(material))
+    }
+    return .accepted(
+      events, "\(events.count - refusedCount) changes taken, \(refusedCount) orders refused",
+      "已接收 \(events.count - refusedCount) 项变更，拒绝 \(refusedCount) 个工单")
+  }
+
+  private func decidePeople(_ list: [Person]) -> Decision {
+    let changed = list.filter { people[$0.id] != $0 }
+    return .accepted(changed.map(Event.personUpdated), "\(changed.count) people updated", "已更新 \(changed.count) 名人员")
+  }
+
+  private func decidePlan(_ new: LinePlan, _ digest: String, _ changes: [String]) throws(Refusal) -> Decision {
+    for (name, state) in stations {
+      guard let run = state.activeRun else { continue }
+      if new.station(name)?.operation != run.operation {
+        throw Refusal(
+          .runActive, read: name.text,
+          why: Words(
+            "run \(run.id) with lot \(Self.list(run.lots)) is active at this station, which the new configuration "
+              + "removes or gives another operation",
+            "该工位正在运行 \(run.id)（批次 \(Self.list(run.lots))），新配置删除了该工位或更改了其工序"),
+          remedy: Words("End or pause the run, then reload", "请先结束或暂停该运行，再重新加载"))
+      }
+    }
+    guard digest != planDigest else {
+      return .accepted([], "the configuration is unchanged", "配置未变化")
+    }
+    return .accepted(
+      [.planApplied(PlanApplied(digest: digest, plan: new, changes: changes))], "configuration applied", "配置已生效")
+  }
+
+  private func decideDelivery(_ report: DeliveryReport) -> Decision {
+    switch report.outcome {
+    case .delivered: .accepted([.delivered(report)], "delivered", "已送达")
+    case .blocked: .accepted([.deliveryBlocked(report)], "blocked", "已阻止")
+    case .failed: .accepted([], "will be tried again", "将重试")
+    }
+  }
+
+  static func list(_ lots: [LotNumber]) -> String { lots.map(\.text).joined(separator: ", ") }
+}

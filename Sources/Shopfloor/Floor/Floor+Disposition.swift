@@ -1,0 +1,86 @@
+extension Floor {
+  func decideAcknowledge(_ id: AlarmID, _ person: PersonID, _ cause: String, _ time: Timestamp)
+    throws(Refusal) -> Decision
+  {
+    try require(.acknowledge, of: person, read: id.text)
+    guard let alarm = alarms[id] else {
+      throw Refusal(
+        .alarmUnknown, read: id.text, why: Words("no open alarm has this id", "没有此编号的未关闭报警"),
+        remedy: Words("Look up the open alarms with \"lotwire status\"", "请用 “lotwire status” 查看未关闭的报警"))
+    }
+    if let earlier = alarm.acknowledgement {
+      throw Refusal(
+        .alarmAcknowledged, read: id.text,
+        why: Words("\(earlier.person) acknowledged it at \(earlier.at)", "\(earlier.person) 已于 \(earlier.at) 确认"),
+        remedy: Words("Nothing is left to do", "无需再操作"))
+    }
+    try requireText(
+      cause, .causeMissing, read: id.text, what: Words("the cause", "原因"),
+      remedy: Words("Say in a few words what caused the alarm", "请简要说明报警原因"))
+    var events: [Event] = [
+      .alarmAcknowledged(AlarmAcknowledged(alarm: id, person: person, cause: cause, at: time))
+    ]
+    if alarm.returnedAt != nil { events.append(.alarmClosed(AlarmClosed(alarm: id, at: time))) }
+    return .accepted(events, "alarm \(id) acknowledged", "报警 \(id) 已确认")
+  }
+
+  func decideHold(_ lot: LotNumber, _ person: PersonID, _ reason: String) throws(Refusal) -> Decision {
+    try require(.disposition, of: person, read: lot.text)
+    guard lots[lot] != nil else { throw unknownLot(lot.text) }
+    try requireText(
+      reason, .reasonMissing, read: lot.text, what: Words("the reason", "理由"),
+      remedy: Words("Give the reason for the hold", "请说明扣留理由"))
+    return .accepted(
+      [.lotHeld(LotHeld(lot: lot, person: person, reason: reason))], "lot \(lot) is on hold", "批次 \(lot) 已扣留")
+  }
+
+  func decideLiftHold(_ lot: LotNumber, _ person: PersonID, _ reason: String) throws(Refusal) -> Decision {
+    try require(.disposition, of: person, read: lot.text)
+    guard let state = lots[lot] else { throw unknownLot(lot.text) }
+    guard state.hold != nil else {
+      throw Refusal(
+        .holdMissing, read: lot.text, why: Words("the lot is not on hold", "该批次未被扣留"),
+        remedy: Words("Check the lot number", "请核对批号"))
+    }
+    try requireText(
+      reason, .reasonMissing, read: lot.text, what: Words("the reason", "理由"),
+      remedy: Words("Give the reason for lifting the hold", "请说明解除扣留的理由"))
+    return .accepted(
+      [.lotHoldLifted(LotHeld(lot: lot, person: person, reason: reason))], "the hold of lot \(lot) is lifted",
+      "批次 \(lot) 的扣留已解除")
+  }
+
+  func require(_ right: Person.Right, of id: PersonID, read: String) throws(Refusal) {
+    guard let person = people[id] else {
+      throw Refusal(
+        .personUnknown, read: id.text, why: Words("this person is not known", "系统中没有此人员"),
+        remedy: Words("Use the id from the list of people in the configuration", "请使用配置中人员列表里的编号"))
+    }
+    guard person.rights.contains(right) else {
+      throw Refusal(
+        .personRight, read: read,
+        why: Words(
+          "\(person.name) does not have the right \"\(right.rawValue)\"", "\(person.name) 没有“\(right.rawValue)”权限"),
+        remedy: Words("Ask someone who has it", "请让有权限的人员操作"))
+    }
+  }
+
+  private func requireText(
+    _ text: String, _ code: Refusal.Code, read: String, what: Words, remedy: Words
+  ) throws(Refusal) {
+    if let fault = OutsideTextFault(in: text, maximumBytes: maximumReasonBytes) {
+      throw Refusal(
+        code, read: read,
+        why: Words("\(what.english): \(fault.words.english)", "\(what.chinese)：\(fault.words.chinese)"), remedy: remedy)
+    }
+  }
+
+  func unknownLot(_ text: String) -> Refusal {
+    Refusal(
+      .lotUnknown, read: text, why: Words("no released work order has this lot", "没有已下达的工单包含此批次"),
+      remedy: Words("Check the label, or release the work order in the ERP", "请核对标签，或在 ERP 中下达工单"))
+  }
+}
+
+/// Longest accepted cause or reason, in bytes of UTF-8.
+public let maximumReasonBytes = 1_000

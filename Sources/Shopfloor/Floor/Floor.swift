@@ -1,0 +1,80 @@
+/// The state of the floor: a fold over its events. `decide` answers a command with events or a refusal and changes
+/// nothing; `apply` is the only way in which the state moves.
+public struct Floor: Hashable, Sendable, Codable {
+  public internal(set) var plan = LinePlan(site: "", line: "", stations: [])
+  public internal(set) var planDigest = ""
+  public internal(set) var people: [PersonID: Person] = [:]
+  public internal(set) var orders: [WorkOrderNumber: WorkOrder] = [:]
+  public internal(set) var lots: [LotNumber: LotState] = [:]
+  public internal(set) var materials: [MaterialLotNumber: MaterialLot] = [:]
+  public internal(set) var stations: [StationName: StationState] = [:]
+  /// Alarms that are not closed.
+  public internal(set) var alarms: [AlarmID: Alarm] = [:]
+  public internal(set) var runCount = 0
+  public internal(set) var alarmCount = 0
+  public internal(set) var gapCount = 0
+
+  public init() {}
+
+  /// What happens to a lot on its way through the operations.
+  public struct LotState: Hashable, Sendable, Codable {
+    public var order: WorkOrderNumber
+    public var completedOperations: [OperationName] = []
+    public var hold: LotHeld?
+    public var completedAt: Timestamp?
+    public var sealedRevision: Int?
+  }
+
+  /// Who and what is at a station.
+  public struct StationState: Hashable, Sendable, Codable {
+    public var person: PersonID?
+    /// Lots scanned into a load that has not started.
+    public var load: [LotNumber] = []
+    public var activeRun: Run?
+    /// What was consumed in the active run.
+    public var consumed: [MaterialConsumed] = []
+    /// The latest ended runs, oldest first; late readings find their run here.
+    public var endedRuns: [Run] = []
+
+    /// The run that a reading of this time belongs to.
+    public func run(at time: Timestamp) -> Run? {
+      if let activeRun, activeRun.contains(time) { return activeRun }
+      return endedRuns.last { $0.contains(time) }
+    }
+  }
+
+  /// How many ended runs a station remembers for the live binding of late readings; the record itself binds from the
+  /// ledger, without this bound.
+  public static let rememberedEndedRuns = 32
+
+  public func station(_ name: StationName) -> StationState { stations[name] ?? StationState() }
+
+  /// The active run with this id, with its station.
+  public func activeRun(_ id: RunID) -> Run? {
+    stations.values.lazy.compactMap(\.activeRun).first { $0.id == id }
+  }
+
+  public func nextRunID() -> RunID { Self.numbered("R", runCount + 1) }
+  public func nextAlarmID() -> AlarmID { Self.numbered("A", alarmCount + 1) }
+  public func nextGapID() -> GapID { Self.numbered("G", gapCount + 1) }
+
+  static func numbered<Kind>(_ letter: String, _ number: Int) -> Identifier<Kind> {
+    let digits = String(number)
+    return Identifier(stringLiteral: letter + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits)
+  }
+}
+
+/// What a command leads to.
+public struct Decision: Hashable, Sendable {
+  public var events: [Event]
+  public var answer: CommandAnswer
+
+  public init(events: [Event], answer: CommandAnswer) {
+    self.events = events
+    self.answer = answer
+  }
+
+  static func accepted(_ events: [Event], _ english: String, _ chinese: String) -> Decision {
+    Decision(events: events, answer: .accepted(Words(english, chinese)))
+  }
+}
