@@ -10,7 +10,7 @@ public protocol WallClock: Sendable {
 }
 
 /// Both clocks read at one moment.
-public struct ClockReading: Hashable, Sendable {
+public struct ClockReading: Hashable, Sendable, Codable {
   public var utc: Timestamp
   public var monotonicMicroseconds: Int64
 

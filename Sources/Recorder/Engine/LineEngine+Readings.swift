@@ -1,0 +1,178 @@
+import Devices
+import Ledger
+import Shopfloor
+
+extension LineEngine {
+  /// A reading from farther ahead than this is not believed, in microseconds.
+  static let maximumAheadMicroseconds: Int64 = 60_000_000
+  /// UTC moving against the monotonic clock by more than this is a step, in microseconds.
+  static let clockStepMicroseconds: Int64 = 1_000_000
+
+  /// Opens a group at its clock and notices a step of UTC.
+  mutating func begin(_ next: ClockReading) {
+    if let last = clock {
+      let step =
+        next.utc.microseconds(since: last.utc) - (next.monotonicMicroseconds - last.monotonicMicroseconds)
+      // After a reboot the monotonic clock begins anew; that is a restart, not a step.
+      if abs(step) > Self.clockStepMicroseconds, next.monotonicMicroseconds >= last.monotonicMicroseconds {
+        clock = next
+        emit(.clockStepped(ClockStepped(stepMicroseconds: step)))
+        for index in parameters.indices where step < 0 {
+          // Times repeat themselves now; what comes next is not late.
+          parameters[index]?.lastTime = Timestamp(microseconds: .min)
+        }
+        for index in stations.indices { stations[index].cycles?.recordMissingReadings() }
+      }
+    }
+    clock = next
+  }
+
+  mutating func takeReadings(_ batches: [ReadingBatch]) {
+    for batch in batches {
+      for reading in batch.readings { take(reading, of: batch) }
+    }
+  }
+
+  private mutating func take(_ reading: Reading, of batch: ReadingBatch) {
+    let slot = Int(reading.parameter.rawValue)
+    guard slot < parameters.count, parameters[slot] != nil else { return }
+    // In place: a copy out and back would cost more than the judging.
+    let inOrder = parameters[slot]?.arrive(reading, of: batch) ?? false
+    guard inOrder else {
+      noteLate(slot, reading)
+      return
+    }
+    guard reading.quality.isGood else {
+      if !reading.quality.hasValue { noteBad(slot, reading) }
+      return
+    }
+    judge(slot, reading, batch)
+  }
+
+  @inline(__always)
+  private mutating func judge(_ slot: Int, _ reading: Reading, _ batch: ReadingBatch) {
+    if parameters[slot]?.gap != nil { closeGap(slot, at: reading.time) }
+    parameters[slot]?.lastGood = reading.time
+    if let verdict = parameters[slot]?.specification?.judge(reading.value, at: reading.time) {
+      act(on: verdict, .specification, slot, reading)
+    }
+    if let verdict = parameters[slot]?.alarm?.judge(reading.value, at: reading.time) {
+      act(on: verdict, .alarmLimit, slot, reading)
+    }
+    guard let track = parameters[slot], track.findsCycles || track.featureSlot != nil else { return }
+    if let feature = track.featureSlot {
+      stations[track.station].cycles?.takeFeatureReading(reading.value, at: reading.time, slot: feature)
+    }
+    if track.findsCycles {
+      let monotonic = batch.monotonicMicroseconds - batch.receivedAt.microseconds(since: reading.time)
+      takeCycleReading(track.station, reading, monotonic)
+    }
+  }
+
+  private mutating func noteBad(_ slot: Int, _ reading: Reading) {
+    guard let track = parameters[slot] else { return }
+    parameters[slot]?.specification?.recordGap()
+    parameters[slot]?.alarm?.recordGap()
+    if track.findsCycles || track.featureSlot != nil { stations[track.station].cycles?.recordMissingReadings() }
+    if track.gap == nil { noteGap(slot, reason: reading.quality.name) }
+  }
+
+  private mutating func noteLate(_ slot: Int, _ reading: Reading) {
+    guard let track = parameters[slot] else { return }
+    let run = stations[track.station].run(at: reading.time)
+    let key = LateKey(parameter: reading.parameter.rawValue, run: run)
+    var entry =
+      late[key]
+      ?? LateReadings(
+        device: track.plan.device, parameter: track.plan.name, count: 0, first: reading.time, last: reading.time,
+        run: run)
+    entry.count += 1
+    entry.first = min(entry.first, reading.time)
+    entry.last = max(entry.last, reading.time)
+    late[key] = entry
+  }
+
+  // MARK: Gaps
+
+  /// Marks a parameter as in a gap; parameters of one device with one reason share the event of the group.
+  mutating func noteGap(_ slot: Int, reason: String) {
+    guard let track = parameters[slot] else { return }
+    let key = GapKey(station: track.station, device: track.plan.device, reason: reason)
+    if let place = openedGaps[key], case .gapOpened(var opened) = output[place].event {
+      opened.parameters.append(track.plan.name)
+      opened.since = min(opened.since, track.lastGood)
+      output[place].event = .gapOpened(opened)
+      parameters[slot]?.gap = opened.gap
+      return
+    }
+    let gap = floor.nextGapID()
+    parameters[slot]?.gap = gap
+    emit(
+      .gapOpened(
+        GapOpened(
+          gap: gap, station: stations[track.station].plan.name, device: track.plan.device,
+          parameters: [track.plan.name], since: track.lastGood, reason: reason)))
+    openedGaps[key] = output.count - 1
+  }
+
+  private mutating func closeGap(_ slot: Int, at time: Timestamp) {
+    guard let track = parameters[slot], let gap = track.gap else { return }
+    parameters[slot]?.gap = nil
+    // What begins after this is another gap.
+    openedGaps = openedGaps.filter { _, place in
+      if case .gapOpened(let opened) = output[place].event { opened.gap != gap } else { true }
+    }
+    if let place = closedGaps[gap], case .gapClosed(var closed) = output[place].event {
+      closed.parameters.append(track.plan.name)
+      closed.until = max(closed.until, time)
+      output[place].event = .gapClosed(closed)
+      return
+    }
+    emit(.gapClosed(GapClosed(gap: gap, parameters: [track.plan.name], until: time)))
+    closedGaps[gap] = output.count - 1
+  }
+
+  /// After the recorder stood still, every expected parameter has a gap from its last good reading on, and every cycle
+  /// misses readings.
+  mutating func resumeAfterStop() {
+    let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
+    for slot in parameters.indices {
+      guard let track = parameters[slot] else { continue }
+      parameters[slot]?.lastArrivalMonotonic = now.monotonicMicroseconds
+      parameters[slot]?.specification?.recordGap()
+      parameters[slot]?.alarm?.recordGap()
+      if track.plan.expectedIntervalMicroseconds > 0, track.gap == nil { noteGap(slot, reason: "recorder_stopped") }
+    }
+    for index in stations.indices { stations[index].cycles?.recordMissingReadings() }
+  }
+
+  // MARK: End of the group
+
+  /// Emits what is due at the end of the group, in an order that does not depend on hashing.
+  mutating func finishGroup() {
+    guard let now = clock else { return }
+    for slot in parameters.indices where parameters[slot]?.isSilent(at: now.monotonicMicroseconds) == true {
+      noteGap(slot, reason: "silence")
+      if let station = parameters[slot]?.station { stations[station].cycles?.recordMissingReadings() }
+    }
+    for index in stations.indices { finishCycles(index, now.utc) }
+    for (_, readings) in late.sorted(by: { $0.key < $1.key }) { emit(.lateReadings(readings)) }
+    late = [:]
+    openedGaps = [:]
+    closedGaps = [:]
+  }
+}
+
+extension ParameterTrack {
+  /// Takes note of an arrival. False where the reading is out of order or from a future that cannot be: kept in the
+  /// log, not judged.
+  mutating func arrive(_ reading: Reading, of batch: ReadingBatch) -> Bool {
+    lastArrivalMonotonic = batch.monotonicMicroseconds
+    guard reading.time >= lastTime,
+      reading.time.microseconds(since: batch.receivedAt) <= LineEngine.maximumAheadMicroseconds
+    else { return false }
+    lastTime = reading.time
+    latest = LatestReading(reading)
+    return true
+  }
+}

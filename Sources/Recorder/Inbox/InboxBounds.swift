@@ -1,0 +1,13 @@
+/// The bounds of the recorder's inbox and of its commits.
+public struct InboxBounds: Hashable, Sendable {
+  /// Readings that may wait.
+  public var maximumReadings = 200_000
+  /// Commands that may wait.
+  public var maximumCommands = 1_000
+  /// Readings of one commit.
+  public var maximumReadingsPerCommit = 20_000
+  /// How long readings wait for company before they are committed, in microseconds. Commands never wait.
+  public var commitDelayMicroseconds: Int64 = 50_000
+
+  public init() {}
+}

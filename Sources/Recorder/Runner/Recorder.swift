@@ -1,0 +1,132 @@
+public import Devices
+import Foundation
+public import Ledger
+public import Shopfloor
+import Synchronization
+
+/// The one writer. Owns a thread; everything reaches it through a bounded inbox; what it answers is on disk.
+public final class Recorder: Sendable {
+  /// What subscribers are told after a commit.
+  public typealias Subscriber = @Sendable ([EventRecord]) -> Void
+
+  public struct Setup: Sendable {
+    public var ledgerPath: String
+    public var programVersion: String
+    public var bootID: String
+    public var bounds = InboxBounds()
+    /// How often the state is kept for a quick restart, and the readings are anchored in the chain of events.
+    public var checkpointIntervalMicroseconds: Int64 = 10_000_000
+    public var anchorIntervalMicroseconds: Int64 = 60_000_000
+
+    public init(ledgerPath: String, programVersion: String, bootID: String) {
+      self.ledgerPath = ledgerPath
+      self.programVersion = programVersion
+      self.bootID = bootID
+    }
+  }
+
+  private let inbox: BoundedInbox
+  private let state: Mutex<RecorderState>
+  private let finished = DispatchSemaphore(value: 0)
+  /// A connection of its own: it outlives a writer that had to be opened again, and sees every later commit.
+  public let reader: LedgerReader
+  public let chainFinding: String
+
+  /// Opens the ledger, brings the engine back, and starts the owner thread. `subscriber` is called on that thread after
+  /// each commit with events and must return at once.
+  public init(_ setup: Setup, clock: any WallClock, subscriber: @escaping Subscriber) throws(LedgerError) {
+    let store = try LedgerStore(path: setup.ledgerPath)
+    reader = try LedgerReader(path: setup.ledgerPath)
+    chainFinding = store.chainFinding
+    let inbox = BoundedInbox(bounds: setup.bounds)
+    self.inbox = inbox
+    state = Mutex(RecorderState(isRecording: true, since: clock.now().utc, problem: nil))
+    let restart = try RecorderRestart.run(store.reader)
+    let owner = RecorderOwner(
+      setup: setup, store: store, restart: restart, inbox: inbox, clock: clock, subscriber: subscriber)
+    let publish: @Sendable (RecorderState) -> Void = { [weak self] new in self?.state.withLock { $0 = new } }
+    let finished = self.finished
+    let thread = Thread {
+      owner.run(publish: publish)
+      finished.signal()
+    }
+    thread.name = "lotwire.recorder"
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+
+  /// Ends the recorder after it has committed what waits. Returns when the ledger is closed.
+  public func stop() {
+    inbox.stop()
+    finished.wait()
+    finished.signal()
+  }
+
+  public var status: RecorderState { state.withLock { $0 } }
+  public var waitingReadings: Int { inbox.waitingReadings }
+
+  /// Looks at the state of the floor between two commits, on the owner thread.
+  public func inspect<Value: Sendable>(_ look: @escaping @Sendable (borrowing LineEngine) -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      inbox.inspect { engine in continuation.resume(returning: look(engine)) }
+    }
+  }
+
+  // MARK: Commands
+
+  /// Carries out a command; the answer comes after its events are on disk.
+  public func perform(_ command: Command, actor: String, at time: Timestamp) async -> CommandAnswer {
+    await perform(PendingCommand(input: .init(command, actor: actor, at: time), answer: { _ in }))
+  }
+
+  /// Keeps a sealed record and owes it to the ERP, in one transaction.
+  public func seal(_ record: CommitGroup.SealedRecord, at time: Timestamp) async -> CommandAnswer {
+    await perform(
+      PendingCommand(
+        input: .init(.sealRecord(record.notice), actor: "recorder", at: time), record: record, answer: { _ in }))
+  }
+
+  /// Registers the parameters of a plan and puts it in force.
+  public func apply(_ plan: LinePlan, digest: String, changes: [String], at time: Timestamp) async -> CommandAnswer {
+    await perform(
+      PendingCommand(
+        input: .init(.applyPlan(plan, digest: digest, changes: changes), actor: "configuration", at: time),
+        plan: plan, answer: { _ in }))
+  }
+
+  /// Takes work from the ERP and keeps the place up to which it was fetched, in one transaction.
+  public func takeWork(
+    orders: [WorkOrder], materials: [MaterialLot], settings: [(name: String, value: String)], at time: Timestamp
+  ) async -> CommandAnswer {
+    await perform(
+      PendingCommand(
+        input: .init(.updateWork(orders: orders, materials: materials), actor: "erp", at: time), settings: settings,
+        answer: { _ in }))
+  }
+
+  private func perform(_ pending: PendingCommand) async -> CommandAnswer {
+    await withCheckedContinuation { continuation in
+      var pending = pending
+      pending.answer = { continuation.resume(returning: $0) }
+      if !inbox.submit(pending) { continuation.resume(returning: .refused(Self.busy)) }
+    }
+  }
+
+  static let busy = Refusal(
+    .recorderBusy, read: "", why: Words("the recorder has too much waiting, or is stopping", "记录器积压过多或正在停止"),
+    remedy: Words("Try again in a moment", "请稍后再试"))
+}
+
+extension Recorder: RecorderInbox {
+  public func offer(_ batches: [ReadingBatch], acknowledge: (@Sendable (RecorderOutcome) -> Void)?) -> Bool {
+    inbox.offer(PendingReadings(batches: batches, acknowledge: acknowledge))
+  }
+
+  public func submit(
+    _ command: Command, from device: DeviceName?, at time: Timestamp,
+    answer: @escaping @Sendable (CommandAnswer) -> Void
+  ) -> Bool {
+    let actor = device.map { "device \($0)" } ?? "composition"
+    return inbox.submit(PendingCommand(input: .init(command, actor: actor, at: time), answer: answer))
+  }
+}
