@@ -1,0 +1,34 @@
+import Ledger
+import Shopfloor
+
+/// One consumption of material in a run of the lot, with what the ERP said of the material lot.
+struct MaterialSection {
+  let consumed: MaterialConsumed
+  let materialLot: MaterialLot?
+  let sequence: Int64
+
+  static func sections(in evidence: OrderedEvidence) -> [MaterialSection] {
+    let runs = Set(evidence.runs.map(\.id))
+    return evidence.events.compactMap { record in
+      guard case .materialConsumed(let consumed) = record.event, runs.contains(consumed.run) else { return nil }
+      return MaterialSection(
+        consumed: consumed, materialLot: evidence.materialLots[consumed.materialLot], sequence: record.sequence)
+    }
+  }
+
+  /// Released, and used before the first instant at which it may no longer be used.
+  var isUsable: Bool {
+    guard let materialLot, materialLot.status == .released else { return false }
+    return materialLot.unusableFrom.map { consumed.at < $0 } ?? true
+  }
+
+  var json: CanonicalJSON {
+    .object([
+      "run": .name(consumed.run), "materialLot": .name(consumed.materialLot), "item": .name(consumed.item),
+      "person": .name(consumed.person), "quantity": .decimal(consumed.quantity),
+      "serial": consumed.serial.map { .string($0) } ?? .null, "at": .time(consumed.at),
+      "status": materialLot.map { .string($0.status.rawValue) } ?? .null,
+      "unusableFrom": .time(materialLot?.unusableFrom), "event": .whole(sequence),
+    ])
+  }
+}

@@ -1,0 +1,59 @@
+public import Shopfloor
+
+/// The kinds of things a reviewer must look at. Every record names those it has and those it was checked for without
+/// finding any.
+public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
+  case specificationAlarm, limitAlarm, controlSignal
+  case gap, noReadings, unusableReadings, lateReadings, droppedReadings
+  case refusal, hold
+  case clockStep, recorderRestart, planChange
+  case partialCycle, characteristicNotRecomputed
+  case runNotEnded, operationNotCompleted
+  case materialNotUsable
+
+  public enum Severity: String, CaseIterable, Sendable, Codable {
+    /// Something was out of its limits, or the record is not whole: a decision is due.
+    case violation
+    /// Something must be explained.
+    case warning
+    /// Good to know.
+    case information
+  }
+
+  public var severity: Severity {
+    switch self {
+    case .specificationAlarm, .hold, .droppedReadings, .runNotEnded, .operationNotCompleted, .materialNotUsable,
+      .noReadings:
+      .violation
+    case .limitAlarm, .controlSignal, .gap, .lateReadings, .clockStep, .recorderRestart, .planChange, .partialCycle,
+      .characteristicNotRecomputed:
+      .warning
+    case .refusal, .unusableReadings: .information
+    }
+  }
+
+  /// What was looked for, in the plural.
+  public var title: Words {
+    switch self {
+    case .specificationAlarm: Words("values outside their specification", "超出规格的数值")
+    case .limitAlarm: Words("values beyond their alarm limits", "超出报警限的数值")
+    case .controlSignal: Words("control chart signals", "控制图信号")
+    case .gap: Words("gaps in the readings", "读数缺口")
+    case .noReadings: Words("parameters without any good reading", "没有任何有效读数的参数")
+    case .unusableReadings: Words("readings that could not be judged", "无法判定的读数")
+    case .lateReadings: Words("late readings", "迟到的读数")
+    case .droppedReadings: Words("dropped readings", "被丢弃的读数")
+    case .refusal: Words("refused actions", "被拒绝的操作")
+    case .hold: Words("holds", "冻结")
+    case .clockStep: Words("clock steps", "时钟跳变")
+    case .recorderRestart: Words("restarts of the recorder during a run", "运行期间记录器重启")
+    case .planChange: Words("changes of the plan during a run", "运行期间的方案变更")
+    case .partialCycle: Words("partial cycles", "不完整的循环")
+    case .characteristicNotRecomputed:
+      Words("characteristics that do not follow from the readings", "无法由读数复算的特性值")
+    case .runNotEnded: Words("runs that have not ended", "未结束的运行")
+    case .operationNotCompleted: Words("operations that are not completed", "未完成的工序")
+    case .materialNotUsable: Words("materials that are not released or had expired", "未放行或已过期的物料")
+    }
+  }
+}
