@@ -1,0 +1,101 @@
+import Shopfloor
+
+/// Everything in a record that a reviewer must look at stands among its exceptions, and nothing found is said to be
+/// not found.
+enum ExceptionCompleteness {
+  static func check(_ record: DocumentPlace) throws(Misfit) {
+    let exceptions = try ListedException.all(in: record)
+    let runs = try record.member("runs").elements()
+    try checkEvents(record, runs, exceptions)
+    for run in runs { try checkRun(run, exceptions) }
+    try checkNothingFound(record, exceptions)
+  }
+
+  /// Kinds of events that are always to be reviewed, by the names of their kinds in the excerpt.
+  private static let kindsByEvent: [String: Set<ExceptionKind>] = [
+    "alarmRaised": [.specificationAlarm, .limitAlarm, .controlSignal], "gapOpened": [.gap],
+    "commandRefused": [.refusal], "lateReadings": [.lateReadings], "readingsDropped": [.droppedReadings],
+    "lotHeld": [.hold], "clockStepped": [.clockStep],
+  ]
+  /// Kinds of events that are to be reviewed where a run was active.
+  private static let kindsByEventDuringRun: [String: Set<ExceptionKind>] = [
+    "recordingStarted": [.recorderRestart], "planApplied": [.planChange],
+  ]
+
+  private static func checkEvents(
+    _ record: DocumentPlace, _ runs: [DocumentPlace], _ exceptions: [ListedException]
+  ) throws(Misfit) {
+    var listedKinds: [Int64: Set<ExceptionKind>] = [:]
+    for exception in exceptions {
+      for sequence in exception.events { listedKinds[sequence, default: []].insert(exception.kind) }
+    }
+    var known: Set<Int64> = []
+    for event in try record.member("events").elements() {
+      let sequence = try event.member("sequence").integer()
+      known.insert(sequence)
+      let kindPlace = try event.member("kind")
+      let eventKind = try kindPlace.text()
+      var demanded = kindsByEvent[eventKind]
+      if demanded == nil, let duringRun = kindsByEventDuringRun[eventKind] {
+        let time = try event.member("at").time()
+        if try isWithinRun(time, runs) { demanded = duringRun }
+      }
+      guard let demanded else { continue }
+      guard !demanded.isDisjoint(with: listedKinds[sequence] ?? []) else {
+        throw Misfit(
+          path: event.path, expected: "an exception of this event, \(sequence)", found: "\(eventKind), not listed")
+      }
+    }
+    for exception in exceptions {
+      guard exception.events.isSubset(of: known) else {
+        throw try exception.place.member("events").misfit("sequences of events in this record")
+      }
+    }
+  }
+
+  private static func isWithinRun(_ time: Timestamp, _ runs: [DocumentPlace]) throws(Misfit) -> Bool {
+    for run in runs {
+      let start = try run.member("start").time()
+      let end = try run.member("end").present?.time()
+      if time > start, end.map({ time < $0 }) ?? true { return true }
+    }
+    return false
+  }
+
+  /// Partial cycles and series with readings that were not judged.
+  private static func checkRun(_ run: DocumentPlace, _ exceptions: [ListedException]) throws(Misfit) {
+    let id = try run.member("id").text()
+    let ofRun = exceptions.filter { $0.run == id }
+    for cycle in try run.member("cycles").elements() {
+      let number = try cycle.member("cycle").integer()
+      guard try cycle.member("partial").present != nil else { continue }
+      guard ofRun.contains(where: { $0.kind == .partialCycle && $0.cycle == number }) else {
+        throw try cycle.member("partial").misfit("an exception of this partial cycle")
+      }
+    }
+    var seriesNotJudged = 0
+    for series in try run.member("series").elements() {
+      let counts = try series.member("countsByQuality")
+      guard case .object(let object) = counts.value else { throw counts.misfit("an object") }
+      if object.members.contains(where: { $0.name != "good" }) { seriesNotJudged += 1 }
+    }
+    let listed = ofRun.filter { $0.kind == .unusableReadings }.count
+    guard listed == seriesNotJudged else {
+      throw Misfit(
+        path: "\(run.path).series",
+        expected: "\(seriesNotJudged) exceptions of series with readings that were not judged", found: "\(listed)")
+    }
+  }
+
+  private static func checkNothingFound(_ record: DocumentPlace, _ exceptions: [ListedException]) throws(Misfit) {
+    let found = Set(exceptions.map(\.kind))
+    let list = try record.member("checkedNothingFound")
+    var named: [String] = []
+    for place in try list.elements() { named.append(try place.member("kind").text()) }
+    let expected = ExceptionKind.allCases.filter { !found.contains($0) }.map(\.rawValue)
+    guard named == expected else {
+      throw Misfit(
+        path: list.path, expected: expected.joined(separator: ", "), found: named.joined(separator: ", "))
+    }
+  }
+}
