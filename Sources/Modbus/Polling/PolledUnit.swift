@@ -1,0 +1,120 @@
+import Devices
+import Shopfloor
+
+/// One device on an endpoint: what is asked of it, when, and how it has answered.
+struct PolledUnit: Sendable {
+  let device: DeviceName
+  let unit: UInt8
+  let rules: RequestRules
+  let points: [MappedPoint]
+  var schedule: PollSchedule
+  var poll: Poll?
+  var health = UnitHealth()
+  var status: LinkStatus
+  /// Replies that came too late or to nobody's question.
+  var discardedReplies: UInt64 = 0
+  private var plans: [[Int64]: [ReadBlock]] = [:]
+  private var lastRefusalAt: Int64?
+  private var refusedIntervals: Set<Int64> = []
+
+  /// Most bad batches per second of a device that cannot be asked.
+  static let refusalIntervalMicroseconds: Int64 = 1_000_000
+  /// Combinations of due intervals whose requests are remembered.
+  static let maximumRememberedPlans = 64
+
+  init(plan: ModbusDevicePlan, points: [MappedPoint], start: Int64, since: Timestamp) {
+    device = plan.device
+    unit = plan.unit
+    rules = plan.profile.requests
+    self.points = points
+    schedule = PollSchedule(intervals: points.map(\.point.pollIntervalMicroseconds), start: start)
+    status = LinkStatus(
+      device: plan.device, state: .starting, since: since, detail: "\(plan.address): not asked yet",
+      counters: LinkCounters())
+  }
+
+  mutating func blocks(for due: [Int64]) -> [ReadBlock] {
+    if let known = plans[due] { return known }
+    let wanted = points.filter { due.contains($0.point.pollIntervalMicroseconds) }
+    let planned = RequestPlanner.plan(wanted, rules: rules)
+    if plans.count == Self.maximumRememberedPlans { plans.removeAll() }
+    plans[due] = planned
+    return planned
+  }
+
+  /// The bad readings of slots in which the device cannot be asked; at most one such batch a second, and a later one
+  /// speaks for the slots in between.
+  mutating func refuse(due: [Int64], quality: Quality, detail: UInt16 = 0, now: ClockReading) -> [Reading] {
+    refusedIntervals.formUnion(due)
+    if let last = lastRefusalAt, now.monotonicMicroseconds - last < Self.refusalIntervalMicroseconds { return [] }
+    lastRefusalAt = now.monotonicMicroseconds
+    defer { refusedIntervals.removeAll(keepingCapacity: true) }
+    return points.filter { refusedIntervals.contains($0.point.pollIntervalMicroseconds) }.flatMap { mapped in
+      mapped.parameters.map { Reading(parameter: $0, time: now.utc, quality: quality, detail: detail) }
+    }
+  }
+
+  mutating func setState(_ state: LinkStatus.State, _ detail: String, at time: Timestamp) {
+    if status.state != state { status.since = time }
+    status.state = state
+    status.detail = detail
+  }
+}
+
+/// A poll under way: its requests, and what has come of them so far.
+struct Poll: Sendable {
+  var blocks: [ReadBlock]
+  var nextBlock = 0
+  var readings: [Reading] = []
+  var answeredBlocks = 0
+  /// What went wrong last, in words for a technician.
+  var fault: String?
+
+  init(blocks: [ReadBlock]) { self.blocks = blocks }
+
+  var isFinished: Bool { nextBlock == blocks.count }
+
+  /// Records the next block as failed.
+  mutating func failNext(_ quality: Quality, detail: UInt16 = 0, at time: Timestamp) {
+    for mapped in blocks[nextBlock].points {
+      for parameter in mapped.parameters {
+        readings.append(Reading(parameter: parameter, time: time, quality: quality, detail: detail))
+      }
+    }
+    nextBlock += 1
+  }
+
+  mutating func failRest(_ quality: Quality, detail: UInt16 = 0, at time: Timestamp) {
+    while !isFinished { failNext(quality, detail: detail, at: time) }
+  }
+}
+
+/// Whether a unit is worth asking: after the second failure in a row it rests, so that it costs the other units of its
+/// endpoint little; every rest ends with a probe.
+struct UnitHealth: Sendable {
+  static let failuresBeforeRest = 2
+
+  private(set) var failures = 0
+  private(set) var restsUntil: Int64 = .min
+  /// How the last failure is recorded while the unit rests.
+  private(set) var quality: Quality = .badTimeout
+  private(set) var detail: UInt16 = 0
+  private var backoff = Backoff(firstMicroseconds: 500_000, capMicroseconds: 10_000_000)
+
+  func isResting(at now: Int64) -> Bool { now < restsUntil }
+
+  mutating func succeeded() {
+    failures = 0
+    restsUntil = .min
+    backoff.reset()
+  }
+
+  mutating func failed(
+    _ quality: Quality, detail: UInt16 = 0, now: Int64, using generator: inout some RandomNumberGenerator
+  ) {
+    failures += 1
+    self.quality = quality
+    self.detail = detail
+    if failures >= Self.failuresBeforeRest { restsUntil = now + backoff.next(using: &generator) }
+  }
+}
