@@ -1,0 +1,38 @@
+/// A JSON text (RFC 8259) as read from a sensor. Numbers keep their digits, so that a 64-bit message id stays exact.
+indirect enum JSONValue: Hashable {
+  case null
+  case bool(Bool)
+  case number(String)
+  /// The bare words NaN, Infinity and -Infinity, which RFC 8259 forbids and several encoders write nevertheless.
+  case notANumber
+  case string(String)
+  case array([JSONValue])
+  /// In the order of the text; a name may stand twice (RFC 8259 section 4 only advises against it).
+  case object([Member])
+
+  struct Member: Hashable {
+    var name: String
+    var value: JSONValue
+  }
+}
+
+extension JSONValue {
+  /// What stands at the path; nil where the path leads nowhere or a name on the way stands twice, because then nobody
+  /// can say which one the sensor meant.
+  func value(at path: JSONPath) -> JSONValue? {
+    var here = self
+    for step in path.steps {
+      switch (step, here) {
+      case (.name(let name), .object(let members)):
+        let found = members.filter { $0.name.utf8.elementsEqual(name.utf8) }
+        guard found.count == 1 else { return nil }
+        here = found[0].value
+      case (.index(let index), .array(let elements)):
+        guard elements.indices.contains(index) else { return nil }
+        here = elements[index]
+      default: return nil
+      }
+    }
+    return here
+  }
+}

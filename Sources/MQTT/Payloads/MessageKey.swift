@@ -1,0 +1,59 @@
+import Shopfloor
+
+/// The key by which a message that the broker delivers again is known: 64 bits, the same in every process and release.
+///
+/// FNV-1a (64 bits, Fowler, Noll, Vo) over the fields, each with its length in front, and a final mixing step
+/// (SplitMix64) that spreads the last bytes over all bits. It finds repetitions; it is no defence against somebody who
+/// builds collisions on purpose.
+///
+/// The device belongs to it, because one message may feed several devices; so does the retained flag, because the stored
+/// copy of a message that is still under way must not make the message itself a repetition.
+struct MessageKey {
+  private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  private init(_ device: DeviceName, retained: Bool, topic: String) {
+    add(device.text.utf8)
+    add([retained ? 1 : 0])
+    add(topic.utf8)
+  }
+
+  /// The sensor numbers or names its messages.
+  static func explicit(_ id: String, device: DeviceName, retained: Bool, topic: String) -> UInt64 {
+    var key = MessageKey(device, retained: retained, topic: topic)
+    key.add("id".utf8)
+    key.add(id.utf8)
+    return key.mixed
+  }
+
+  /// The payload carries a credible time of its own: the same payload with the same time on the same topic is the same
+  /// message.
+  static func timed(
+    _ time: Timestamp, payload: [UInt8], device: DeviceName, retained: Bool, topic: String
+  ) -> UInt64 {
+    var key = MessageKey(device, retained: retained, topic: topic)
+    key.add("time".utf8)
+    key.add(littleEndian(UInt64(bitPattern: time.microseconds)))
+    key.add(payload)
+    return key.mixed
+  }
+
+  private mutating func add(_ bytes: some Collection<UInt8>) {
+    for byte in Self.littleEndian(UInt64(bytes.count)) { step(byte) }
+    for byte in bytes { step(byte) }
+  }
+
+  private mutating func step(_ byte: UInt8) {
+    state = (state ^ UInt64(byte)) &* 0x100_0000_01B3
+  }
+
+  private static func littleEndian(_ value: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+  }
+
+  private var mixed: UInt64 {
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}

@@ -1,0 +1,232 @@
+import Devices
+import Glibc
+import Shopfloor
+import Synchronization
+
+/// Runs one session on its owner thread: reads a round of messages, offers them to the recorder, waits for the commit,
+/// and only then lets the acknowledgements leave.
+final class SessionRunner {
+  /// A round ends with this many messages or payload bytes, whichever comes first.
+  static let maximumRoundMessages = 500
+  static let maximumRoundPayloadBytes = 4 * 1024 * 1024
+  /// Pause before a round is offered again to a full inbox, in milliseconds.
+  static let offerPauseMilliseconds: Int32 = 20
+  /// The time that `stop` gives the recorder to finish the round under way, in microseconds.
+  static let stopPatienceMicroseconds: Int64 = 2_000_000
+  /// Longest sleep in poll, in milliseconds: the library wants its keep-alive looked at about once a second.
+  static let longestPollMilliseconds: Int64 = 1_000
+
+  private let plan: MQTTBrokerPlan
+  private let decoder: MessageDecoder
+  private let subscriptions: [TopicFilter]
+  private let inbox: any RecorderInbox
+  private let clock: any WallClock
+  private let board: SessionBoard
+  private let wake: WakeSignal
+  private let stopRequest: StopRequest
+  private var state: SessionState
+  private var generator = SystemRandomNumberGenerator()
+  private var client: MosquittoClient?
+  private var attempt = 0
+
+  init(
+    plan: MQTTBrokerPlan, inbox: any RecorderInbox, clock: any WallClock, backoff: Backoff, board: SessionBoard,
+    wake: WakeSignal, stopRequest: StopRequest
+  ) {
+    self.plan = plan
+    decoder = MessageDecoder(devices: plan.devices)
+    subscriptions = plan.subscriptions
+    self.inbox = inbox
+    self.clock = clock
+    self.board = board
+    self.wake = wake
+    self.stopRequest = stopRequest
+    state = SessionState(
+      topics: subscriptions.map(\.text), expectsSession: plan.expectsSession, backoff: backoff,
+      now: clock.now().monotonicMicroseconds)
+  }
+
+  /// Returns when a stop is asked for.
+  func run() {
+    while !stopRequest.isRaised {
+      handle(.clockMoved)
+      waitForSomething()
+      guard let client else { continue }
+      readRound(client)
+      // The messages first: when the connection ended behind them they still are what the sensors sent.
+      if client.waitingMessages > 0 { deliver(client.takeMessages(), from: client) }
+      takeHappenings(of: client)
+      guard self.client === client, !stopRequest.isRaised else { continue }
+      if client.wantsToWrite { client.write() }
+      client.keepAlive()
+      takeHappenings(of: client)
+    }
+    client?.disconnect()
+    client = nil
+    board.show(.offline, "stopped", reconnects: state.reconnects, at: clock.now().utc)
+  }
+
+  // MARK: Waiting and reading
+
+  private func waitForSomething() {
+    let now = clock.now().monotonicMicroseconds
+    let untilDeadline = state.deadline.map { max(0, ($0 - now + 999) / 1_000) } ?? Self.longestPollMilliseconds
+    let socket = client?.socket ?? -1
+    var events = Int16(POLLIN)
+    if client?.wantsToWrite == true { events |= Int16(POLLOUT) }
+    // poll passes over an entry with a negative descriptor.
+    var entries = [
+      pollfd(fd: socket, events: events, revents: 0),
+      pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    poll(&entries, 2, Int32(min(untilDeadline, Self.longestPollMilliseconds)))
+    if entries[1].revents != 0 { wake.clear() }
+  }
+
+  private func readRound(_ client: MosquittoClient) {
+    while client.waitingMessages < Self.maximumRoundMessages,
+      client.waitingPayloadBytes < Self.maximumRoundPayloadBytes, hasInput(client.socket)
+    {
+      client.read()
+    }
+  }
+
+  private func hasInput(_ socket: Int32) -> Bool {
+    guard socket >= 0 else { return false }
+    var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) == 1
+  }
+
+  // MARK: Delivering
+
+  private func deliver(_ messages: [IncomingMessage], from client: MosquittoClient) {
+    let batches = decode(messages)
+    guard !batches.isEmpty else { return }
+    let slot = OutcomeSlot(wake: wake)
+    guard offer(batches, slot, client) else { return closeUnacknowledged("stopped before the recorder took it") }
+    switch awaitOutcome(slot, client) {
+    case .durable?:
+      handle(.committed)
+      client.write()
+    case .failed?: handle(.commitFailed)
+    case nil: closeUnacknowledged("stopped before the recorder had stored it")
+    }
+  }
+
+  private func decode(_ messages: [IncomingMessage]) -> [ReadingBatch] {
+    var batches: [ReadingBatch] = []
+    for message in messages {
+      let found = decoder.batches(for: message)
+      batches.append(contentsOf: found)
+      let topic = message.topic
+      board.update { content in
+        if found.isEmpty {
+          content.unmapped += 1
+          content.lastUnmappedTopic = topic
+        }
+        for batch in found {
+          content.devices[batch.device, default: .init()].messages += 1
+          if batch.readings.contains(where: { !$0.quality.hasValue }) {
+            content.devices[batch.device, default: .init()].malformed += 1
+          }
+        }
+      }
+    }
+    return batches
+  }
+
+  /// Offers until the recorder has room; meanwhile nothing is read, so the broker keeps what follows.
+  ///
+  /// - Returns: false where a stop came first.
+  private func offer(_ batches: [ReadingBatch], _ slot: OutcomeSlot, _ client: MosquittoClient) -> Bool {
+    while !inbox.offer(batches, acknowledge: { slot.put($0) }) {
+      board.update { $0.turnedAway += 1 }
+      guard !stopRequest.isRaised else { return false }
+      waitForWake(milliseconds: Self.offerPauseMilliseconds)
+      client.keepAlive()
+    }
+    return true
+  }
+
+  /// Waits as long as it takes, and after a stop for a bounded time; nil where that ran out.
+  private func awaitOutcome(_ slot: OutcomeSlot, _ client: MosquittoClient) -> RecorderOutcome? {
+    var giveUpAt: Int64?
+    while true {
+      if let outcome = slot.outcome { return outcome }
+      let now = clock.now().monotonicMicroseconds
+      if stopRequest.isRaised, giveUpAt == nil { giveUpAt = now + Self.stopPatienceMicroseconds }
+      if let giveUpAt, now >= giveUpAt { return nil }
+      waitForWake(milliseconds: giveUpAt == nil ? Int32(Self.longestPollMilliseconds) : 50)
+      client.keepAlive()
+    }
+  }
+
+  private func waitForWake(milliseconds: Int32) {
+    var entry = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
+    if poll(&entry, 1, milliseconds) == 1 { wake.clear() }
+  }
+
+  private func closeUnacknowledged(_ reason: String) {
+    client = nil
+    handle(.lost(reason: reason))
+  }
+
+  // MARK: The state machine
+
+  private func takeHappenings(of client: MosquittoClient) {
+    for happening in client.takeHappenings() where self.client === client {
+      switch happening {
+      case .accepted(let sessionPresent): handle(.accepted(sessionPresent: sessionPresent))
+      case .refused(let code): handle(.refused(code: code))
+      case .subscriptionsAnswered(let codes): handle(.subscriptionsAnswered(codes))
+      case .lost(let reason): handle(.lost(reason: reason))
+      }
+    }
+  }
+
+  private func handle(_ event: SessionState.Event) {
+    let now = clock.now()
+    let before = state.phase
+    for action in state.handle(event, at: now.monotonicMicroseconds, using: &generator) {
+      switch action {
+      case .connect: connect()
+      case .subscribe: client?.subscribe(subscriptions)
+      case .close: client = nil
+      }
+    }
+    if state.phase != before { show(at: now.utc) }
+  }
+
+  private func connect() {
+    let addresses = BrokerAddresses.resolve(plan.host)
+    guard !addresses.isEmpty else {
+      return handle(.lost(reason: "the name \"\(plan.host)\" is not known; check the name and the name server"))
+    }
+    var password: String?
+    if let file = plan.passwordFile {
+      guard let read = PasswordFile.firstLine(of: file) else {
+        return handle(.lost(reason: "the password file \(file) cannot be read; check path and rights"))
+      }
+      password = read
+    }
+    guard let started = MosquittoClient(plan: plan, clock: clock) else {
+      return handle(.lost(reason: "libmosquitto gave no client for \"\(displayable(plan.clientID))\""))
+    }
+    client = started
+    started.connect(
+      address: addresses[attempt % addresses.count], port: plan.port, username: plan.username, password: password)
+    attempt += 1
+  }
+
+  private func show(at now: Timestamp) {
+    let shown = SessionWords(state: state, plan: plan)
+    board.show(shown.linkState, shown.detail, reconnects: state.reconnects, at: now)
+  }
+}
+
+/// Raised once, seen by the owner thread of a session.
+final class StopRequest: Sendable {
+  private let raised = Atomic<Bool>(false)
+  var isRaised: Bool { raised.load(ordering: .acquiring) }
+  func raise() { raised.store(true, ordering: .releasing) }
+}
