@@ -21,6 +21,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let nioHTTP: [Target.Dependency] = nio + [.product(name: "NIOHTTP1", package: "swift-nio")]
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -66,8 +67,10 @@ let package = Package(
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
     room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),
     room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto]),
-    room("ERP", ["Shopfloor", "Ledger", "BatchRecord", crypto, httpClient]),
-    room("Console", ["Recorder", "Ledger", "BatchRecord", "ControlCharts", "Shopfloor", hummingbird]),
+    room("ERP", ["Shopfloor", "Devices", "Ledger", "BatchRecord", crypto, httpClient] + nioHTTP),
+    room(
+      "Console",
+      ["Recorder", "Ledger", "BatchRecord", "ControlCharts", "Shopfloor", "Devices", logging, hummingbird] + nio),
     .executableTarget(
       name: "lotwire",
       dependencies: [
@@ -94,8 +97,8 @@ let package = Package(
     tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", grdb]),
     tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness"]),
     tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", crypto]),
-    tests(of: "ERP", ["Ledger", "BatchRecord", "Shopfloor", "Harness", hummingbird]),
-    tests(of: "Console", ["Recorder", "Ledger", "Shopfloor", "Harness"]),
+    tests(of: "ERP", ["Devices", "Ledger", "BatchRecord", "Shopfloor", "Harness", crypto, hummingbird]),
+    tests(of: "Console", ["Recorder", "Ledger", "Devices", "Shopfloor", "Harness"]),
     .testTarget(
       name: "LineTests",
       dependencies: ["lotwire", "Shopfloor", "Devices", "Ledger", "BatchRecord", "Harness"],

@@ -1,0 +1,39 @@
+public import Ledger
+public import Shopfloor
+
+/// Decides which outbox row goes next. Rows of one lot go strictly in the order of their ids: a blocked or waiting row
+/// holds back its own lot and nobody else's. Rows without a lot stand alone. One row at a time.
+public struct DeliveryScheduler: Hashable, Sendable {
+  public enum Choice: Hashable, Sendable {
+    case deliver(OutboxRow)
+    /// Nothing is due before this time.
+    case waitUntil(Timestamp)
+    /// Nothing to do until rows change.
+    case idle
+  }
+
+  /// No retry is ever set further ahead than this, in microseconds. A later time was written under a wrong clock and
+  /// counts as due.
+  public var longestWaitMicroseconds: Int64
+
+  public init(longestWaitMicroseconds: Int64) { self.longestWaitMicroseconds = longestWaitMicroseconds }
+
+  /// - Parameter rows: every row that is not delivered, blocked ones too, in any order.
+  public func choose(from rows: [OutboxRow], now: Timestamp) -> Choice {
+    var heldLots: Set<LotNumber> = []
+    var earliest: Timestamp?
+    for row in rows.sorted(by: { $0.id < $1.id }) where row.state != .delivered {
+      if let lot = row.lot {
+        guard heldLots.insert(lot).inserted else { continue }
+      }
+      guard row.state == .pending else { continue }
+      if isDue(row, now: now) { return .deliver(row) }
+      earliest = min(earliest ?? row.nextAttemptAt, row.nextAttemptAt)
+    }
+    return earliest.map { .waitUntil($0) } ?? .idle
+  }
+
+  private func isDue(_ row: OutboxRow, now: Timestamp) -> Bool {
+    row.nextAttemptAt <= now || row.nextAttemptAt > now.advanced(byMicroseconds: longestWaitMicroseconds)
+  }
+}

@@ -1,0 +1,58 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+
+/// An answer with its body up to a bound.
+struct HTTPAnswer: Hashable {
+  var status: Int
+  var body: [UInt8]
+  /// The body went on beyond the bound and was not read further.
+  var isTooLong: Bool
+}
+
+extension HTTPConnector {
+  func ask(
+    _ method: HTTPMethod, _ path: String, body: Data? = nil, maximumBytes: Int
+  ) async throws(ERPFailure) -> HTTPAnswer {
+    var request = HTTPClientRequest(url: settings.baseURL + path)
+    request.method = method
+    request.headers.add(name: "Accept", value: "application/json")
+    request.headers.add(name: "User-Agent", value: "lotwire")
+    if let tokenFile = settings.tokenFile {
+      request.headers.add(name: "Authorization", value: "Bearer \(try BearerToken.read(from: tokenFile))")
+    }
+    if let body {
+      request.headers.add(name: "Content-Type", value: "application/json")
+      request.body = .bytes(ByteBuffer(bytes: body))
+    }
+    do {
+      let response = try await client.execute(
+        request, timeout: .microseconds(settings.requestTimeoutMicroseconds))
+      var collected: [UInt8] = []
+      for try await part in response.body {
+        guard collected.count + part.readableBytes <= maximumBytes else {
+          return HTTPAnswer(status: Int(response.status.code), body: collected, isTooLong: true)
+        }
+        collected.append(contentsOf: part.readableBytesView)
+      }
+      return HTTPAnswer(status: Int(response.status.code), body: collected, isTooLong: false)
+    } catch {
+      throw HTTPAnswerRules.failure(of: error, address: settings.baseURL)
+    }
+  }
+
+  /// The body of a 2xx answer; every other answer is a failure of the conversation.
+  func expectSuccess(_ answer: HTTPAnswer, attempted: String) throws(ERPFailure) -> [UInt8] {
+    if let failure = HTTPAnswerRules.failure(of: answer, attempted: attempted, address: settings.baseURL) {
+      throw failure
+    }
+    return answer.body
+  }
+
+  func unexpected(_ attempted: String, _ problem: String) -> ERPFailure {
+    ERPFailure(
+      .unexpectedAnswer, problem: "could not \(attempted) at \(settings.baseURL): \(problem)",
+      remedy: "Check address and interface version with the ERP's administrator")
+  }
+}

@@ -1,0 +1,183 @@
+public import Devices
+import Ledger
+import Shopfloor
+import Synchronization
+
+/// Keeps one ERP and the line in step: fetches work, delivers the outbox row by row. Nothing waits for it: while the ERP
+/// is away, production goes on and the outbox grows.
+public final class ERPService: Sendable {
+  let connector: any ERPConnector
+  let ports: ERPServicePorts
+  let clock: any WallClock
+  let policy: RetryPolicy
+  /// Time between two questions for work, in microseconds.
+  let pollMicroseconds: Int64
+  private let shared: Mutex<ERPStatus>
+  private let wakeup = Wakeup()
+
+  public init(
+    connector: any ERPConnector, ports: ERPServicePorts, clock: any WallClock = SystemClock(),
+    policy: RetryPolicy = RetryPolicy(), pollMicroseconds: Int64 = 30_000_000
+  ) {
+    precondition(pollMicroseconds > 0)
+    self.connector = connector
+    self.ports = ports
+    self.clock = clock
+    self.policy = policy
+    self.pollMicroseconds = pollMicroseconds
+    shared = Mutex(ERPStatus(connector: connector.name))
+  }
+
+  /// Tells the service that there is a new outbox row; callable from anywhere, returns at once. A pause after a failure
+  /// is kept.
+  public func poke() { wakeup.wake() }
+
+  public func status() -> ERPStatus { shared.withLock { $0 } }
+
+  /// Works until the task is cancelled. Called once; closes the connector at the end.
+  public func run() async throws {
+    var round = ERPRound(policy: policy)
+    while !Task.isCancelled {
+      let wait = await step(&round)
+      guard !Task.isCancelled else { break }
+      await wakeup.sleep(microseconds: wait)
+    }
+    await connector.close()
+  }
+
+  /// Does what is due and returns the longest time until something may be due again, in microseconds.
+  private func step(_ round: inout ERPRound) async -> Int64 {
+    if round.isFetchDue(at: clock.now().monotonicMicroseconds) { await fetch(&round) }
+    var nextDelivery: Int64?
+    if !round.gate.isOpen(at: clock.now().monotonicMicroseconds) { await noteBacklogWhileAway() }
+    while !Task.isCancelled, round.gate.isOpen(at: clock.now().monotonicMicroseconds) {
+      let (isMore, wait) = await deliverNext(&round)
+      nextDelivery = wait
+      if !isMore { break }
+    }
+    return round.wait(nextDelivery: nextDelivery, poll: pollMicroseconds, now: clock.now().monotonicMicroseconds)
+  }
+
+  private func fetch(_ round: inout ERPRound) async {
+    do {
+      let cursor = try await ports.loadCursor()
+      let update = try await connector.fetchWork(since: cursor)
+      if !update.orders.isEmpty || !update.materialLots.isEmpty {
+        try await ports.applyWork(update.orders, update.materialLots)
+      }
+      if let next = update.cursor, next != cursor { try await ports.saveCursor(next) }
+      try await connector.confirm(update)
+      shared.withLock { $0.note(update) }
+      for refusal in update.refusals { ports.note("not taken over from the ERP: \(refusal)") }
+      succeeded(.work, &round)
+      round.fetched(at: clock.now().monotonicMicroseconds, next: pollMicroseconds)
+    } catch let failure as ERPFailure {
+      failed(failure, .work, attempted: "fetching work", &round)
+      round.fetchFailed(failure, at: clock.now().monotonicMicroseconds)
+    } catch {
+      // Our own store refused; the same work comes again.
+      ports.note("taking over work of the ERP waits: \(error)")
+      round.fetched(at: clock.now().monotonicMicroseconds, next: pollMicroseconds)
+    }
+  }
+
+  /// - Returns: whether there may be another row due now, and else the time until one is, in microseconds.
+  private func deliverNext(_ round: inout ERPRound) async -> (isMore: Bool, wait: Int64?) {
+    do {
+      let rows = try await ports.pendingRows()
+      noteBacklog(rows)
+      let now = clock.now().utc
+      let scheduler = DeliveryScheduler(longestWaitMicroseconds: policy.longestMicroseconds)
+      switch scheduler.choose(from: rows, now: now) {
+      case .idle: return (false, nil)
+      case .waitUntil(let time): return (false, time.microseconds(since: now))
+      case .deliver(let row):
+        try await deliver(row, &round)
+        return (true, nil)
+      }
+    } catch {
+      // Our own store refused: the row stays as it is, and the next attempt finds what the ERP has.
+      ports.note("delivery to the ERP waits: \(error)")
+      return (false, policy.firstMicroseconds)
+    }
+  }
+
+  private func deliver(_ pending: OutboxRow, _ round: inout ERPRound) async throws {
+    var row = pending
+    if row.payload.isEmpty, let payload = ports.payload { row.payload = try await payload(row) }
+    let outcome: DeliveryReport.Outcome
+    if lowerCaseSHA256(row.payload) != row.payloadSHA256 {
+      outcome = .blocked(reason: "the content in our own outbox does not have its SHA-256; nothing was sent")
+    } else {
+      do throws(ERPFailure) {
+        outcome = try await attempt(row)
+        succeeded(.delivery, &round)
+      } catch {
+        if Task.isCancelled { return }
+        failed(error, .delivery, attempted: "delivering \(row.idempotencyKey)", &round)
+        let wait = policy.wait(after: error, attempt: row.attempts + 1, using: &round.generator)
+        outcome = .failed(
+          reason: error.description, retryAt: clock.now().utc.advanced(byMicroseconds: wait))
+      }
+    }
+    try await ports.report(
+      DeliveryReport(
+        outboxRow: row.id, idempotencyKey: row.idempotencyKey, lot: row.lot, connector: connector.name,
+        outcome: outcome))
+    if case .delivered = outcome { shared.withLock { $0.deliveredRows += 1 } }
+    if case .blocked(let reason) = outcome { ports.note("delivery of \(row.idempotencyKey) is blocked: \(reason)") }
+  }
+
+  private func attempt(_ row: OutboxRow) async throws(ERPFailure) -> DeliveryReport.Outcome {
+    switch try await connector.deliver(row) {
+    case .delivered(let receipt): .delivered(receipt: receipt)
+    case .blocked(let reason): .blocked(reason: reason)
+    }
+  }
+
+  private func noteBacklog(_ rows: [OutboxRow]) {
+    let waiting = rows.filter { $0.state == .pending }
+    let blocked = rows.count { $0.state == .blocked }
+    shared.withLock { status in
+      status.waitingRows = waiting.count
+      status.oldestWaitingSince = waiting.map(\.createdAt).min()
+      status.blockedRows = blocked
+    }
+  }
+
+  private func noteBacklogWhileAway() async {
+    do {
+      noteBacklog(try await ports.pendingRows())
+    } catch {
+      ports.note("the outbox could not be read: \(error)")
+    }
+  }
+
+  private func succeeded(_ activity: ERPStatus.Activity, _ round: inout ERPRound) {
+    round.gate.succeeded()
+    let now = clock.now().utc
+    let wasAway = shared.withLock { status in
+      let wasAway = status.state == .disconnected
+      status.state = .connected
+      status.lastContactAt = now
+      status[activity] = nil
+      return wasAway
+    }
+    if wasAway { ports.note("the ERP answers again") }
+  }
+
+  private func failed(
+    _ failure: ERPFailure, _ activity: ERPStatus.Activity, attempted: String,
+    _ round: inout ERPRound
+  ) {
+    guard !Task.isCancelled else { return }
+    round.gate.failed(failure, at: clock.now().monotonicMicroseconds, using: &round.generator)
+    let isNews = shared.withLock { status in
+      let isNews = status[activity] != failure.description
+      status[activity] = failure.description
+      if failure.concernsWholeERP { status.state = .disconnected }
+      return isNews
+    }
+    if isNews { ports.note("\(attempted): \(failure)") }
+  }
+}

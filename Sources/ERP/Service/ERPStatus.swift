@@ -1,0 +1,66 @@
+public import Shopfloor
+
+/// How the exchange with one ERP stands, for people.
+public struct ERPStatus: Hashable, Sendable, Codable {
+  public enum State: String, Sendable, Codable {
+    /// Not yet talked to since the start.
+    case starting
+    case connected
+    /// The last conversation failed; attempts go on.
+    case disconnected
+  }
+
+  public var connector: String
+  public var state: State
+  /// The last conversation that came to a result.
+  public var lastContactAt: Timestamp?
+  /// Why the last question for work failed and what to do; nil where it did not.
+  public var workError: String?
+  /// Why the last delivery failed and what to do; nil where it did not.
+  public var deliveryError: String?
+  /// Rows that wait for delivery, without the blocked ones.
+  public var waitingRows: Int
+  /// When the oldest of them was written.
+  public var oldestWaitingSince: Timestamp?
+  /// Rows that wait for a decision of a person.
+  public var blockedRows: Int
+  /// Deliveries since the start of the daemon.
+  public var deliveredRows: Int
+  /// What the ERP sent and was not taken over since the start; the last ``maximumRefusalsListed`` word by word.
+  public var refusals: [WorkRefusal]
+  public var refusalCount: Int
+
+  public var lastError: String? { deliveryError ?? workError }
+
+  public init(connector: String) {
+    self.connector = connector
+    state = .starting
+    waitingRows = 0
+    blockedRows = 0
+    deliveredRows = 0
+    refusals = []
+    refusalCount = 0
+  }
+
+  enum Activity { case work, delivery }
+
+  subscript(activity: Activity) -> String? {
+    get {
+      switch activity {
+      case .work: workError
+      case .delivery: deliveryError
+      }
+    }
+    set {
+      switch activity {
+      case .work: workError = newValue
+      case .delivery: deliveryError = newValue
+      }
+    }
+  }
+
+  mutating func note(_ update: WorkUpdate) {
+    refusalCount += update.refusalCount
+    refusals = Array((refusals + update.refusals).suffix(maximumRefusalsListed))
+  }
+}
