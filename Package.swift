@@ -27,6 +27,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -75,7 +76,7 @@ let package = Package(
       name: "lotwire",
       dependencies: [
         "Shopfloor", "ControlCharts", "Labels", "Devices", "Modbus", "Scanners", "MQTT", "Ledger",
-        "Recorder", "BatchRecord", "ERP", "Console", arguments, logging, lifecycle, httpClient,
+        "Recorder", "BatchRecord", "ERP", "Console", arguments, logging, lifecycle, unixSignals, crypto,
       ],
       swiftSettings: ownCode),
     .target(name: "Harness", path: "Simulators/Harness", swiftSettings: ownCode),

@@ -11,6 +11,9 @@ public final class IssueCollector {
     issues.append(DocumentIssue(file: file, line: line, column: column, problem: problem, remedy: remedy))
   }
 
+  /// Takes over a fault of another file that this one names.
+  public func add(_ issue: DocumentIssue) { issues.append(issue) }
+
   /// Throws what was collected, if anything was.
   public func throwIfAny() throws(DocumentIssues) {
     if !issues.isEmpty { throw DocumentIssues(issues) }

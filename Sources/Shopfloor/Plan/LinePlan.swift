@@ -4,14 +4,28 @@ public struct LinePlan: Hashable, Sendable, Codable {
   public var site: String
   public var line: String
   public var stations: [StationPlan]
+  /// How the devices and connectors are wired, as text: what an auditor must see change.
+  public var wiring: [WiringEntry]
 
-  public init(site: String, line: String, stations: [StationPlan]) {
+  public init(site: String, line: String, stations: [StationPlan], wiring: [WiringEntry] = []) {
     self.site = site
     self.line = line
     self.stations = stations
+    self.wiring = wiring
   }
 
   public func station(_ name: StationName) -> StationPlan? { stations.first { $0.name == name } }
+}
+
+/// One device or connector, and how it is reached and read.
+public struct WiringEntry: Hashable, Sendable, Codable {
+  public var name: String
+  public var description: String
+
+  public init(name: String, description: String) {
+    self.name = name
+    self.description = description
+  }
 }
 
 /// One station: where lots stay for one operation.

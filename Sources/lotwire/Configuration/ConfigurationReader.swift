@@ -1,0 +1,151 @@
+import Devices
+import Foundation
+import Labels
+import Shopfloor
+
+/// Reads and checks `lotwire.yaml` and the device profiles it names. All faults are reported together, each with file,
+/// line, column and what to write instead.
+struct ConfigurationReader {
+  let file: URL
+  private let root: DocumentNode
+  let collector: IssueCollector
+
+  static func read(_ file: URL) throws(DocumentIssues) -> PlantConfiguration {
+    let text: String
+    do {
+      text = try String(contentsOf: file, encoding: .utf8)
+    } catch {
+      throw DocumentIssues([
+        DocumentIssue(
+          file: file.path, line: 0, column: 0, problem: "the configuration cannot be read",
+          remedy: "Check that the file exists, is readable by this user and is text in UTF-8")
+      ])
+    }
+    let (root, collector) = try DocumentNode.parse(text, file: file.path)
+    return try ConfigurationReader(file: file, root: root, collector: collector).plant()
+  }
+
+  private init(file: URL, root: DocumentNode, collector: IssueCollector) {
+    self.file = file
+    self.root = root
+    self.collector = collector
+  }
+
+  private func plant() throws(DocumentIssues) -> PlantConfiguration {
+    root.allowKeys([
+      "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
+      "seal_after_seconds",
+    ])
+    let devices = DeviceReader(root: root, reader: self).read()
+    let stations = StationReader(root: root, devices: devices).read()
+    checkScanners(devices, stations)
+    var plant = PlantConfiguration(
+      site: root.required("site", "Write the name of the plant: site: Suzhou")?.string("Write a text") ?? "",
+      line: root.required("line", "Write the name of the line: line: Pouch line 1")?.string("Write a text") ?? "",
+      dataFolder: path(
+        root.required("data", "Write the folder for the ledger: data: /var/lib/lotwire")?.string("Write a path")
+          ?? "data"),
+      stations: stations, people: PeopleReader(root: root).read())
+    plant.modbusDevices = devices.modbus
+    plant.mqttBrokers = devices.brokers
+    plant.mqttDevices = devices.mqtt
+    plant.scanners = devices.scanners
+    plant.siteRules = siteRules()
+    plant.erp = erp()
+    if let seconds = root["seal_after_seconds"]?.seconds(in: 1...3600, "Write seconds, such as 2") {
+      plant.sealAfterMicroseconds = seconds
+    }
+    try collector.throwIfAny()
+    return plant
+  }
+
+  /// Relative paths are meant from the folder of the configuration.
+  func path(_ text: String) -> URL {
+    text.hasPrefix("/")
+      ? URL(fileURLWithPath: text)
+      : file.deletingLastPathComponent().appendingPathComponent(text).standardizedFileURL
+  }
+
+  private func checkScanners(_ devices: DeviceReader.Result, _ stations: [StationPlan]) {
+    for (scanner, node) in zip(devices.scanners, devices.scannerNodes)
+    where !stations.contains(where: { $0.name == scanner.station }) {
+      node.fault(
+        "scanner \(scanner.name) stands at station \"\(scanner.station)\", which does not exist",
+        "Write one of: \(stations.map(\.name.text).joined(separator: ", "))")
+    }
+  }
+
+  private func siteRules() -> [SiteRule] {
+    guard let list = root["labels"] else { return [] }
+    return list.elements("Write a list: - {prefix: \"P:\", means: badge, strip: true}").compactMap { node in
+      node.allowKeys(["prefix", "means", "strip"])
+      let prefix = node.required("prefix", "Write the first characters of such labels")?.string("Write a text")
+      let meaning = node.required("means", "Write what such labels are: badge, lot or material")?
+        .choice(["badge", "lot", "material", "card"])
+      let strip = node["strip"].map { $0.flag("Write true or false") ?? false } ?? true
+      guard let prefix, let meaning, let known = LabelReading.Meaning(rawValue: meaning) else { return nil }
+      return SiteRule(prefix: prefix, meaning: known, strip: strip)
+    }
+  }
+
+  private func erp() -> ERPEntry? {
+    guard let node = root["erp"] else { return nil }
+    node.allowKeys(["http", "files", "poll_seconds"])
+    let poll = node["poll_seconds"]?.seconds(in: 0.2...86_400, "Write seconds, such as 30") ?? 30_000_000
+    if let http = node["http"] {
+      http.allowKeys(["url", "token_file"])
+      guard let url = http.required("url", "Write the address: url: https://erp.example/lotwire")?.string("Write a URL")
+      else { return nil }
+      guard let parsed = URL(string: url), ["http", "https"].contains(parsed.scheme ?? ""), parsed.host != nil else {
+        http.fault("\"\(displayable(url))\" is not an http or https address", "Write url: https://erp.example/lotwire")
+        return nil
+      }
+      let token = http["token_file"]?.string("Write a path").map { path($0).path }
+      return .http(url: url, tokenFile: token, pollMicroseconds: poll)
+    }
+    if let files = node["files"] {
+      files.allowKeys(["outbound", "inbound", "waits_for_ack"])
+      guard let outbound = files.required("outbound", "Write the folder the ERP imports from")?.string("Write a path")
+      else { return nil }
+      return .files(
+        outbound: path(outbound).path, inbound: files["inbound"]?.string("Write a path").map { path($0).path },
+        awaitsAcknowledgement: files["waits_for_ack"]?.flag("Write true or false") ?? false, pollMicroseconds: poll)
+    }
+    node.fault("the ERP has no connector", "Write http: {url: …} or files: {outbound: …}")
+    return nil
+  }
+}
+
+/// Reads `people:`.
+struct PeopleReader {
+  let root: DocumentNode
+
+  func read() -> [Person] {
+    guard let list = root["people"] else { return [] }
+    var people: [Person] = []
+    for node in list.elements("Write a list: - {id: P-1, name: Li Wei, badge: \"...\", rights: [operate]}") {
+      node.allowKeys(["id", "name", "badge", "rights", "language"])
+      let id = node.required("id", "Write an id that stays: id: P-1")?.name(PersonKind.self, "Write an id such as P-1")
+      let name = node.required("name", "Write the name as it shall be printed")?.string("Write a name")
+      let badge = node.required("badge", "Write the text that scanning the badge gives")?.string("Write a text")
+      let rights = node["rights"].map(rights) ?? [.operate]
+      let language =
+        node["language"]?.choice(Language.allCases.map(\.rawValue)).flatMap(Language.init(rawValue:)) ?? .english
+      guard let id, let name, let badge else { continue }
+      if people.contains(where: { $0.id == id }) {
+        node.fault("person \(id) stands twice", "Give every person an id of their own")
+      }
+      if people.contains(where: { $0.badge == badge }) {
+        node.fault("person \(id) has the badge of another person", "Give every person a badge of their own")
+      }
+      people.append(Person(id: id, name: name, badge: badge, rights: rights, language: language))
+    }
+    return people
+  }
+
+  private func rights(_ node: DocumentNode) -> [Person.Right] {
+    node.elements("Write a list: [operate, acknowledge]").compactMap { element in
+      element.choice(Person.Right.allCases.map(\.rawValue)).flatMap(Person.Right.init(rawValue:))
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import Crypto
+import Devices
+import Foundation
+import Shopfloor
+
+/// Reads `brokers:` and `devices:`.
+struct DeviceReader {
+  let root: DocumentNode
+  let reader: ConfigurationReader
+
+  struct Result {
+    var modbus: [ModbusDeviceEntry] = []
+    var brokers: [MQTTBrokerEntry] = []
+    var mqtt: [MQTTDeviceEntry] = []
+    var scanners: [ScannerEntry] = []
+    var scannerNodes: [DocumentNode] = []
+    var names: [DeviceName] = []
+
+    /// Unit and interval of a point, nil where the device does not have it.
+    func point(_ name: String, of device: DeviceName) -> (unit: String, everyMicroseconds: Int64)? {
+      if let entry = modbus.first(where: { $0.name == device }), let point = entry.profile.point(name) {
+        return (point.unit, point.pollIntervalMicroseconds)
+      }
+      if let entry = mqtt.first(where: { $0.name == device }),
+        let point = entry.points.first(where: { $0.name == name })
+      {
+        return (point.unit, point.everyMicroseconds)
+      }
+      return nil
+    }
+
+    func pointNames(of device: DeviceName) -> [String] {
+      (modbus.first { $0.name == device }?.profile.points.map(\.name) ?? [])
+        + (mqtt.first { $0.name == device }?.points.map(\.name) ?? [])
+    }
+  }
+
+  func read() -> Result {
+    var result = Result()
+    if let brokers = root["brokers"] {
+      for node in brokers.elements("Write a list: - {name: main, host: 127.0.0.1, client_id: lotwire-line-1}") {
+        if let broker = broker(node) { result.brokers.append(broker) }
+      }
+    }
+    guard let list = root["devices"] else { return result }
+    for node in list.elements("Write a list of devices: - name: plc-1") {
+      node.allowKeys(["name", "profile", "tcp", "rtu", "mqtt", "station", "serial", "usb"])
+      let remedy = "Write a name: name: plc-1"
+      guard let name = node.required("name", remedy)?.name(DeviceKind.self, remedy) else { continue }
+      if result.names.contains(name) {
+        node.fault("device \(name) stands twice", "Give every device a name of its own")
+      }
+      result.names.append(name)
+      if node["tcp"] != nil || node["rtu"] != nil {
+        if let device = modbus(name, node) { result.modbus.append(device) }
+      } else if let mqtt = node["mqtt"] {
+        if let device = mqttDevice(name, mqtt, result.brokers) { result.mqtt.append(device) }
+      } else if node["serial"] != nil || node["usb"] != nil {
+        if let scanner = scanner(name, node) {
+          result.scanners.append(scanner)
+          result.scannerNodes.append(node)
+        }
+      } else {
+        node.fault(
+          "device \(name) has no connection",
+          "Write tcp: or rtu: for Modbus, mqtt: for sensors, serial: or usb: for scanners")
+      }
+    }
+    return result
+  }
+
+  // MARK: Modbus
+
+  private func modbus(_ name: DeviceName, _ node: DocumentNode) -> ModbusDeviceEntry? {
+    let remedy = "Write the name of a file in DeviceProfiles/ without its ending: profile: heat-sealer"
+    guard let profileNode = node.required("profile", remedy), let profileName = profileNode.string(remedy),
+      let (profile, digest) = profile(profileName, profileNode)
+    else { return nil }
+    let unitRemedy = "Write the unit id of the device, 0 to 255: unit: 1"
+    if let tcp = node["tcp"] {
+      tcp.allowKeys(["host", "port", "unit"])
+      let host = tcp.required("host", "Write the address: host: 192.168.1.10")?.string("Write an address")
+      let port = tcp["port"].map { $0.integer(in: 1...65_535, "Write a port from 1 to 65535") } ?? 502
+      let unit = tcp["unit"].map { $0.integer(in: 0...255, unitRemedy) } ?? 1
+      guard let host, let port, let unit else { return nil }
+      return ModbusDeviceEntry(
+        name: name, profile: profile, profileDigest: digest, endpoint: .tcp(host: host, port: port), unit: UInt8(unit))
+    }
+    guard let rtu = node["rtu"] else { return nil }
+    rtu.allowKeys(["path", "baud", "parity", "stop_bits", "unit"])
+    let path = rtu.required("path", "Write the serial port: path: /dev/ttyUSB0")?.string("Write a path")
+    let baud = rtu["baud"].map { $0.integer(in: 300...4_000_000, "Write the baud rate: baud: 19200") } ?? 19_200
+    let parity = rtu["parity"].map { $0.choice(["none", "even", "odd"]) } ?? "even"
+    let stopBits = rtu["stop_bits"].map { $0.integer(in: 1...2, "Write 1 or 2") } ?? 1
+    let unit = rtu.required("unit", unitRemedy)?.integer(in: 1...247, "Write the unit id of the device, 1 to 247")
+    guard let path, let baud, let parity, let stopBits, let unit else { return nil }
+    return ModbusDeviceEntry(
+      name: name, profile: profile, profileDigest: digest,
+      endpoint: .rtu(path: reader.path(path).path, baud: baud, parity: parity, stopBits: stopBits), unit: UInt8(unit))
+  }
+
+  private func profile(_ name: String, _ node: DocumentNode) -> (DeviceProfile, String)? {
+    let folder = reader.path(root["profiles"]?.string("Write the folder of the device profiles") ?? "DeviceProfiles")
+    let file = folder.appendingPathComponent(name + ".yaml")
+    guard !name.contains("/"), let text = try? String(contentsOf: file, encoding: .utf8) else {  // the fault says so
+      let known = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])  // none, if unreadable
+        .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+      node.fault(
+        "there is no profile \"\(displayable(name))\" in \(folder.path)",
+        known.isEmpty ? "Write the folder under profiles:" : "Write one of: \(known.joined(separator: ", "))")
+      return nil
+    }
+    do throws(DocumentIssues) {
+      let digest = SHA256.hash(data: Data(text.utf8)).prefix(8).map {
+        String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+      }
+      return (try DeviceProfile.load(text: text, file: file.path), digest.joined())
+    } catch {
+      for issue in error.issues { reader.collector.add(issue) }
+      return nil
+    }
+  }
+
+  // MARK: MQTT
+
+  private func broker(_ node: DocumentNode) -> MQTTBrokerEntry? {
+    node.allowKeys(["name", "host", "port", "client_id", "username", "password_file"])
+    let name = node.required("name", "Write a name for the broker: name: main")?.string("Write a name")
+    let host = node.required("host", "Write the address: host: 127.0.0.1")?.string("Write an address")
+    let port = node["port"].map { $0.integer(in: 1...65_535, "Write a port from 1 to 65535") } ?? 1883
+    let client = node.required(
+      "client_id", "Write an id that never changes, for the broker keeps messages under it: client_id: lotwire-line-1")?
+      .string("Write a text")
+    guard let name, let host, let port, let client else { return nil }
+    return MQTTBrokerEntry(
+      name: name, host: host, port: port, clientID: client, username: node["username"]?.string("Write a text"),
+      passwordFile: node["password_file"]?.string("Write a path").map { reader.path($0).path })
+  }
+
+  private func mqttDevice(_ name: DeviceName, _ node: DocumentNode, _ brokers: [MQTTBrokerEntry]) -> MQTTDeviceEntry? {
+    node.allowKeys(["broker", "points"])
+    let remedy = "Write the name of a broker in brokers: \(brokers.map(\.name).joined(separator: ", "))"
+    guard let brokerNode = node.required("broker", remedy), let broker = brokerNode.string(remedy) else { return nil }
+    guard brokers.contains(where: { $0.name == broker }) else {
+      brokerNode.fault("there is no broker \"\(broker)\"", remedy)
+      return nil
+    }
+    let points = node.required("points", "Write the points of the device as a list")?
+      .elements("Write a list: - {name: temperature, topic: room/1/temperature, unit: \"°C\"}").compactMap(point)
+    var names: Set<String> = []
+    for point in points ?? [] where !names.insert(point.name).inserted {
+      node.fault("point \"\(point.name)\" stands twice", "Give every point a name of its own")
+    }
+    return MQTTDeviceEntry(name: name, broker: broker, points: points ?? [])
+  }
+
+  private func point(_ node: DocumentNode) -> MQTTDeviceEntry.Point? {
+    node.allowKeys(["name", "topic", "json", "time", "id", "scale", "offset", "range", "unit", "every_seconds"])
+    let name = node.required("name", "Write a name for the point: name: temperature")?.string("Write a name")
+    let topic = node.required("topic", "Write the topic: topic: room/1/temperature")?.string("Write a topic")
+    var range: ClosedRange<Double>?
+    if let bounds = node["range"] {
+      bounds.allowKeys(["min", "max"])
+      if let low = bounds.required("min", "Write min: and max:")?.number("Write a number"),
+        let high = bounds.required("max", "Write min: and max:")?.number("Write a number")
+      {
+        if low <= high {
+          range = low...high
+        } else {
+          bounds.fault("min is above max", "Write the smaller number as min")
+        }
+      }
+    }
+    let json = node["json"]?.string("Write the path of the value: json: sensor.temperature")
+    for key in ["time", "id"] where json == nil {
+      node[key]?.fault("a plain number has no \"\(key)\"", "Take it out, or write json: for a JSON payload")
+    }
+    guard let name, let topic else { return nil }
+    return MQTTDeviceEntry.Point(
+      name: name, topic: topic, jsonPath: json, timePath: node["time"]?.string("Write the path of the time"),
+      idPath: node["id"]?.string("Write the path of the message id"),
+      scale: node["scale"]?.number("Write a number") ?? 1, offset: node["offset"]?.number("Write a number") ?? 0,
+      range: range, unit: node["unit"]?.string("Write the unit") ?? "",
+      everyMicroseconds: node["every_seconds"]?.seconds(in: 0.01...86_400, "Write seconds, such as 1") ?? 0)
+  }
+
+  // MARK: Scanners
+
+  private func scanner(_ name: DeviceName, _ node: DocumentNode) -> ScannerEntry? {
+    let remedy = "Write the station where the scanner stands: station: sealer-1"
+    guard let station = node.required("station", remedy)?.name(StationKind.self, remedy) else { return nil }
+    if let serial = node["serial"] {
+      serial.allowKeys(["path", "baud", "answers"])
+      guard let path = serial.required("path", "Write the port: path: /dev/ttyACM0")?.string("Write a path") else {
+        return nil
+      }
+      let baud = serial["baud"].map { $0.integer(in: 300...4_000_000, "Write the baud rate: baud: 9600") } ?? 9_600
+      guard let baud else { return nil }
+      return ScannerEntry(
+        name: name, station: station,
+        connection: .serial(
+          path: reader.path(path).path, baud: baud, answers: serial["answers"]?.flag("Write true or false") ?? true))
+    }
+    guard let usb = node["usb"] else { return nil }
+    usb.allowKeys(["vendor", "product", "serial_number", "port_path"])
+    let idRemedy = "Write the four hex digits that lsusb shows: 0x0c2e"
+    let vendor = usb.required("vendor", idRemedy)?.integer(in: 0...0xFFFF, idRemedy)
+    let product = usb.required("product", idRemedy)?.integer(in: 0...0xFFFF, idRemedy)
+    guard let vendor, let product else { return nil }
+    return ScannerEntry(
+      name: name, station: station,
+      connection: .usb(
+        vendor: UInt16(vendor), product: UInt16(product), serialNumber: usb["serial_number"]?.string("Write a text"),
+        portPath: usb["port_path"]?.string("Write a text such as 1-2")))
+  }
+}

@@ -1,0 +1,53 @@
+import Crypto
+import Foundation
+import Shopfloor
+
+/// What an auditor is told of a change of configuration: every value that differs, old and new.
+enum PlanComparison {
+  /// SHA-256 over the plan as JSON with sorted keys, lower-case hex.
+  static func digest(of plan: LinePlan) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // A plan is finite numbers and texts, which JSON always takes.
+    let bytes = (try? encoder.encode(plan)) ?? Data()
+    return SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+
+  /// Lines such as "stations.sealer-1.parameters.seal.temperature.alarm.high: 185 → 186".
+  static func changes(from old: LinePlan, to new: LinePlan) -> [String] {
+    let before = flat(old)
+    let after = flat(new)
+    return Set(before.keys).union(after.keys).sorted().compactMap { key in
+      switch (before[key], after[key]) {
+      case (let left?, let right?): left == right ? nil : "\(key): \(left) → \(right)"
+      case (let left?, nil): "\(key): \(left) → removed"
+      case (nil, let right?): "\(key): added \(right)"
+      case (nil, nil): nil
+      }
+    }
+  }
+
+  private static func flat(_ plan: LinePlan) -> [String: String] {
+    // As above: a plan always encodes, and what was encoded decodes.
+    guard let data = try? JSONEncoder().encode(plan), let tree = try? JSONSerialization.jsonObject(with: data) else {
+      return [:]
+    }
+    var values: [String: String] = [:]
+    flatten(tree, path: "", into: &values)
+    return values
+  }
+
+  /// Elements of lists go by their name where they have one, so that a new station moves nothing else.
+  private static func flatten(_ node: Any, path: String, into values: inout [String: String]) {
+    if let object = node as? [String: Any] {
+      for (key, value) in object { flatten(value, path: path.isEmpty ? key : "\(path).\(key)", into: &values) }
+    } else if let list = node as? [Any] {
+      for (index, element) in list.enumerated() {
+        let name = (element as? [String: Any])?["name"] as? String
+        flatten(element, path: "\(path).\(name ?? String(index))", into: &values)
+      }
+    } else {
+      values[path] = "\(node)"
+    }
+  }
+}

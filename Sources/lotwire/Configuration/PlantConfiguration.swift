@@ -1,0 +1,84 @@
+import Devices
+import Foundation
+import Labels
+import Shopfloor
+
+/// A plant as `lotwire.yaml` describes it, checked. Paths are absolute.
+struct PlantConfiguration {
+  var site: String
+  var line: String
+  /// Folder of the ledger, the signing key and the control socket.
+  var dataFolder: URL
+  var stations: [StationPlan]
+  var people: [Person]
+  var modbusDevices: [ModbusDeviceEntry] = []
+  var mqttBrokers: [MQTTBrokerEntry] = []
+  var mqttDevices: [MQTTDeviceEntry] = []
+  var scanners: [ScannerEntry] = []
+  var siteRules: [SiteRule] = []
+  var erp: ERPEntry?
+  /// How long after the end of its last run a lot's record is sealed, in microseconds.
+  var sealAfterMicroseconds: Int64 = 2_000_000
+
+  var ledgerPath: String { dataFolder.appendingPathComponent("lotwire.sqlite").path }
+  var keyPath: String { dataFolder.appendingPathComponent("record-key").path }
+  var socketPath: String { dataFolder.appendingPathComponent("lotwire.socket").path }
+}
+
+struct ModbusDeviceEntry {
+  enum Endpoint: Hashable {
+    case tcp(host: String, port: Int)
+    case rtu(path: String, baud: Int, parity: String, stopBits: Int)
+  }
+
+  var name: DeviceName
+  var profile: DeviceProfile
+  var profileDigest: String
+  var endpoint: Endpoint
+  var unit: UInt8
+}
+
+struct MQTTBrokerEntry {
+  var name: String
+  var host: String
+  var port: Int
+  var clientID: String
+  var username: String?
+  var passwordFile: String?
+}
+
+struct MQTTDeviceEntry {
+  struct Point {
+    var name: String
+    var topic: String
+    /// Nil: the whole payload is the number.
+    var jsonPath: String?
+    var timePath: String?
+    var idPath: String?
+    var scale: Double
+    var offset: Double
+    var range: ClosedRange<Double>?
+    var unit: String
+    var everyMicroseconds: Int64
+  }
+
+  var name: DeviceName
+  var broker: String
+  var points: [Point]
+}
+
+struct ScannerEntry {
+  enum Connection: Hashable {
+    case serial(path: String, baud: Int, answers: Bool)
+    case usb(vendor: UInt16, product: UInt16, serialNumber: String?, portPath: String?)
+  }
+
+  var name: DeviceName
+  var station: StationName
+  var connection: Connection
+}
+
+enum ERPEntry: Hashable {
+  case http(url: String, tokenFile: String?, pollMicroseconds: Int64)
+  case files(outbound: String, inbound: String?, awaitsAcknowledgement: Bool, pollMicroseconds: Int64)
+}
