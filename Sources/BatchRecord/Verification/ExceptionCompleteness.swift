@@ -6,9 +6,34 @@ enum ExceptionCompleteness {
   static func check(_ record: DocumentPlace) throws(Misfit) {
     let exceptions = try ListedException.all(in: record)
     let runs = try record.member("runs").elements()
+    for exception in exceptions { try checkKind(exception) }
     try checkEvents(record, runs, exceptions)
+    try checkListed("alarmRaised", in: "alarms", of: record)
+    try checkListed("gapOpened", in: "gaps", of: record)
     for run in runs { try checkRun(run, exceptions) }
     try checkNothingFound(record, exceptions)
+  }
+
+  private static func checkKind(_ exception: ListedException) throws(Misfit) {
+    guard let kind = exception.kind else {
+      throw try exception.place.member("kind").misfit("a kind of exception that this version knows")
+    }
+    try exception.place.member("severity").require(.string(kind.severity.rawValue))
+  }
+
+  /// Every event of the kind stands in the list of what came of such events.
+  private static func checkListed(_ eventKind: String, in list: String, of record: DocumentPlace) throws(Misfit) {
+    var listed: Set<Int64> = []
+    for episode in try record.member(list).elements() {
+      for sequence in try episode.member("events").elements() { listed.insert(try sequence.integer()) }
+    }
+    for event in try record.member("events").elements() {
+      guard try event.member("kind").text() == eventKind else { continue }
+      let sequence = try event.member("sequence").integer()
+      guard listed.contains(sequence) else {
+        throw Misfit(path: event.path, expected: "event \(sequence) in record.\(list)", found: "not listed")
+      }
+    }
   }
 
   /// Kinds of events that are always to be reviewed, by the names of their kinds in the excerpt.
@@ -27,7 +52,8 @@ enum ExceptionCompleteness {
   ) throws(Misfit) {
     var listedKinds: [Int64: Set<ExceptionKind>] = [:]
     for exception in exceptions {
-      for sequence in exception.events { listedKinds[sequence, default: []].insert(exception.kind) }
+      guard let kind = exception.kind else { continue }
+      for sequence in exception.events { listedKinds[sequence, default: []].insert(kind) }
     }
     var known: Set<Int64> = []
     for event in try record.member("events").elements() {
@@ -88,7 +114,7 @@ enum ExceptionCompleteness {
   }
 
   private static func checkNothingFound(_ record: DocumentPlace, _ exceptions: [ListedException]) throws(Misfit) {
-    let found = Set(exceptions.map(\.kind))
+    let found = Set(exceptions.compactMap(\.kind))
     let list = try record.member("checkedNothingFound")
     var named: [String] = []
     for place in try list.elements() { named.append(try place.member("kind").text()) }

@@ -3,7 +3,8 @@ import Shopfloor
 /// An exception as a record lists it.
 struct ListedException {
   let place: DocumentPlace
-  let kind: ExceptionKind
+  /// Nil for a kind that this version does not know.
+  let kind: ExceptionKind?
   let run: String?
   let cycle: Int64?
   let events: Set<Int64>
@@ -11,16 +12,12 @@ struct ListedException {
   static func all(in record: DocumentPlace) throws(Misfit) -> [ListedException] {
     var exceptions: [ListedException] = []
     for place in try record.member("exceptions").elements() {
-      let kindPlace = try place.member("kind")
-      guard let kind = ExceptionKind(rawValue: try kindPlace.text()) else {
-        throw kindPlace.misfit("a kind of exception that this version knows")
-      }
-      try place.member("severity").require(.string(kind.severity.rawValue))
       var events: Set<Int64> = []
       for event in try place.member("events").elements() { events.insert(try event.integer()) }
       exceptions.append(
         ListedException(
-          place: place, kind: kind, run: try place.member("run").present?.text(),
+          place: place, kind: ExceptionKind(rawValue: try place.member("kind").text()),
+          run: try place.member("run").present?.text(),
           cycle: try place.member("cycle").present?.integer(), events: events))
     }
     return exceptions
