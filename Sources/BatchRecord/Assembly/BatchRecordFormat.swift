@@ -1,4 +1,17 @@
 /// The names and bounds of the batch record format. A change of meaning needs a new version.
+///
+/// A sealed record is one JSON file in the canonical form of RFC 8785, `{"record":{…},"seal":{…}}`. Anybody can check
+/// it without this program:
+/// 1. Every number in it is whole; measured values are decimal texts, "183.25". Read with any JSON reader and written
+///    with sorted names and without blanks, it gives the same bytes again.
+/// 2. `seal.digestSHA256` is the SHA-256 of the canonical bytes of `record`.
+/// 3. `seal.signature` (base64) is the Ed25519 signature, by `seal.publicKey` (base64 of 32 bytes), of the canonical
+///    bytes of `{"digestSHA256":…,"domain":…,"format":…,"lot":…,"revision":…,"version":…}` with ``sealDomain``,
+///    ``name``, ``version`` and the lot and revision of the record.
+/// 4. `seal.keyID` is the first 16 digits of the SHA-256 of the 32 bytes. Compare the key with one from another source.
+/// 5. `digestSHA256` of every series is the SHA-256 of the canonical bytes of its `readings`, whether the record carries
+///    them or the ledger holds them; a reading is `[microseconds, value or null, quality, raw words, detail]`.
+/// 6. `hash` of an event is the SHA-256 of the 32 bytes of the hash before it and the bytes of `canonical`.
 public enum BatchRecordFormat {
   public static let name = "lotwire.batch-record"
   public static let version: Int64 = 1

@@ -27,9 +27,7 @@ public struct RecordSummary: Sendable {
     lines += section(say("Alarms", "报警"), record["alarms"].list.map { alarm($0, say) })
     lines += section(say("To be reviewed", "待审核事项"), record["exceptions"].list.map { exception($0, say) })
     let nothing = record["checkedNothingFound"].list.map { $0["words"][language.rawValue].shown }
-    if !nothing.isEmpty {
-      lines += section(say("Checked, nothing found", "已检查，未发现"), [nothing.joined(separator: say("; ", "；"))])
-    }
+    lines += section(say("Checked, nothing found", "已检查，未发现"), nothing)
     lines.append("")
     lines.append(sealLine(say))
     return lines.joined(separator: "\n") + "\n"

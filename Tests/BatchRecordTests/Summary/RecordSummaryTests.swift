@@ -39,7 +39,8 @@ import Testing
     let text = RecordSummary(document).text(in: .english)
     #expect(text.contains("Not sealed."))
     #expect(text.contains("To be reviewed (0)"))
-    #expect(text.contains("values outside their specification; values beyond their alarm limits"))
+    #expect(text.contains("Checked, nothing found (\(ExceptionKind.allCases.count))"))
+    #expect(text.contains("  values outside their specification\n  values beyond their alarm limits\n"))
   }
 
   @Test func nothingInAFileReachesTheTerminalAsACommand() throws {
