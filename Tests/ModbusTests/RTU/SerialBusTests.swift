@@ -48,12 +48,8 @@ private final class Running: Sendable {
     let theirs = PseudoTerminal()
     let running = Running()
     defer { running.end() }
-    Thread.detachNewThread {
-      while running.isOn {
-        theirs.send(ours.receive())
-        ours.send(theirs.receive())
-      }
-    }
+    let relay = Relay(ours, theirs)
+    defer { relay.end() }
     let path = theirs.path
     Thread.detachNewThread {
       // Unit 2 is somebody else's; libmodbus ignores it.

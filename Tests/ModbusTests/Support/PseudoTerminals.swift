@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A pseudo terminal: the test holds one end, the other has a path.
 final class PseudoTerminal: Sendable {
@@ -42,4 +43,22 @@ final class PseudoTerminal: Sendable {
   }
 
   func send(_ bytes: [UInt8]) { _ = write(descriptor, bytes, bytes.count) }
+}
+
+/// Carries the bytes of two lines to each other, as a cable would.
+final class Relay: Sendable {
+  private let isOn = Mutex(true)
+
+  init(_ left: PseudoTerminal, _ right: PseudoTerminal) {
+    Thread.detachNewThread { [self] in
+      while isOn.withLock({ $0 }) {
+        var wanted = [left, right].map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        guard poll(&wanted, 2, 20) > 0 else { continue }
+        if wanted[0].revents != 0 { right.send(left.receive()) }
+        if wanted[1].revents != 0 { left.send(right.receive()) }
+      }
+    }
+  }
+
+  func end() { isOn.withLock { $0 = false } }
 }
