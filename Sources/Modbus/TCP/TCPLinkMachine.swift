@@ -66,9 +66,6 @@ struct TCPLinkMachine: Sendable {
     case .tick: break
     case .connected(let number):
       guard number == connection, state == .connecting else { return [] }
-      decoder = TCPFrameDecoder()
-      repliedSinceConnect = false
-      discardedInARow = 0
       state = .idle
     case .connectFailed(let number, let reason):
       guard number == connection, state == .connecting else { return [] }
@@ -177,6 +174,9 @@ struct TCPLinkMachine: Sendable {
 
   private mutating func connect() -> [Action] {
     connection += 1
+    decoder = TCPFrameDecoder()
+    repliedSinceConnect = false
+    discardedInARow = 0
     state = .connecting
     return [.connect(connection: connection)]
   }
