@@ -1,0 +1,83 @@
+import Devices
+import Foundation
+import Harness
+import Shopfloor
+import Testing
+
+@testable import MQTT
+
+/// A real broker, Debian's own publisher, and a source that reads `room/#`.
+final class BrokerRoom {
+  static let clientID = "lotwire-line-1"
+
+  let folder: TemporaryFolder
+  let broker: MosquittoBroker
+
+  init(extraLines: [String] = []) throws {
+    folder = try TemporaryFolder("mqtt")
+    broker = try MosquittoBroker(folder: folder.url, extraLines: ["log_type all"] + extraLines)
+  }
+
+  func source(_ inbox: HeldInbox, filter: String = "room/#", expectsSession: Bool = false) throws -> MQTTSource {
+    let number = MQTTMapping(
+      topicFilter: try TopicFilter("room/plain"), payload: .number, parameters: [ParameterIndex(1)])
+    let counter = MQTTMapping(
+      topicFilter: try TopicFilter(filter),
+      payload: .json(try JSONPath("value"), time: try JSONPath("time"), id: try JSONPath("id")),
+      parameters: [ParameterIndex(2)])
+    return MQTTSource(
+      brokers: [
+        MQTTBrokerPlan(
+          host: "127.0.0.1", port: broker.port, clientID: Self.clientID, expectsSession: expectsSession,
+          devices: [
+            MQTTDevicePlan(device: "plain", mappings: [number]), MQTTDevicePlan(device: "counter", mappings: [counter]),
+          ])
+      ], inbox: inbox, backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 400_000))
+  }
+
+  /// Starts the source and waits until its subscription stands.
+  func online(_ inbox: HeldInbox) throws -> MQTTSource {
+    let source = try source(inbox)
+    try source.start()
+    try eventually("online") { source.status().allSatisfy { $0.state == .online } }
+    return source
+  }
+
+  /// Publishes with QoS 1 and returns after the broker's PUBACK. Each payload is a message of its own.
+  func publish(_ payloads: [String], topic: String, retained: Bool = false) throws {
+    let file = folder.file("payloads-\(UUID().uuidString)")
+    try (payloads.joined(separator: "\n") + "\n").write(to: file, atomically: true, encoding: .utf8)
+    let publisher = try ChildProcess(
+      name: "mosquitto_pub", path: "/usr/bin/mosquitto_pub",
+      arguments: ["-h", "127.0.0.1", "-p", "\(broker.port)", "-q", "1", "-t", topic, "-l"] + (retained ? ["-r"] : []),
+      log: folder.file("publisher.log"), standardInput: try FileHandle(forReadingFrom: file))
+    let status = try publisher.waitUntilExit(patienceSeconds: 30)
+    #expect(status == 0)
+  }
+
+  static func counter(_ number: Int) -> String {
+    #"{"value":\#(number),"time":"\#(SystemClock().now().utc)","id":"c-\#(number)"}"#
+  }
+
+  /// How many acknowledgements of ours the broker has logged.
+  func acknowledgements() throws -> Int {
+    let logs = try FileManager.default.contentsOfDirectory(at: folder.url, includingPropertiesForKeys: nil)
+      .filter { $0.pathExtension == "log" }
+    return try logs.reduce(0) { sum, log in
+      let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
+      return sum + text.components(separatedBy: "Received PUBACK from \(Self.clientID)").count - 1
+    }
+  }
+}
+
+/// Waits, generously, for something that must come.
+func eventually(_ what: String, patienceSeconds: Double = 30, _ condition: () throws -> Bool) throws {
+  let deadline = Date().addingTimeInterval(patienceSeconds)
+  while try !condition() {
+    guard Date() < deadline else {
+      Issue.record("not within \(patienceSeconds) s: \(what)")
+      throw CancellationError()
+    }
+    usleep(5_000)
+  }
+}
