@@ -29,8 +29,19 @@ public final class ChildProcess {
     process.standardInput = standardInput
     process.standardOutput = output
     process.standardError = output
-    try process.run()
+    try Self.withSignalsUnblocked { try process.run() }
     try output.close()
+  }
+
+  /// A child inherits the signal mask of the thread that starts it, and the threads of Swift's task pool block SIGTERM
+  /// and SIGINT: a child started from one could not be asked to end.
+  private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   deinit { end() }
