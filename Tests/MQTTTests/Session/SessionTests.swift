@@ -163,7 +163,7 @@ import Testing
     var stored: [Double] = []
     let first = try room.online(HeldInbox())
     first.stop()
-    try room.publish((1...120).map(BrokerRoom.counter), topic: "room/1/counter")
+    try room.publish((1...600).map(BrokerRoom.counter), topic: "room/1/counter")
     for durableRounds in [1, 0, 2, 1] {
       let inbox = HeldInbox(Array(repeating: .durable, count: durableRounds), otherwise: .hold)
       let source = try room.source(inbox)
@@ -175,7 +175,7 @@ import Testing
     let last = HeldInbox()
     let source = try room.online(last)
     defer { source.stop() }
-    try eventually("the rest") { Set(stored + last.durableReadings.map(\.value)).count == 120 }
+    try eventually("the rest") { Set(stored + last.durableReadings.map(\.value)).count == 600 }
   }
 
   @Test func plansThatCannotRunAreRefused() throws {
