@@ -157,14 +157,15 @@ import Testing
     #expect(source.status()[0].detail.contains("refuses the topic \"room/#\""))
   }
 
-  /// Ended in the middle of rounds, several times: nothing is lost.
+  /// Ended in the middle of rounds, several times: nothing is lost. mosquitto 2.0.11 answers one PUBACK of a resumed
+  /// session with 20 further messages, so a round may be as large as our own bound.
   @Test func stoppedAgainAndAgainLosesNothing() throws {
     let room = try BrokerRoom()
     var stored: [Double] = []
     let first = try room.online(HeldInbox())
     first.stop()
-    try room.publish((1...600).map(BrokerRoom.counter), topic: "room/1/counter")
-    for durableRounds in [1, 0, 2, 1] {
+    try room.publish((1...1_500).map(BrokerRoom.counter), topic: "room/1/counter")
+    for durableRounds in [1, 0, 1, 0] {
       let inbox = HeldInbox(Array(repeating: .durable, count: durableRounds), otherwise: .hold)
       let source = try room.source(inbox)
       try source.start()
@@ -175,7 +176,7 @@ import Testing
     let last = HeldInbox()
     let source = try room.online(last)
     defer { source.stop() }
-    try eventually("the rest") { Set(stored + last.durableReadings.map(\.value)).count == 600 }
+    try eventually("the rest") { Set(stored + last.durableReadings.map(\.value)).count == 1_500 }
   }
 
   @Test func plansThatCannotRunAreRefused() throws {
