@@ -216,6 +216,7 @@ final class SessionRunner {
     started.connect(
       address: addresses[attempt % addresses.count], port: plan.port, username: plan.username, password: password)
     attempt += 1
+    takeHappenings(of: started)
   }
 
   private func show(at now: Timestamp) {
