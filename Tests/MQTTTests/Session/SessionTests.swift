@@ -179,6 +179,32 @@ import Testing
     try eventually("the rest") { Set(stored + last.durableReadings.map(\.value)).count == 1_500 }
   }
 
+  /// The password is read at every connection: a corrected file is enough to come online.
+  @Test func wrongPasswordIsVisibleAndMayBeCorrected() throws {
+    let folder = try TemporaryFolder("mqtt-password")
+    let accounts = folder.file("accounts"), password = folder.file("password")
+    let tool = try ChildProcess(
+      name: "mosquitto_passwd", path: "/usr/bin/mosquitto_passwd",
+      arguments: ["-c", "-b", accounts.path, "line", "right"], log: folder.file("log"))
+    #expect(try tool.waitUntilExit(patienceSeconds: 30) == 0)
+    let room = try BrokerRoom(extraLines: ["password_file \(accounts.path)"])
+    let mapping = MQTTMapping(
+      topicFilter: try TopicFilter("room/#"), payload: .number, parameters: [ParameterIndex(1)])
+    let source = MQTTSource(
+      brokers: [
+        MQTTBrokerPlan(
+          host: "localhost", port: room.broker.port, clientID: "a", username: "line", passwordFile: password.path,
+          devices: [MQTTDevicePlan(device: "plain", mappings: [mapping])])
+      ], inbox: HeldInbox(), backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 200_000))
+    try source.start()
+    defer { source.stop() }
+    try eventually("no file") { source.status()[0].detail.contains("password file \(password.path) cannot be read") }
+    try "wrong\n".write(to: password, atomically: true, encoding: .utf8)
+    try eventually("refused") { source.status()[0].detail.contains("(code 5)") }
+    try "right\n".write(to: password, atomically: true, encoding: .utf8)
+    try eventually("online") { source.status()[0].state == .online }
+  }
+
   @Test func plansThatCannotRunAreRefused() throws {
     func plan(_ port: Int, _ id: String) -> MQTTBrokerPlan {
       MQTTBrokerPlan(host: "broker", port: port, clientID: id, devices: [])
