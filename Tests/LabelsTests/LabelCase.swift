@@ -1,0 +1,21 @@
+@testable import Labels
+
+/// GS, written `~` in the cases.
+func bytes(_ text: String) -> [UInt8] { text.utf8.map { $0 == UInt8(ascii: "~") ? groupSeparator : $0 } }
+
+func read(_ text: String, aim: String? = nil, rules: [SiteRule] = []) -> LabelReading {
+  LabelReader(siteRules: rules).read(bytes(text), aimIdentifier: aim, referenceYear: 2026)
+}
+
+/// Small deterministic generator (SplitMix64), so that a failing seed can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
