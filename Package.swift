@@ -57,6 +57,8 @@ let package = Package(
     .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
     .systemLibrary(name: "CUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .systemLibrary(
+      name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
 
     room("Shopfloor"),
     room("ControlCharts"),
@@ -94,6 +96,11 @@ let package = Package(
     tests(of: "Devices", ["Shopfloor"]),
     tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio),
     tests(of: "Scanners", ["Devices", "Labels", "Shopfloor", "Harness"]),
+    // A simulated scanner below the real libusb; ScannersTests starts it under umockdev-wrapper.
+    .target(name: "CUSBTestbed", dependencies: ["CUMockdev"], path: "Tests/CUSBTestbed"),
+    .executableTarget(
+      name: "USBFixture", dependencies: ["CUSBTestbed", "Scanners", "Devices", "Shopfloor"],
+      path: "Tests/USBFixture", swiftSettings: ownCode),
     tests(of: "MQTT", ["Devices", "Shopfloor", "Harness"]),
     tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", grdb]),
     tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness"]),

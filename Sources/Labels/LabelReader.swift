@@ -66,13 +66,14 @@ public struct LabelReader: Hashable, Sendable {
   static func guessed(_ body: ArraySlice<UInt8>) -> ElementString? {
     let text = body.first == groupSeparator ? body.dropFirst() : body
     guard let first = text.first else { return nil }
+    // A text that does not parse is no GS1 text: its fault says nothing, here and below.
     if first == UInt8(ascii: "("), var message = try? ElementString.parseBrackets(text).get() {
       message.flags += [.guessed, .brackets]
       return message
     }
     let second = text.dropFirst().first ?? 0
     guard first == UInt8(ascii: "0"), (UInt8(ascii: "0")...UInt8(ascii: "2")).contains(second),
-      // A text that does not parse is no GS1 text: its fault says nothing.
+      // As above.
       var message = try? ElementString.parse(text).get()
     else { return nil }
     message.flags.insert(.guessed, at: 0)
