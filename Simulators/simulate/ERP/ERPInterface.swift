@@ -1,0 +1,125 @@
+import Crypto
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// A request with the connection it came on, so that a fault can close it.
+struct ERPRequestContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    channel = source.channel
+  }
+}
+
+/// The routes of the simulated ERP: the interface that Sources/ERP/README.md describes.
+struct ERPInterface {
+  let scenario: ERPScenario
+  let shelf: RecordShelf
+  /// Largest request, in bytes.
+  static let maximumRequestBytes = 200_000_000
+
+  func router() -> Router<ERPRequestContext> {
+    let router = Router(context: ERPRequestContext.self)
+    router.get("/work-orders") { request, context in
+      try await answer(request, context, .work) { _ in try work(since: query("since", request)) }
+    }
+    router.get("/records") { request, context in
+      try await answer(request, context, .search) { _ in
+        try json(["records": await shelf.list(key: query("key", request))])
+      }
+    }
+    router.get("/records/:id/content") { request, context in
+      try await answer(request, context, .content) { _ in
+        guard let content = try await shelf.content(id: context.parameters.require("id")) else {
+          return refusal(404, "there is no such record")
+        }
+        return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: content)))
+      }
+    }
+    router.post("/records") { request, context in
+      let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
+      return try await answer(request, context, .create) { try await create(body, faults: $0) }
+    }
+    return router
+  }
+
+  /// Checks the token, applies the faults around the work itself.
+  private func answer(
+    _ request: Request, _ context: ERPRequestContext, _ kind: ERPFault.RequestKind,
+    _ work: ([ERPFault.Effect]) async throws -> Response
+  ) async throws -> Response {
+    if let token = scenario.token, request.headers[.authorization] != "Bearer \(token)" {
+      return refusal(401, "unknown token")
+    }
+    let faults = await shelf.faults(for: kind)
+    let effects = faults.map(\.effect)
+    if effects.contains(.unavailable) { return refusal(503, "maintenance") }
+    if effects.contains(.refused) { return refusal(422, "the lot is closed in the books") }
+    for fault in faults where fault.effect == .slow {
+      try await Task.sleep(for: .seconds(fault.seconds))
+    }
+    let response = try await work(effects)
+    if effects.contains(.answer500) { return refusal(500, "internal error after the write") }
+    if effects.contains(.answerLost) { try await context.channel.close() }
+    return response
+  }
+
+  private struct NewRecord: Decodable {
+    var key: String
+    var lot: String?
+    var kind: String
+    var sha256: String
+    var content: Data
+  }
+
+  private func create(_ body: ByteBuffer, faults: [ERPFault.Effect]) async throws -> Response {
+    let record: NewRecord
+    do {
+      record = try JSONDecoder().decode(NewRecord.self, from: Data(body.readableBytesView))
+    } catch {
+      return refusal(400, "the record cannot be read: \(error)")
+    }
+    if faults.contains(.falseSuccess) { return try json(["id": "999999"], status: .created) }
+    let content = faults.contains(.truncated) ? record.content.dropLast() : record.content
+    let id = try await shelf.add(
+      key: record.key, lot: record.lot, kind: record.kind, sha256: record.sha256, content: Data(content))
+    return try json(["id": id], status: .created)
+  }
+
+  private struct Work: Encodable {
+    var cursor: String
+    var orders: [ERPOrder]
+    var material_lots: [ERPMaterialLot]
+  }
+
+  /// The cursor is the digest of the scenario: a changed scenario is sent again as a whole.
+  private func work(since: String?) throws -> Response {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    var work = Work(cursor: "", orders: scenario.orders, material_lots: scenario.materialLots)
+    let digest = SHA256.hash(data: try encoder.encode(work))
+    work.cursor = digest.prefix(8).map { String($0, radix: 16) }.joined(separator: "-")
+    if since == work.cursor {
+      work.orders = []
+      work.material_lots = []
+    }
+    return try json(work)
+  }
+
+  private func query(_ name: Substring, _ request: Request) -> String? {
+    request.uri.queryParameters[name].map(String.init)
+  }
+
+  private func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    let bytes = try JSONEncoder().encode(value)
+    return Response(
+      status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private func refusal(_ status: Int, _ text: String) -> Response {
+    Response(status: .init(code: status), body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+}

@@ -1,0 +1,76 @@
+import Crypto
+import Devices
+import Foundation
+import Shopfloor
+
+/// The records of the simulated ERP: one JSON file each in `records/`, written beside and renamed, so that a kill leaves
+/// whole files only. Like a real ERP it does not look at keys: posting twice stores two records.
+actor RecordShelf {
+  struct Record: Codable {
+    var id: String
+    var key: String
+    var lot: String?
+    var kind: String
+    var sha256: String
+    var received_at: String
+    var content: Data
+  }
+
+  /// What the interface lists of a record.
+  struct Entry: Encodable {
+    var id: String
+    var key: String
+    var lot: String?
+    var kind: String
+    var sha256: String
+    var received_at: String
+
+    init(_ record: Record) {
+      id = record.id
+      key = record.key
+      lot = record.lot
+      kind = record.kind
+      sha256 = record.sha256
+      received_at = record.received_at
+    }
+  }
+
+  private let folder: URL
+  private var entries: [Entry] = []
+  private var faults: ERPFaultPlan
+
+  init(folder: URL, faults: [ERPFault]) throws {
+    self.folder = folder.appendingPathComponent("records", isDirectory: true)
+    self.faults = ERPFaultPlan(faults)
+    try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+    for file in try FileManager.default.contentsOfDirectory(atPath: self.folder.path).sorted()
+    where file.hasSuffix(".json") {
+      let bytes = try Data(contentsOf: self.folder.appendingPathComponent(file))
+      entries.append(Entry(try JSONDecoder().decode(Record.self, from: bytes)))
+    }
+  }
+
+  func faults(for kind: ERPFault.RequestKind) -> [ERPFault] {
+    faults.next(kind, monotonicMicroseconds: SystemClock().now().monotonicMicroseconds)
+  }
+
+  func list(key: String?) -> [Entry] { entries.filter { key == nil || $0.key == key } }
+
+  func add(key: String, lot: String?, kind: String, sha256: String, content: Data) throws -> String {
+    let digits = String((entries.last.flatMap { Int($0.id) } ?? 0) + 1)
+    let id = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    let record = Record(
+      id: id, key: key, lot: lot, kind: kind, sha256: sha256, received_at: SystemClock().now().utc.description,
+      content: content)
+    try JSONEncoder().encode(record).write(to: file(id), options: .atomic)
+    entries.append(Entry(record))
+    return id
+  }
+
+  func content(id: String) throws -> Data? {
+    guard entries.contains(where: { $0.id == id }) else { return nil }
+    return try JSONDecoder().decode(Record.self, from: Data(contentsOf: file(id))).content
+  }
+
+  private func file(_ id: String) -> URL { folder.appendingPathComponent("\(id).json") }
+}
