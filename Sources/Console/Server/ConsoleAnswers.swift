@@ -1,0 +1,53 @@
+public import Shopfloor
+
+/// What a person asks for with `POST /acknowledge`.
+public struct AcknowledgeRequest: Hashable, Sendable, Codable {
+  public var alarm: AlarmID
+  public var person: PersonID
+  public var cause: String
+
+  public init(alarm: AlarmID, person: PersonID, cause: String) {
+    self.alarm = alarm
+    self.person = person
+    self.cause = cause
+  }
+}
+
+/// The answer to a request that changes something.
+public struct ConsoleAnswer: Hashable, Sendable, Codable {
+  public var accepted: Bool
+  /// The stable code of a refusal; nil where accepted.
+  public var code: String?
+  public var english: String
+  public var chinese: String
+
+  public init(accepted: Bool, code: String?, words: Words) {
+    self.accepted = accepted
+    self.code = code
+    english = words.english
+    chinese = words.chinese
+  }
+
+  public init(_ answer: CommandAnswer) {
+    switch answer {
+    case .accepted(let words): self.init(accepted: true, code: nil, words: words)
+    case .refused(let refusal): self.init(accepted: false, code: refusal.code.rawValue, words: refusal.words)
+    }
+  }
+
+  public var words: Words { Words(english, chinese) }
+}
+
+/// The answer to `POST /reload`: what changed, or why the old configuration stays in force.
+public struct ReloadAnswer: Hashable, Sendable, Codable {
+  public var accepted: Bool
+  public var text: String
+
+  public init(accepted: Bool, text: String) {
+    self.accepted = accepted
+    self.text = text
+  }
+}
+
+/// Longest cause of an alarm, in bytes.
+public let maximumCauseBytes = 1_000

@@ -1,0 +1,105 @@
+public import Devices
+public import Shopfloor
+
+/// How the line stands at one moment: what `GET /status` answers and what `lotwire status` prints.
+public struct LineStatus: Hashable, Sendable, Codable {
+  public var programVersion: String
+  public var site: String
+  public var line: String
+  /// False where the daemon runs but cannot put readings on disk; `recordingDetail` says why.
+  public var isRecording: Bool
+  public var recordingDetail: String
+  public var at: Timestamp
+  public var uptimeSeconds: Double
+  public var stations: [StationStatus]
+  public var openAlarms: [Alarm]
+  public var devices: [LinkStatus]
+  public var inbox: InboxStatus
+  public var ledger: LedgerStatus
+  public var delivery: DeliveryStatus?
+
+  public init(
+    programVersion: String, site: String, line: String, isRecording: Bool, recordingDetail: String = "", at: Timestamp,
+    uptimeSeconds: Double, stations: [StationStatus] = [], openAlarms: [Alarm] = [], devices: [LinkStatus] = [],
+    inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil
+  ) {
+    self.programVersion = programVersion
+    self.site = site
+    self.line = line
+    self.isRecording = isRecording
+    self.recordingDetail = recordingDetail
+    self.at = at
+    self.uptimeSeconds = uptimeSeconds
+    self.stations = stations
+    self.openAlarms = openAlarms
+    self.devices = devices
+    self.inbox = inbox
+    self.ledger = ledger
+    self.delivery = delivery
+  }
+}
+
+/// The way from the devices to the disk, counted since the start of the daemon.
+public struct InboxStatus: Hashable, Sendable, Codable {
+  public var waitingBatches: Int
+  public var capacityBatches: Int
+  /// Batches and commands that found the inbox full.
+  public var turnedAway: Int
+
+  public init(waitingBatches: Int = 0, capacityBatches: Int = 0, turnedAway: Int = 0) {
+    self.waitingBatches = waitingBatches
+    self.capacityBatches = capacityBatches
+    self.turnedAway = turnedAway
+  }
+}
+
+/// What is on disk.
+public struct LedgerStatus: Hashable, Sendable, Codable {
+  /// Sequence number of the last event.
+  public var events: Int64
+  /// Readings committed since the start of the daemon.
+  public var readings: Int64
+  public var commits: Int64
+  public var fileBytes: Int64
+  public var lastCommitAt: Timestamp?
+
+  public init(
+    events: Int64 = 0, readings: Int64 = 0, commits: Int64 = 0, fileBytes: Int64 = 0, lastCommitAt: Timestamp? = nil
+  ) {
+    self.events = events
+    self.readings = readings
+    self.commits = commits
+    self.fileBytes = fileBytes
+    self.lastCommitAt = lastCommitAt
+  }
+}
+
+/// The exchange with the ERP.
+public struct DeliveryStatus: Hashable, Sendable, Codable {
+  public var connector: String
+  public var isConnected: Bool
+  public var lastContactAt: Timestamp?
+  /// The last error in plain words; nil where there is none.
+  public var lastError: String?
+  public var waitingRows: Int
+  public var oldestWaitingSeconds: Double?
+  public var blockedRows: Int
+  public var deliveredRows: Int
+  /// Work of the ERP that was not taken over, word by word.
+  public var refusedWork: [String]
+
+  public init(
+    connector: String, isConnected: Bool, lastContactAt: Timestamp?, lastError: String?, waitingRows: Int,
+    oldestWaitingSeconds: Double?, blockedRows: Int, deliveredRows: Int, refusedWork: [String] = []
+  ) {
+    self.connector = connector
+    self.isConnected = isConnected
+    self.lastContactAt = lastContactAt
+    self.lastError = lastError
+    self.waitingRows = waitingRows
+    self.oldestWaitingSeconds = oldestWaitingSeconds
+    self.blockedRows = blockedRows
+    self.deliveredRows = deliveredRows
+    self.refusedWork = refusedWork
+  }
+}
