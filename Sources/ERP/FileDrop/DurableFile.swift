@@ -36,7 +36,9 @@ enum DurableFile {
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(Fault) {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written) }
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+      }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw Fault(step: "write \(path)", code: errno) }
       written += count

@@ -29,7 +29,8 @@ public final class FileDropConnector: ERPConnector {
     }
     if let verdict { return verdict }
     throw ERPFailure(
-      .awaitingReceiver, problem: "the importer has not yet acknowledged \(FileDropName.of(key: row.idempotencyKey)).json",
+      .awaitingReceiver,
+      problem: "the importer has not yet acknowledged \(FileDropName.of(key: row.idempotencyKey)).json",
       remedy: "Check that the import job of the ERP runs")
   }
 

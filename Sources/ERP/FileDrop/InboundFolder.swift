@@ -15,7 +15,9 @@ struct InboundFolder {
     var update = WorkUpdate()
     let names = try DurableFile.names(in: path).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
     for name in names.prefix(Self.maximumDocuments) {
-      guard let bytes = try DurableFile.read("\(path)/\(name)", maximumBytes: Self.maximumDocumentBytes) else { continue }
+      guard let bytes = try DurableFile.read("\(path)/\(name)", maximumBytes: Self.maximumDocumentBytes) else {
+        continue
+      }
       do throws(ERPFailure) {
         if bytes.count > Self.maximumDocumentBytes { throw tooLarge(name) }
         let document = try WorkDocument.read(bytes, name: oneLine(name))

@@ -10,7 +10,8 @@ enum BearerToken {
   static func read(from path: String) throws(ERPFailure) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw failure(path, "cannot be read: \(String(cString: strerror(errno)))", "Create it with the token as only line")
+      throw failure(
+        path, "cannot be read: \(String(cString: strerror(errno)))", "Create it with the token as only line")
     }
     defer { close(descriptor) }
     var facts = stat()

@@ -1,4 +1,6 @@
 import AsyncHTTPClient
+import Glibc
+import NIOCore
 import NIOPosix
 import Shopfloor
 
@@ -46,12 +48,18 @@ enum HTTPAnswerRules {
       let reason = error.connectionErrors.first.map { "\($0.error)" } ?? "the name \(error.host) is not known"
       return unreachable(address, reason)
     }
+    if let error = error as? IOError,
+      [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENETDOWN, EADDRNOTAVAIL].contains(error.errnoCode)
+    {
+      return unreachable(address, String(cString: strerror(error.errnoCode)))
+    }
     return broken(address, "\(error)")
   }
 
   private static func failure(of error: HTTPClientError, address: String) -> ERPFailure {
     switch error {
-    case .connectTimeout: return unreachable(address, "no answer to the connection attempt")
+    case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout:
+      return unreachable(address, "no answer to the connection attempt")
     case .deadlineExceeded, .readTimeout:
       return ERPFailure(
         .outcomeUnknown, problem: "the ERP at \(address) did not answer in time; it may have acted",

@@ -1,0 +1,93 @@
+import Crypto
+import ERP
+import Ledger
+import Shopfloor
+
+/// An outbox as the ledger keeps one, without a disk: what the service needs from the rest of the daemon.
+actor MemoryOutbox {
+  struct Unavailable: Error {}
+
+  private(set) var rows: [OutboxRow]
+  private(set) var reports: [DeliveryReport] = []
+  private(set) var orders: [WorkOrder] = []
+  private(set) var materialLots: [MaterialLot] = []
+  private(set) var cursor: String?
+  private(set) var notes: [String] = []
+  /// So many reports are refused, as if the daemon died before the commit.
+  private var reportsToLose: Int
+  private var appliesToLose: Int
+  /// The calls that change something, in order.
+  private(set) var calls: [String] = []
+
+  init(_ rows: [OutboxRow], reportsToLose: Int = 0, appliesToLose: Int = 0) {
+    self.rows = rows
+    self.reportsToLose = reportsToLose
+    self.appliesToLose = appliesToLose
+  }
+
+  var undelivered: [OutboxRow] { rows.filter { $0.state != .delivered } }
+
+  func row(_ id: Int64) -> OutboxRow? { rows.first { $0.id == id } }
+
+  func add(_ row: OutboxRow) { rows.append(row) }
+
+  func apply(_ report: DeliveryReport) throws {
+    if reportsToLose > 0 {
+      reportsToLose -= 1
+      throw Unavailable()
+    }
+    reports.append(report)
+    guard let index = rows.firstIndex(where: { $0.id == report.outboxRow }) else { return }
+    rows[index].attempts += 1
+    switch report.outcome {
+    case .delivered(let receipt):
+      rows[index].state = .delivered
+      rows[index].lastAnswer = receipt
+    case .failed(let reason, let retryAt):
+      rows[index].nextAttemptAt = retryAt
+      rows[index].lastAnswer = reason
+    case .blocked(let reason):
+      rows[index].state = .blocked
+      rows[index].lastAnswer = reason
+    }
+  }
+
+  func take(_ orders: [WorkOrder], _ materialLots: [MaterialLot]) throws {
+    if appliesToLose > 0 {
+      appliesToLose -= 1
+      throw Unavailable()
+    }
+    calls.append("apply")
+    self.orders = orders
+    self.materialLots = materialLots
+  }
+
+  func save(_ cursor: String) {
+    calls.append("cursor")
+    self.cursor = cursor
+  }
+
+  func note(_ text: String) { notes.append(text) }
+
+  nonisolated func ports() -> ERPServicePorts {
+    ERPServicePorts(
+      pendingRows: { await self.undelivered },
+      report: { try await self.apply($0) },
+      applyWork: { try await self.take($0, $1) },
+      loadCursor: { await self.cursor },
+      saveCursor: { await self.save($0) },
+      note: { text in Task { await self.note(text) } })
+  }
+}
+
+func outboxRow(_ id: Int64, lot: LotNumber? = nil, content: String? = nil, state: OutboxRow.State = .pending)
+  -> OutboxRow
+{
+  let payload = Array((content ?? "record number \(id)").utf8)
+  let digest = SHA256.hash(data: payload).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  return OutboxRow(
+    id: id, kind: "batch-record", lot: lot,
+    idempotencyKey: "lotwire:record:\(lot?.text ?? "none"):\(id):\(digest.prefix(16))",
+    payloadSHA256: digest, payload: payload, state: state, attempts: 0, createdAt: Timestamp(microseconds: id),
+    nextAttemptAt: Timestamp(microseconds: 0), lastAnswer: nil)
+}
