@@ -45,7 +45,8 @@ struct ConsoleRoutes {
     } catch {
       let shown = displayable("\(error)")
       return fault(
-        "The request needs the texts alarm, person and cause as JSON: \(shown)", "请求须为含 alarm、person、cause 的 JSON：\(shown)")
+        "The request needs the texts alarm, person and cause as JSON: \(shown)",
+        "请求须为含 alarm、person、cause 的 JSON：\(shown)")
     }
     // An empty cause is the floor's to refuse.
     if !wish.cause.isEmpty, let found = OutsideTextFault(in: wish.cause, maximumBytes: maximumCauseBytes) {

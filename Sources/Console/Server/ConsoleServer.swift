@@ -1,5 +1,6 @@
 import Hummingbird
 public import Logging
+import ServiceLifecycle
 import Synchronization
 
 /// Serves the local interface of the daemon on a UNIX domain socket that only its own account may use.
@@ -14,6 +15,9 @@ public struct ConsoleServer: Sendable {
     self.ports = ports
     self.logger = logger
   }
+
+  /// How long a client may hold up the end of the server.
+  static let patienceSeconds = 5
 
   /// Serves until the task is cancelled or the surrounding service group shuts down; then removes the socket.
   ///
@@ -39,7 +43,20 @@ public struct ConsoleServer: Sendable {
         }
       },
       logger: quiet)
-    try await application.run()
+    var lifecycle = ServiceGroupConfiguration(services: [application], logger: quiet)
+    lifecycle.maximumGracefulShutdownDuration = .seconds(Self.patienceSeconds)
+    try await Self.runUntilCancelled(ServiceGroup(configuration: lifecycle))
     if let fault = publication.withLock({ $0 }) { throw fault }
+  }
+
+  /// Turns cancellation into a graceful shutdown: a server channel that is torn down while a connection arrives traps
+  /// in SwiftNIO ("Deinited NIOAsyncWriter without calling finish"), and that would be the end of the whole daemon.
+  private static func runUntilCancelled(_ group: ServiceGroup) async throws {
+    let server = Task { try await group.run() }
+    try await withTaskCancellationHandler {
+      try await server.value
+    } onCancel: {
+      Task { await group.triggerGracefulShutdown() }
+    }
   }
 }

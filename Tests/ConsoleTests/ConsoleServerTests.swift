@@ -1,0 +1,215 @@
+import Console
+import Devices
+import Foundation
+import Harness
+import Shopfloor
+import Synchronization
+import Testing
+
+/// What reached the floor.
+final class RequestLog: Sendable {
+  private let requests = Mutex<[AcknowledgeRequest]>([])
+
+  var all: [AcknowledgeRequest] { requests.withLock { $0 } }
+
+  func add(_ request: AcknowledgeRequest) { requests.withLock { $0.append(request) } }
+}
+
+@Suite struct ConsoleServerTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder("console") }
+
+  var path: String { folder.file("console.sock").path }
+
+  static let status = LineStatus(
+    programVersion: "0.0.1", site: "Werk \"1\"", line: "封口", isRecording: true, at: Timestamp(microseconds: 5),
+    uptimeSeconds: 1.5,
+    stations: [
+      StationStatus(
+        name: "seal", operation: "seal", personName: "李", run: "R1", lots: ["L-1"],
+        startedAt: Timestamp(microseconds: 1), cycleCount: 3,
+        values: [
+          ParameterStatus(
+            parameter: "seal.temperature", value: nil, unit: "°C", quality: "timeout", ageSeconds: 2,
+            alarm: .unacknowledged),
+          ParameterStatus(parameter: "seal.pressure", value: .nan, unit: "bar", quality: "good", ageSeconds: nil),
+        ])
+    ],
+    openAlarms: [
+      Alarm(
+        id: "A1", kind: .alarmLimit, station: "seal", source: "seal.temperature", rule: Words("above 190", "高于 190"),
+        side: .high, value: 191, limit: 190, unit: "°C", run: "R1", raisedAt: Timestamp(microseconds: 4))
+    ],
+    devices: [
+      LinkStatus(
+        device: "plc", state: .online, since: Timestamp(microseconds: 2), detail: "", counters: LinkCounters())
+    ],
+    delivery: DeliveryStatus(
+      connector: "http", isConnected: false, lastContactAt: nil, lastError: "away", waitingRows: 1,
+      oldestWaitingSeconds: 9, blockedRows: 0, deliveredRows: 4))
+
+  func ports(_ seen: RequestLog = RequestLog()) -> ConsolePorts {
+    ConsolePorts(
+      status: { Self.status },
+      acknowledge: { request in
+        seen.add(request)
+        if request.alarm == "A1" { return .accepted(Words("Acknowledged.", "已确认。")) }
+        return .refused(
+          Refusal(
+            .alarmUnknown, read: request.alarm.text, why: Words("there is no such alarm", "没有此报警"),
+            remedy: Words("Look at the list", "请查看列表")))
+      },
+      reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") })
+  }
+
+  /// Runs the blocking body on a thread of its own while the server serves.
+  func whileServing(_ ports: ConsolePorts, _ body: @escaping @Sendable (String) throws -> Void) async throws {
+    let path = path
+    let (ready, announce) = AsyncStream<Void>.makeStream()
+    let server = ConsoleServer(socketPath: path, ports: ports)
+    let task = Task {
+      defer { announce.finish() }
+      try await server.run { announce.yield() }
+    }
+    var iterator = ready.makeAsyncIterator()
+    let isReady: Void? = await iterator.next()
+    let result: Result<Void, any Error> = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(returning: Result { if isReady != nil { try body(path) } })
+      }
+    }
+    task.cancel()
+    let end = await task.result
+    try result.get()
+    if isReady == nil { try end.get() }
+  }
+
+  @Test func statusOverTheSocket() async throws {
+    try await whileServing(ports()) { path in
+      let client = ControlClient(socketPath: path)
+      #expect(try client.health())
+      #expect(try client.status() == Self.status)
+      #expect(try client.statusJSON().contains("\"value\":null"))
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+
+  @Test func acknowledgeAndRefusal() async throws {
+    let seen = RequestLog()
+    try await whileServing(ports(seen)) { path in
+      let client = ControlClient(socketPath: path)
+      let request = AcknowledgeRequest(alarm: "A1", person: "P-1", cause: "加热器 \"2\" replaced")
+      let accepted = try client.acknowledge(request)
+      #expect(accepted == ConsoleAnswer(accepted: true, code: nil, words: Words("Acknowledged.", "已确认。")))
+      #expect(seen.all == [request])
+      let refused = try client.acknowledge(AcknowledgeRequest(alarm: "A9", person: "P-1", cause: ""))
+      #expect(!refused.accepted)
+      #expect(refused.code == "alarm.unknown")
+      #expect(refused.chinese.contains("没有此报警"))
+      let faulty = try client.acknowledge(AcknowledgeRequest(alarm: "A1", person: "P-1", cause: "a\u{202E}b"))
+      #expect(faulty.code == "request.fault")
+      #expect(seen.all.count == 2)
+    }
+  }
+
+  @Test func reloadAnswersWithItsReason() async throws {
+    try await whileServing(ports()) { path in
+      let answer = try ControlClient(socketPath: path).reload()
+      #expect(!answer.accepted)
+      #expect(answer.text.contains("lotwire.yaml:3:1"))
+    }
+  }
+
+  @Test func socketOfADeadDaemonIsReplaced() async throws {
+    try leaveStaleSocket()
+    #expect(throws: ConsoleFault.self) { try ControlClient(socketPath: path).health() }
+    try await whileServing(ports()) { path in
+      let answers = try ControlClient(socketPath: path).health()
+      #expect(answers)
+    }
+  }
+
+  @Test func socketOfALiveDaemonIsRefused() async throws {
+    let server = ConsoleServer(socketPath: path, ports: ports())
+    let first = Task { try await server.run() }
+    while !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(10)) }
+    await #expect(throws: ConsoleFault.alreadyServed(path: path)) {
+      try await ConsoleServer(socketPath: path, ports: ports()).run()
+    }
+    #expect(FileManager.default.fileExists(atPath: path))
+    first.cancel()
+    try await first.value
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  /// A torn-down listener with connections in its queue must not take the process with it.
+  @Test func endsWhileClientsConnect() async throws {
+    for _ in 0..<3 {
+      let path = path
+      let server = ConsoleServer(socketPath: path, ports: ports())
+      let serving = Task { try await server.run() }
+      while !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(5)) }
+      let clients = DispatchGroup()
+      for _ in 0..<4 {
+        clients.enter()
+        // A thread of its own each: blocked clients must not use up the pool of the other tests.
+        Thread.detachNewThread {
+          defer { clients.leave() }
+          for _ in 0..<20 {
+            // The end of the server is what refuses the later ones.
+            guard (try? ControlClient(socketPath: path, timeoutSeconds: 1).health()) == true else { return }
+          }
+        }
+      }
+      serving.cancel()
+      try await serving.value
+      await withCheckedContinuation { done in clients.notify(queue: .global()) { done.resume() } }
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  @Test func otherFileAtThePathIsLeftAlone() async throws {
+    try Data("precious".utf8).write(to: folder.file("console.sock"))
+    await #expect(throws: ConsoleFault.notASocket(path: path)) {
+      try await ConsoleServer(socketPath: path, ports: ports()).run()
+    }
+    #expect(try String(contentsOf: folder.file("console.sock"), encoding: .utf8) == "precious")
+  }
+
+  @Test func pathBeyondTheLimit() async throws {
+    let long = "/tmp/" + String(repeating: "x", count: 98) + "/c.sock"
+    await #expect(throws: ConsoleFault.pathTooLong(path: long, bytes: long.utf8.count)) {
+      try await ConsoleServer(socketPath: long, ports: ports()).run()
+    }
+    #expect(throws: ConsoleFault.pathTooLong(path: long, bytes: long.utf8.count)) {
+      try ControlClient(socketPath: long).health()
+    }
+  }
+
+  @Test func nobodyThere() {
+    do throws(ConsoleFault) {
+      _ = try ControlClient(socketPath: path).status()
+      Issue.record("an answer from nobody")
+    } catch {
+      #expect(error.code == "console.not_running")
+    }
+  }
+
+  /// A socket file that nobody listens on: bound and closed.
+  private func leaveStaleSocket() throws {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let bound = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    try #require(bound == 0)
+  }
+}
