@@ -73,7 +73,8 @@ let package = Package(
     room("ERP", ["Shopfloor", "Devices", "Ledger", "BatchRecord", crypto, httpClient] + nioHTTP),
     room(
       "Console",
-      ["Recorder", "Ledger", "BatchRecord", "ControlCharts", "Shopfloor", "Devices", logging, lifecycle, hummingbird] + nio),
+      ["Recorder", "Ledger", "BatchRecord", "ControlCharts", "Shopfloor", "Devices", logging, lifecycle, hummingbird]
+        + nio),
     .executableTarget(
       name: "lotwire",
       dependencies: [
