@@ -105,11 +105,23 @@ public final class LedgerReader: Sendable {
     }
   }
 
-  /// Outbox rows that are not delivered, oldest first, at most `limit`.
+  /// The payload of one outbox row; empty where there is no such row.
+  public func outboxPayload(of id: Int64) throws(LedgerError) -> [UInt8] {
+    try read { db in
+      try Data.fetchOne(db, sql: "SELECT payload FROM outbox WHERE id = ?", arguments: [id]).map { [UInt8]($0) } ?? []
+    }
+  }
+
+  /// Outbox rows that are not delivered, oldest first, at most `limit`; their payloads are left out.
   public func openOutboxRows(limit: Int) throws(LedgerError) -> [OutboxRow] {
     try read { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM outbox WHERE state <> 'delivered' ORDER BY id LIMIT ?", arguments: [limit]
+        db,
+        sql: """
+          SELECT id, kind, lot, idempotency_key, payload_sha256, x'' AS payload, state, attempts, created_at,
+            next_attempt_at, last_answer
+          FROM outbox WHERE state <> 'delivered' ORDER BY id LIMIT ?
+          """, arguments: [limit]
       ).map(Outbox.row)
     }
   }
@@ -143,6 +155,11 @@ public final class LedgerReader: Sendable {
   /// The events about a subject, oldest first.
   public func events(about subject: EventSubject) throws(LedgerError) -> [EventRecord] {
     try read { db in try Self.events(db, about: [subject.key]) }
+  }
+
+  /// The sequence of the last event; 0 in an empty ledger.
+  public func lastEventSequence() throws(LedgerError) -> Int64 {
+    try read { db in try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM event") ?? 0 }
   }
 
   /// The number of events and of readings in the ledger.

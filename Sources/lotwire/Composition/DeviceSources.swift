@@ -26,7 +26,7 @@ struct DeviceSources {
     if !brokers.isEmpty { sources.append(MQTTSource(brokers: brokers, inbox: inbox, clock: clock)) }
     if !plant.scanners.isEmpty {
       sources.append(
-        ScannerSource(
+        try ScannerSource(
           serial: plant.scanners.compactMap { Self.serial($0, plant) },
           usb: plant.scanners.compactMap { Self.usb($0, plant) }, inbox: inbox, clock: clock))
     }
@@ -79,7 +79,8 @@ struct DeviceSources {
   static func payload(_ point: MQTTDeviceEntry.Point) throws -> MQTTPayloadFormat {
     guard let path = point.jsonPath else { return .number }
     return .json(
-      try JSONPath(path), time: try point.timePath.map { try JSONPath($0) }, id: try point.idPath.map { try JSONPath($0) })
+      try JSONPath(path), time: try point.timePath.map { try JSONPath($0) },
+      id: try point.idPath.map { try JSONPath($0) })
   }
 
   private static func serial(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> SerialScannerPlan? {

@@ -23,7 +23,9 @@ struct SealingService: Service {
   static let retryMicroseconds: Int64 = 5_000_000
 
   func run() async throws {
-    for lot in try recorder.reader.lotsAwaitingSeal() { await sealWhenDue(SealingWork(lot: lot, dueAt: clock.now().utc)) }
+    for lot in try recorder.reader.lotsAwaitingSeal() {
+      await sealWhenDue(SealingWork(lot: lot, dueAt: clock.now().utc))
+    }
     for await item in work.cancelOnGracefulShutdown() { await sealWhenDue(item) }
   }
 
@@ -41,9 +43,11 @@ struct SealingService: Service {
         try await seal(item.lot)
         return
       } catch {
-        logger.error("the record of a lot could not be sealed; it will be tried again", metadata: [
-          "lot": "\(item.lot)", "reason": "\(error)",
-        ])
+        logger.error(
+          "the record of a lot could not be sealed; it will be tried again",
+          metadata: [
+            "lot": "\(item.lot)", "reason": "\(error)",
+          ])
         dueAt = clock.now().utc.advanced(byMicroseconds: Self.retryMicroseconds)
       }
     }
@@ -58,10 +62,12 @@ struct SealingService: Service {
       CommitGroup.SealedRecord(notice: record.notice, bytes: record.bytes), at: clock.now().utc)
     if case .refused(let refusal) = answer { throw refusal }
     sealed()
-    logger.info("record sealed", metadata: [
-      "lot": "\(lot)", "revision": "\(revision)", "sha256": "\(record.notice.digestSHA256)",
-      "exceptions": "\(record.notice.exceptionCount)",
-    ])
+    logger.info(
+      "record sealed",
+      metadata: [
+        "lot": "\(lot)", "revision": "\(revision)", "sha256": "\(record.notice.digestSHA256)",
+        "exceptions": "\(record.notice.exceptionCount)",
+      ])
   }
 
   private func nextRevision(_ evidence: LotEvidence) -> Int {

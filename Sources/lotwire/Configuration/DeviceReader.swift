@@ -1,6 +1,7 @@
 import Crypto
 import Devices
 import Foundation
+import MQTT
 import Shopfloor
 
 /// Reads `brokers:` and `devices:`.
@@ -176,6 +177,19 @@ struct DeviceReader {
       node[key]?.fault("a plain number has no \"\(key)\"", "Take it out, or write json: for a JSON payload")
     }
     guard let name, let topic else { return nil }
+    do throws(TopicFilterFault) {
+      _ = try TopicFilter(topic)
+    } catch {
+      node["topic"]?.fault("\(error)", "Write the topic: topic: room/1/temperature")
+    }
+    for key in ["json", "time", "id"] {
+      guard let place = node[key], let path = place.string("Write a path such as sensor.temperature") else { continue }
+      do throws(JSONPathFault) {
+        _ = try JSONPath(path)
+      } catch {
+        place.fault("\(error)", "Write a path such as sensor.temperature or values[0].c")
+      }
+    }
     return MQTTDeviceEntry.Point(
       name: name, topic: topic, jsonPath: json, timePath: node["time"]?.string("Write the path of the time"),
       idPath: node["id"]?.string("Write the path of the message id"),

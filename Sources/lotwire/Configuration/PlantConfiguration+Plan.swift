@@ -16,7 +16,8 @@ extension PlantConfiguration {
       entries.append(
         WiringEntry(
           name: device.name.text,
-          description: "modbus \(address) unit \(device.unit), profile \(device.profile.name) sha256 \(device.profileDigest)"))
+          description:
+            "modbus \(address) unit \(device.unit), profile \(device.profile.name) sha256 \(device.profileDigest)"))
     }
     for broker in mqttBrokers {
       entries.append(

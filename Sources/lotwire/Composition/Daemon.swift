@@ -1,0 +1,244 @@
+import BatchRecord
+import Console
+import Devices
+import ERP
+import Foundation
+import Ledger
+import Logging
+import Recorder
+import ServiceLifecycle
+import Shopfloor
+import UnixSignals
+
+/// The running daemon: the one place that knows every room.
+actor Daemon {
+  private let configurationFile: URL
+  private let logger: Logger
+  private let clock: any WallClock = SystemClock()
+  private let recorder: Recorder
+  private let triggers: SealingTriggers
+  private let startedAt: ClockReading
+  private var plant: PlantConfiguration
+  private var sources: DeviceSources?
+  private var erp: ERPService?
+
+  /// Opens the ledger and puts the configuration in force.
+  init(configurationFile: URL, plant: PlantConfiguration, logger: Logger) async throws {
+    self.configurationFile = configurationFile
+    self.plant = plant
+    self.logger = logger
+    try FileManager.default.createDirectory(
+      at: plant.dataFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let triggers = SealingTriggers()
+    self.triggers = triggers
+    startedAt = clock.now()
+    let setup = Recorder.Setup(
+      ledgerPath: plant.ledgerPath, programVersion: lotwireVersion, bootID: Self.bootID)
+    recorder = try Recorder(setup, clock: clock) { triggers.take($0) }
+    logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
+    let counters = recorder.status.counters
+    if counters.replayDifferences > 0 {
+      logger.error(
+        "commits gave other events when judged again; records of this time need a reviewer",
+        metadata: ["commits": "\(counters.replayDifferences)"])
+    }
+  }
+
+  private static var bootID: String {
+    // Without it, restarts are told from reboots by the recording events alone.
+    ((try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? "unknown")
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  // MARK: Configuration
+
+  /// Puts the plant in force: people, plan, devices.
+  func start() async throws {
+    let known = await recorder.inspect { engine in engine.floor.planDigest }
+    try await putInForce(plant)
+    let sources = try deviceSources(plant, expectsBrokerSession: !known.isEmpty)
+    try sources.start()
+    self.sources = sources
+    erp = plant.erp.map(erpService)
+  }
+
+  private func putInForce(_ plant: PlantConfiguration) async throws {
+    let plan = plant.plan
+    let old = await recorder.inspect { engine in engine.floor.plan }
+    let changes = PlanComparison.changes(from: old, to: plan)
+    let answer = await recorder.apply(
+      plan, digest: PlanComparison.digest(of: plan), changes: old.stations.isEmpty ? [] : changes, at: clock.now().utc)
+    if case .refused(let refusal) = answer { throw refusal }
+    let people = await recorder.perform(.updatePeople(plant.people), actor: "configuration", at: clock.now().utc)
+    if case .refused(let refusal) = people { throw refusal }
+  }
+
+  private func deviceSources(_ plant: PlantConfiguration, expectsBrokerSession: Bool) throws -> DeviceSources {
+    try DeviceSources(
+      plant, parameters: try recorder.reader.parameters(), inbox: recorder, clock: clock,
+      expectsBrokerSession: expectsBrokerSession)
+  }
+
+  /// Reads the configuration again. A faulty one changes nothing.
+  func reload() async -> ReloadAnswer {
+    do {
+      let new = try ConfigurationReader.read(configurationFile)
+      guard new.dataFolder == plant.dataFolder, new.erp == plant.erp else {
+        return ReloadAnswer(
+          accepted: false, text: "\"data\" and \"erp\" are read at the start only. Restart the daemon to change them.")
+      }
+      try await putInForce(new)
+      sources?.stop()
+      sources = nil
+      // Only now are the numbers of new parameters known.
+      let running = try deviceSources(new, expectsBrokerSession: true)
+      try running.start()
+      sources = running
+      plant = new
+      logger.info("configuration reloaded")
+      return ReloadAnswer(accepted: true, text: "The configuration is in force.")
+    } catch {
+      logger.warning("a configuration was refused; the old one stays in force", metadata: ["reason": "\(error)"])
+      return ReloadAnswer(accepted: false, text: "\(describe(error)) The old configuration stays in force.")
+    }
+  }
+
+  private func describe(_ error: any Error) -> String {
+    if let refusal = error as? Refusal { refusal.words.english } else { "\(error)" }
+  }
+
+  // MARK: Running
+
+  /// Runs until SIGTERM or SIGINT; then ends devices first, so that nothing is taken that is not recorded.
+  func run() async throws {
+    let key = try SigningKey.loadOrCreate(at: plant.keyPath)
+    let recorder = self.recorder
+    let erp = self.erp
+    let sealing = SealingService(
+      recorder: recorder, key: key, clock: clock, sealAfterMicroseconds: plant.sealAfterMicroseconds,
+      work: triggers.work, logger: logger, sealed: { erp?.poke() })
+    let ports = ConsolePorts(
+      status: { [weak self] in
+        guard let self else { return LineStatus.stopping }
+        return await self.status()
+      },
+      acknowledge: { [clock] request in
+        await Self.acknowledge(request, recorder: recorder, at: clock.now().utc)
+      },
+      reload: { [weak self] in
+        guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
+        return await self.reload()
+      })
+    let console = ConsoleService(server: ConsoleServer(socketPath: plant.socketPath, ports: ports, logger: logger))
+    var services: [any Service] = [sealing, console, ReloadOnHangup(daemon: self)]
+    if let erp { services.append(DeliveryService(service: erp)) }
+    let group = ServiceGroup(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    logger.info("recording", metadata: ["line": "\(plant.line)", "site": "\(plant.site)", "key": "\(key.keyID)"])
+    defer { stop() }
+    try await group.run()
+  }
+
+  func stop() {
+    sources?.stop()
+    recorder.stop()
+    logger.info("stopped")
+  }
+
+  private static func acknowledge(_ request: AcknowledgeRequest, recorder: Recorder, at time: Timestamp) async
+    -> CommandAnswer
+  {
+    let command = Command.acknowledge(alarm: request.alarm, person: request.person, cause: request.cause)
+    return await recorder.perform(command, actor: "person \(request.person)", at: time)
+  }
+
+  // MARK: ERP
+
+  private func erpService(_ entry: ERPEntry) -> ERPService {
+    let recorder = self.recorder
+    let clock = self.clock
+    let logger = self.logger
+    let ports = ERPServicePorts(
+      pendingRows: { try recorder.reader.openOutboxRows(limit: Self.maximumOpenRows) },
+      payload: { row in try recorder.reader.outboxPayload(of: row.id) },
+      report: { report in
+        let answer = await recorder.perform(.reportDelivery(report), actor: "recorder", at: clock.now().utc)
+        if case .refused(let refusal) = answer { throw refusal }
+      },
+      applyWork: { orders, materials in
+        let answer = await recorder.takeWork(orders: orders, materials: materials, settings: [], at: clock.now().utc)
+        if case .refused(let refusal) = answer { throw refusal }
+      },
+      loadCursor: { try recorder.reader.setting("erp.cursor") },
+      saveCursor: { cursor in
+        let answer = await recorder.takeWork(
+          orders: [], materials: [], settings: [("erp.cursor", cursor)], at: clock.now().utc)
+        if case .refused(let refusal) = answer { throw refusal }
+      },
+      note: { logger.info("erp", metadata: ["note": "\($0)"]) })
+    switch entry {
+    case .http(let url, let tokenFile, let poll):
+      let policy = RetryPolicy(firstMicroseconds: min(5_000_000, poll), capMicroseconds: 300_000_000)
+      return ERPService(
+        connector: HTTPConnector(HTTPConnectorSettings(baseURL: url, tokenFile: tokenFile)), ports: ports,
+        clock: clock, policy: policy, pollMicroseconds: poll)
+    case .files(let outbound, let inbound, let awaits, let poll):
+      return ERPService(
+        connector: FileDropConnector(
+          FileDropSettings(outboundFolder: outbound, inboundFolder: inbound, awaitsAcknowledgement: awaits)),
+        ports: ports, clock: clock, pollMicroseconds: poll)
+    }
+  }
+
+  /// Undelivered rows that are looked at together.
+  static let maximumOpenRows = 10_000
+
+  // MARK: Status
+
+  func status() async -> LineStatus {
+    let now = clock.now()
+    let view = await recorder.inspect { engine in FloorView(engine) }
+    let composer = StatusComposer(
+      plant: plant, now: now, startedAt: startedAt, view: view, recorder: recorder, devices: sources?.status() ?? [],
+      erp: erp?.status())
+    return composer.status()
+  }
+}
+
+/// Runs the console as a service of the group.
+struct ConsoleService: Service {
+  let server: ConsoleServer
+
+  func run() async throws { try await server.run() }
+}
+
+/// Runs the ERP exchange until the group shuts down.
+struct DeliveryService: Service {
+  let service: ERPService
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown { try await service.run() }
+  }
+}
+
+/// SIGHUP reads the configuration again.
+struct ReloadOnHangup: Service {
+  let daemon: Daemon
+
+  func run() async throws {
+    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+      _ = await daemon.reload()
+    }
+  }
+}
+
+extension LineStatus {
+  static var stopping: LineStatus {
+    LineStatus(
+      programVersion: lotwireVersion, site: "", line: "", isRecording: false,
+      recordingDetail: "the daemon is stopping", at: SystemClock().now().utc, uptimeSeconds: 0)
+  }
+}
+
+/// The version of this program, in records of what wrote them.
+let lotwireVersion = "0.1.0"

@@ -1,0 +1,94 @@
+import Console
+import Devices
+import ERP
+import Foundation
+import Ledger
+import Recorder
+import Shopfloor
+
+/// What is copied out of the engine between two commits, to be shown.
+struct FloorView: Sendable {
+  var floor: Floor
+  var readings: [StationName: [LineEngine.ParameterView]]
+  var cycles: [StationName: Int]
+
+  init(_ engine: borrowing LineEngine) {
+    let floor = engine.floor
+    self.floor = floor
+    readings = [:]
+    cycles = [:]
+    for station in floor.plan.stations {
+      readings[station.name] = engine.latestReadings(at: station.name)
+      cycles[station.name] = engine.cycleCount(at: station.name)
+    }
+  }
+}
+
+/// Puts the pieces of the rooms together into the line's status.
+struct StatusComposer {
+  let plant: PlantConfiguration
+  let now: ClockReading
+  let startedAt: ClockReading
+  let view: FloorView
+  let recorder: Recorder
+  let devices: [LinkStatus]
+  let erp: ERPStatus?
+
+  func status() -> LineStatus {
+    let state = recorder.status
+    var ledger = LedgerStatus(
+      readings: Int64(state.counters.readings), commits: Int64(state.counters.commits), fileBytes: fileBytes)
+    // A count that cannot be read now is shown as 0; recording does not depend on it.
+    ledger.events = (try? recorder.reader.lastEventSequence()) ?? 0
+    return LineStatus(
+      programVersion: lotwireVersion, site: plant.site, line: plant.line, isRecording: state.isRecording,
+      recordingDetail: state.problem ?? "", at: now.utc,
+      uptimeSeconds: Double(now.monotonicMicroseconds - startedAt.monotonicMicroseconds) / 1_000_000,
+      stations: view.floor.plan.stations.map(station),
+      openAlarms: view.floor.alarms.values.sorted { $0.id < $1.id }, devices: devices,
+      inbox: InboxStatus(
+        waitingBatches: recorder.waitingReadings, capacityBatches: InboxBounds().maximumReadings,
+        turnedAway: Int(state.counters.turnedAwayBatches)),
+      ledger: ledger, delivery: erp.map(delivery))
+  }
+
+  private var fileBytes: Int64 {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: plant.ledgerPath)  // shown as 0, if unreadable
+    return (attributes?[.size] as? NSNumber)?.int64Value ?? 0
+  }
+
+  private func station(_ plan: StationPlan) -> StationStatus {
+    let state = view.floor.station(plan.name)
+    return StationStatus(
+      name: plan.name, operation: plan.operation,
+      personName: state.person.map { view.floor.people[$0]?.name ?? $0.text }, run: state.activeRun?.id,
+      lots: state.activeRun?.lots ?? state.load, startedAt: state.activeRun?.startedAt,
+      cycleCount: view.cycles[plan.name] ?? 0,
+      values: (view.readings[plan.name] ?? []).map { parameter($0, at: plan.name) })
+  }
+
+  private func parameter(_ parameter: LineEngine.ParameterView, at station: StationName) -> ParameterStatus {
+    let alarms = view.floor.alarms.values.filter { $0.station == station && $0.source == parameter.plan.name.text }
+    let state: ParameterStatus.AlarmState =
+      if alarms.contains(where: { $0.returnedAt == nil && $0.acknowledgement == nil }) {
+        .unacknowledged
+      } else if alarms.contains(where: { $0.returnedAt == nil }) {
+        .acknowledged
+      } else {
+        alarms.isEmpty ? .normal : .returned
+      }
+    return ParameterStatus(
+      parameter: parameter.plan.name, value: parameter.latest?.value, unit: parameter.plan.unit,
+      quality: parameter.latest?.quality ?? "none",
+      ageSeconds: parameter.latest.map { Double(now.utc.microseconds(since: $0.time)) / 1_000_000 }, alarm: state)
+  }
+
+  private func delivery(_ status: ERPStatus) -> DeliveryStatus {
+    DeliveryStatus(
+      connector: status.connector, isConnected: status.state == .connected, lastContactAt: status.lastContactAt,
+      lastError: status.lastError, waitingRows: status.waitingRows,
+      oldestWaitingSeconds: status.oldestWaitingSince.map { Double(now.utc.microseconds(since: $0)) / 1_000_000 },
+      blockedRows: status.blockedRows, deliveredRows: status.deliveredRows,
+      refusedWork: status.refusals.map { "\($0)" })
+  }
+}
