@@ -60,6 +60,13 @@ final class RequestLog: Sendable {
             .alarmUnknown, read: request.alarm.text, why: Words("there is no such alarm", "没有此报警"),
             remedy: Words("Look at the list", "请查看列表")))
       },
+      hold: { request in
+        request.reason.isEmpty
+          ? .refused(
+            Refusal(
+              .reasonMissing, read: request.lot.text, why: Words("no reason", "无理由"), remedy: Words("Say why", "请说明")))
+          : .accepted(Words(request.lift ? "lifted" : "held", request.lift ? "已解除" : "已扣留"))
+      },
       reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") })
   }
 

@@ -33,13 +33,20 @@ public struct ControlClient: Sendable {
 
   /// A refusal is an answer, not an error.
   public func acknowledge(_ request: AcknowledgeRequest) throws(ConsoleFault) -> ConsoleAnswer {
+    try change("/acknowledge", request)
+  }
+
+  /// As above.
+  public func hold(_ request: HoldRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/hold", request) }
+
+  private func change(_ path: String, _ request: some Encodable) throws(ConsoleFault) -> ConsoleAnswer {
     let body: Data
     do {
       body = try JSONEncoder().encode(request)
     } catch {
       throw .unexpectedAnswer(reason: "the request cannot be written: \(error)")
     }
-    let reply = try ask("POST", "/acknowledge", body: Array(body))
+    let reply = try ask("POST", path, body: Array(body))
     guard [200, 400, 409].contains(reply.status) else { throw unexpected(reply) }
     return try decode(ConsoleAnswer.self, from: reply)
   }

@@ -13,6 +13,21 @@ public struct AcknowledgeRequest: Hashable, Sendable, Codable {
   }
 }
 
+/// A lot to be put on hold, or whose hold is to be lifted.
+public struct HoldRequest: Hashable, Sendable, Codable {
+  public var lot: LotNumber
+  public var person: PersonID
+  public var reason: String
+  public var lift: Bool
+
+  public init(lot: LotNumber, person: PersonID, reason: String, lift: Bool) {
+    self.lot = lot
+    self.person = person
+    self.reason = reason
+    self.lift = lift
+  }
+}
+
 /// The answer to a request that changes something.
 public struct ConsoleAnswer: Hashable, Sendable, Codable {
   public var accepted: Bool

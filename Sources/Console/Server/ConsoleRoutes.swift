@@ -16,9 +16,18 @@ struct ConsoleRoutes {
     router.get("/status") { _, _ in try json(await ports.status(), status: .ok) }
     router.post("/acknowledge") { request, _ in
       let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
-      switch read(body) {
+      switch read(AcknowledgeRequest.self, body, needs: "alarm, person and cause", text: \.cause) {
       case .success(let wish):
         let answer = ConsoleAnswer(await ports.acknowledge(wish))
+        return try json(answer, status: answer.accepted ? .ok : .conflict)
+      case .failure(let fault): return try json(fault.answer, status: .badRequest)
+      }
+    }
+    router.post("/hold") { request, _ in
+      let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
+      switch read(HoldRequest.self, body, needs: "lot, person, reason and lift", text: \.reason) {
+      case .success(let wish):
+        let answer = ConsoleAnswer(await ports.hold(wish))
         return try json(answer, status: answer.accepted ? .ok : .conflict)
       case .failure(let fault): return try json(fault.answer, status: .badRequest)
       }
@@ -34,23 +43,25 @@ struct ConsoleRoutes {
     var answer: ConsoleAnswer
   }
 
-  private func read(_ body: ByteBuffer) -> Result<AcknowledgeRequest, RequestFault> {
-    func fault(_ english: String, _ chinese: String) -> Result<AcknowledgeRequest, RequestFault> {
+  /// Reads a request; `text` is the free text in it, which must be fit to be shown and kept.
+  private func read<Request: Decodable>(
+    _ type: Request.Type, _ body: ByteBuffer, needs: String, text: (Request) -> String
+  ) -> Result<Request, RequestFault> {
+    func fault(_ english: String, _ chinese: String) -> Result<Request, RequestFault> {
       .failure(
         RequestFault(answer: ConsoleAnswer(accepted: false, code: "request.fault", words: Words(english, chinese))))
     }
-    let wish: AcknowledgeRequest
+    let wish: Request
     do {
-      wish = try JSONDecoder().decode(AcknowledgeRequest.self, from: Data(body.readableBytesView))
+      wish = try JSONDecoder().decode(Request.self, from: Data(body.readableBytesView))
     } catch {
       let shown = displayable("\(error)")
       return fault(
-        "The request needs the texts alarm, person and cause as JSON: \(shown)",
-        "请求须为含 alarm、person、cause 的 JSON：\(shown)")
+        "The request needs \(needs) as JSON: \(shown)", "请求须为含 \(needs) 的 JSON：\(shown)")
     }
-    // An empty cause is the floor's to refuse.
-    if !wish.cause.isEmpty, let found = OutsideTextFault(in: wish.cause, maximumBytes: maximumCauseBytes) {
-      return fault("The cause cannot be taken: \(found.words.english).", "原因无法接受：\(found.words.chinese)。")
+    // An empty text is the floor's to refuse.
+    if !text(wish).isEmpty, let found = OutsideTextFault(in: text(wish), maximumBytes: maximumCauseBytes) {
+      return fault("The text cannot be taken: \(found.words.english).", "文字无法接受：\(found.words.chinese)。")
     }
     return .success(wish)
   }

@@ -125,6 +125,13 @@ actor Daemon {
       acknowledge: { [clock] request in
         await Self.acknowledge(request, recorder: recorder, at: clock.now().utc)
       },
+      hold: { [clock] request in
+        let command: Command =
+          request.lift
+          ? .liftHold(lot: request.lot, person: request.person, reason: request.reason)
+          : .hold(lot: request.lot, person: request.person, reason: request.reason)
+        return await recorder.perform(command, actor: "person \(request.person)", at: clock.now().utc)
+      },
       reload: { [weak self] in
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()

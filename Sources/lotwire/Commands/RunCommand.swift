@@ -1,0 +1,63 @@
+import ArgumentParser
+import Console
+import Foundation
+import Logging
+import Shopfloor
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Record the line until SIGTERM or Ctrl-C.",
+    discussion: """
+      Opens the ledger, checks its chain, says what it found, and records. SIGHUP reads the configuration again; a
+      faulty one is refused and the old one stays in force.
+      """)
+
+  @OptionGroup var options: ConfigurationOption
+
+  func run() async throws {
+    try await reporting {
+      let plant = try options.plant()
+      let daemon = try await Daemon(configurationFile: options.file, plant: plant, logger: Logger(label: "lotwire"))
+      do {
+        try await daemon.start()
+      } catch {
+        await daemon.stop()
+        throw error
+      }
+      try await daemon.run()
+    }
+  }
+}
+
+struct CheckConfigCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-config", abstract: "Check the configuration and every profile it names; change nothing.")
+
+  @OptionGroup var options: ConfigurationOption
+
+  func run() async throws {
+    try await reporting {
+      let plant = try options.plant()
+      let parameters = plant.stations.reduce(0) { $0 + $1.parameters.count }
+      printLine(
+        "\(options.config) is fine: \(plant.stations.count) stations, \(parameters) parameters, "
+          + "\(plant.modbusDevices.count + plant.mqttDevices.count) devices, \(plant.scanners.count) scanners, "
+          + "\(plant.people.count) people.")
+    }
+  }
+}
+
+struct ReloadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reload", abstract: "Let the running daemon read its configuration again.")
+
+  @OptionGroup var options: ConfigurationOption
+
+  func run() async throws {
+    try await reporting {
+      let answer = try ControlSocket.client(options).reload()
+      guard answer.accepted else { throw CommandFailure(answer.text, EX_CONFIG) }
+      printLine(answer.text)
+    }
+  }
+}

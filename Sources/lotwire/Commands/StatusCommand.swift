@@ -1,0 +1,114 @@
+import ArgumentParser
+import Console
+import Devices
+import Foundation
+import Shopfloor
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show what is on which station, the last values, the open alarms and the devices.")
+
+  @OptionGroup var options: ConfigurationOption
+
+  @Flag(help: "As JSON, for programs.")
+  var json = false
+
+  func run() async throws {
+    try await reporting {
+      let client = try ControlSocket.client(options)
+      printLine(json ? try client.statusJSON() : StatusText(try client.status()).text)
+    }
+  }
+}
+
+/// The status as a person reads it in a terminal: words and shapes, no colour needed.
+struct StatusText {
+  let status: LineStatus
+
+  init(_ status: LineStatus) { self.status = status }
+
+  var text: String {
+    var lines = [heading]
+    for station in status.stations { lines += self.station(station) }
+    lines += alarms
+    lines += devices
+    if let delivery = status.delivery { lines.append(erp(delivery)) }
+    lines.append(
+      "  Ledger   \(status.ledger.readings) readings in \(status.ledger.commits) commits since the start, "
+        + "\(status.ledger.events) events in all")
+    return lines.joined(separator: "\n")
+  }
+
+  private var heading: String {
+    let recording = status.isRecording ? "● recording" : "■ NOT RECORDING: \(status.recordingDetail)"
+    return "\(status.site) › \(status.line)   \(recording)   \(clock(status.at))"
+  }
+
+  private func clock(_ time: Timestamp) -> String { String(time.description.dropFirst(11).prefix(8)) + " UTC" }
+
+  private func station(_ station: StationStatus) -> [String] {
+    let person = station.personName ?? "nobody"
+    var head = "  Station \(station.name) (\(station.operation))   \(person)"
+    if let run = station.run {
+      let lots = station.lots.map(\.text).joined(separator: ", ")
+      head += "   run \(run): lot \(lots), \(station.cycleCount) cycles"
+    } else if !station.lots.isEmpty {
+      head += "   loaded: \(station.lots.map(\.text).joined(separator: ", "))"
+    } else {
+      head += "   no run"
+    }
+    return [head] + station.values.map(value)
+  }
+
+  private func value(_ value: ParameterStatus) -> String {
+    let name = value.parameter.text.padding(toLength: 26, withPad: " ", startingAt: 0)
+    let shown = value.value.map { Self.rounded($0) + " " + value.unit } ?? "—"
+    let quality = value.quality == "good" ? "" : "   (\(value.quality))"
+    let alarm =
+      switch value.alarm {
+      case .normal: "  "
+      case .unacknowledged: "▲!"
+      case .acknowledged: "▲ "
+      case .returned: "△ "
+      }
+    return "    \(alarm) \(name) \(shown)\(quality)"
+  }
+
+  static func rounded(_ value: Double) -> String {
+    let scaled = (value * 1_000).rounded() / 1_000
+    return scaled == scaled.rounded() && abs(scaled) < 1e15 ? String(Int64(scaled)) : String(scaled)
+  }
+
+  private var alarms: [String] {
+    guard !status.openAlarms.isEmpty else { return ["  Alarms   none open"] }
+    return ["  Alarms"]
+      + status.openAlarms.map { alarm in
+        let state =
+          switch (alarm.acknowledgement, alarm.returnedAt) {
+          case (nil, nil): "▲! ACTIVE, not acknowledged"
+          case (nil, _?): "△  over, not acknowledged"
+          case (_?, _): "▲  active, acknowledged"
+          }
+        return "    \(state)   \(alarm.id)  \(alarm.source) = \(Self.rounded(alarm.value)) \(alarm.unit): "
+          + "\(alarm.rule.english) / \(alarm.rule.chinese)   since \(clock(alarm.raisedAt))"
+      }
+  }
+
+  private var devices: [String] {
+    status.devices.map { device in
+      let sign =
+        switch device.state {
+        case .online: "●"
+        case .degraded: "◐"
+        case .starting, .offline: "○"
+        }
+      return "  Device   \(sign) \(device.device) \(device.state.rawValue): \(device.detail)"
+    }
+  }
+
+  private func erp(_ delivery: DeliveryStatus) -> String {
+    let contact = delivery.isConnected ? "● connected" : "○ not connected: \(delivery.lastError ?? "no contact yet")"
+    return "  ERP      \(contact)   delivered \(delivery.deliveredRows), waiting \(delivery.waitingRows), "
+      + "blocked \(delivery.blockedRows)"
+  }
+}
