@@ -5,6 +5,8 @@ public import Foundation
 public final class ChildProcess {
   public struct Failure: Error, CustomStringConvertible {
     public var description: String
+
+    public init(description: String) { self.description = description }
   }
 
   public let name: String

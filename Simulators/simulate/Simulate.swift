@@ -6,5 +6,5 @@ struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Simulated devices and ERP for a Lotwire line: real protocols, seeded scenarios, faults on demand.",
-    subcommands: [SimulatePLC.self, SimulateSensors.self, SimulateScanner.self, SimulateERP.self])
+    subcommands: [SimulatePLC.self, SimulateSensors.self, SimulateScanner.self, SimulateERP.self, SimulateDemo.self])
 }

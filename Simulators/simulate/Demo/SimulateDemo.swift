@@ -1,0 +1,138 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Harness
+
+struct SimulateDemo: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract:
+      "A whole line for a minute: broker, PLC, sensors, scanner, ERP and the real daemon, from scan to receipt.",
+    discussion: "Everything runs on free loopback ports in a folder of its own. Ctrl-C ends all of it.")
+
+  @Option(help: "Folder for ledger, logs and records; emptied at the start.")
+  var folder = "demo-run"
+
+  @Option(help: "Folder that holds DeviceProfiles/ and Simulators/.")
+  var resources = "."
+
+  func run() async throws {
+    let home = URL(fileURLWithPath: folder).standardizedFileURL
+    if FileManager.default.fileExists(atPath: home.path) { try FileManager.default.removeItem(at: home) }
+    let plant = DemoPlant(
+      folder: home,
+      programs: URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL.deletingLastPathComponent(),
+      resources: URL(fileURLWithPath: resources).standardizedFileURL)
+    let interrupted = Interruption()
+    defer { plant.stop() }
+    try plant.start()
+    say("The line runs in \(home.path). An operator scans; after half a minute the sealer overheats. Ctrl-C ends it.\n")
+    try watch(plant, until: interrupted)
+    if interrupted.happened {
+      say("\nEnding everything that was started.")
+    } else {
+      try await conclude(plant, interrupted)
+    }
+    plant.stop()
+    say(Self.whatNext(home))
+  }
+
+  /// Shows the line until the operator is done; acknowledges the first alarm as a quality engineer would.
+  private func watch(_ plant: DemoPlant, until interrupted: Interruption) throws {
+    var acknowledged = false
+    while !plant.operatorIsDone && !interrupted.happened {
+      if let casualty = plant.casualty { throw ChildProcess.Failure(description: casualty) }
+      let status = try plant.ask(["status", "--config", plant.configuration.path])
+      say((isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : "") + status.text)
+      if !acknowledged, status.text.contains("A-000001  seal.temperature") {
+        acknowledged = true
+        let answer = try plant.ask([
+          "acknowledge", "A-000001", "--config", plant.configuration.path, "--person", "P-2", "--cause",
+          "heater controller drifted; corrected",
+        ])
+        say("» Ana Novak acknowledges alarm A-000001: \(answer.text)")
+      }
+      interrupted.wait(seconds: 2)
+    }
+  }
+
+  /// The record, its verification and the ERP's receipt.
+  private func conclude(_ plant: DemoPlant, _ interrupted: Interruption) async throws {
+    let config = ["--config", plant.configuration.path]
+    say("The lot is completed; its record is sealed and delivered …")
+    let record = plant.folder.appendingPathComponent("L-2026-001.json").path
+    let deadline = Date().addingTimeInterval(30)
+    while try plant.ask(["record", "L-2026-001", "--output", record] + config).status != 0
+      || !(try plant.ask(["trace", "L-2026-001"] + config).text.contains("delivered to the ERP"))
+    {
+      guard Date() < deadline, !interrupted.happened else {
+        throw ChildProcess.Failure(description: "the record did not arrive; see the logs in \(plant.folder.path)")
+      }
+      interrupted.wait(seconds: 0.5)
+    }
+    let key = plant.folder.appendingPathComponent("plant-key.pem")
+    try plant.ask(["key"] + config).text.write(to: key, atomically: true, encoding: .utf8)
+    say("\n── The record " + String(repeating: "─", count: 60))
+    say(try plant.ask(["record", "L-2026-001", "--summary"] + config).text)
+    say("── Its verification, without daemon or ledger " + String(repeating: "─", count: 28))
+    let verification = try plant.ask(["verify", record, "--key", key.path])
+    say(verification.text)
+    say("── The ERP's receipt " + String(repeating: "─", count: 53))
+    say(try receipt(plant))
+    guard verification.status == 0 else { throw ChildProcess.Failure(description: "the record does not verify") }
+  }
+
+  /// What the ERP keeps, read from its own files.
+  private func receipt(_ plant: DemoPlant) throws -> String {
+    let shelf = plant.folder.appendingPathComponent("erp/records")
+    let files = try FileManager.default.contentsOfDirectory(atPath: shelf.path).filter { $0.hasSuffix(".json") }
+      .sorted()
+    let receipts = try files.map { name -> String in
+      let data = try Data(contentsOf: shelf.appendingPathComponent(name))
+      let entry = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+      return "  record \(name.dropLast(5)): key \(entry["key"] ?? "?"), SHA-256 \(entry["sha256"] ?? "?")"
+    }
+    return "  The ERP holds \(files.count) record(s).\n" + receipts.joined(separator: "\n")
+  }
+
+  private static func whatNext(_ home: URL) -> String {
+    """
+
+    Everything is ended. What to try next:
+      .build/debug/lotwire trace L-2026-001 --config \(home.path)/lotwire.yaml     the lot's story, line by line
+      .build/debug/lotwire verify \(home.path)/L-2026-001.json                     change one digit in it first
+      less \(home.path)/lotwire.yaml                                               the plant's configuration
+      README.md, "The first ten minutes on a real line"
+    """
+  }
+
+  private func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+}
+
+/// Ctrl-C and SIGTERM, seen at the next look instead of ending the program at once.
+final class Interruption {
+  private let semaphore = DispatchSemaphore(value: 0)
+  private let sources: [any DispatchSourceSignal]
+
+  init() {
+    let semaphore = self.semaphore
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { semaphore.signal() }
+      source.resume()
+      return source
+    }
+  }
+
+  var happened: Bool {
+    guard semaphore.wait(timeout: .now()) == .success else { return false }
+    semaphore.signal()
+    return true
+  }
+
+  /// Waits, less when interrupted.
+  func wait(seconds: Double) {
+    if semaphore.wait(timeout: .now() + seconds) == .success { semaphore.signal() }
+  }
+}
