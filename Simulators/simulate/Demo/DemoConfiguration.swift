@@ -36,7 +36,7 @@ struct DemoConfiguration {
           - name: seal.temperature
             device: plc-1
             point: temperature
-            specification: {low: 170, high: 190}
+            specification: {low: 170, high: 190, deadband: 1}
             alarm: {low: 175, high: 185, deadband: 0.5, delay_seconds: 1}
           - {name: seal.pressure, device: plc-1, point: pressure}
           - {name: seal.cycle, device: plc-1, point: cycle}
