@@ -1,0 +1,41 @@
+# Lotwire on Debian 12: `make` lists what can be done here.
+# Swift 6.3 and git come from https://www.swift.org/install/linux/; `make setup` installs everything else.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench lint
+
+SWIFT ?= swift
+# Libraries to build against; the broker, its clients and the USB simulation that the tests and the demo start.
+PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
+	mosquitto mosquitto-clients umockdev libumockdev-dev
+SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
+
+help: ## Show this list
+	@sed -n -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## Install the Debian packages that are missing (asks for root only then)
+	@command -v $(SWIFT) >/dev/null || { \
+	  echo "Swift is not installed or not in PATH. Install Swift 6.3 for Debian 12" >&2; \
+	  echo "from https://www.swift.org/install/linux/ and run make again." >&2; exit 1; }
+	@.ci/install-packages $(PACKAGES)
+
+build: setup ## Build the daemon and the simulators, optimised
+	$(SWIFT) build -c release --product lotwire
+	$(SWIFT) build -c release --product simulate
+
+demo: setup ## Run a simulated line from the first scan to the verified batch record
+	$(SWIFT) build --product lotwire
+	$(SWIFT) build --product simulate
+	@exec .build/debug/simulate demo
+
+test: setup lint ## Check the style, build everything, run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+bench: setup ## Measure the speeds against a plain C floor
+	$(SWIFT) build -c release --package-path Benchmarks
+	@exec "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"
+
+lint: ## Check the style of every Swift file
+	$(SWIFT) format lint --strict -r $(SWIFT_FOLDERS)
