@@ -1,0 +1,62 @@
+/// A room of the house: a folder of sources and what its files may import.
+struct Room {
+  var folder: String
+  var mayImport: Set<String>
+
+  /// What a room outside the pure ones may import without being asked: the language's own modules and the C library.
+  static let standard: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch"]
+  static let nio: Set<String> = ["NIOCore", "NIOPosix"]
+
+  /// A pure room: no I/O, no clock, no C.
+  static func pure(_ folder: String, _ others: Set<String> = []) -> Room { Room(folder: folder, mayImport: others) }
+
+  static func open(_ folder: String, _ others: Set<String>) -> Room {
+    Room(folder: folder, mayImport: others.union(standard))
+  }
+
+  /// The table of README.md, "Where things are". Who may import `Devices` may import `Shopfloor`: its types speak it.
+  static let all: [Room] = [
+    .pure("Sources/Shopfloor"),
+    .pure("Sources/ControlCharts"),
+    .pure("Sources/Labels"),
+    .open("Sources/Devices", ["Shopfloor", "Yams"]),
+    .open("Sources/Modbus", ["Devices", "Shopfloor", "CModbus"] + nio),
+    .open("Sources/Scanners", ["Devices", "Shopfloor", "Labels", "CUSB"]),
+    .open("Sources/MQTT", ["Devices", "Shopfloor", "CMosquitto"]),
+    .open("Sources/Ledger", ["Devices", "Shopfloor", "GRDB", "Crypto"]),
+    .open("Sources/Recorder", ["Devices", "Shopfloor", "ControlCharts", "Ledger"]),
+    .open("Sources/BatchRecord", ["Devices", "Shopfloor", "ControlCharts", "Ledger", "Crypto"]),
+    .open(
+      "Sources/ERP",
+      ["Devices", "Shopfloor", "Ledger", "BatchRecord", "Crypto", "AsyncHTTPClient", "NIOHTTP1"] + nio),
+    .open(
+      "Sources/Console",
+      [
+        "Devices", "Shopfloor", "ControlCharts", "Ledger", "Recorder", "BatchRecord", "Hummingbird", "Logging",
+        "ServiceLifecycle",
+      ] + nio),
+    .open(
+      "Sources/lotwire",
+      [
+        "Shopfloor", "ControlCharts", "Labels", "Devices", "Modbus", "Scanners", "MQTT", "Ledger", "Recorder",
+        "BatchRecord", "ERP", "Console", "ArgumentParser", "Crypto", "Logging", "ServiceLifecycle", "UnixSignals",
+      ]),
+    .open("Simulators/Harness", []),
+    .open(
+      "Simulators/simulate",
+      [
+        "Harness", "Devices", "Shopfloor", "CModbus", "CMosquitto", "ArgumentParser", "Crypto", "Hummingbird",
+        "Logging",
+      ] + nio),
+  ]
+
+  /// Every import that the room does not allow.
+  func findings(in file: SourceFile) -> [Finding] {
+    ImportLine.all(in: file).filter { !mayImport.contains($0.module) }.map { line, module in
+      let allowed = mayImport.isEmpty ? "nothing" : mayImport.sorted().joined(separator: ", ")
+      return Finding(path: file.path, line: line, problem: "imports \(module); \(folder) may import \(allowed)")
+    }
+  }
+}
+
+private func + (one: Set<String>, other: Set<String>) -> Set<String> { one.union(other) }
