@@ -122,6 +122,38 @@ struct EvidenceCollector {
       db, sql: "SELECT id FROM alarm WHERE station = ? AND raised_at < ? AND coalesce(returned_at, ?) > ?",
       arguments: [run.station.text, end, Int64.max, start])
     add(try LedgerReader.events(db, about: gaps.map { "gap:\($0)" } + alarms.map { "alarm:\($0)" }))
+    try addEstablishedLimits(before: run, db)
+  }
+
+  /// Adds the limits that were established before the run and judged its points: the latest of each characteristic,
+  /// unless a plan applied since gave the characteristic another form, which begins its chart anew.
+  private mutating func addEstablishedLimits(before run: Run, _ db: Database) throws {
+    let start = events.values.first { record in
+      if case .runStarted(let started) = record.event { started.id == run.id } else { false }
+    }
+    guard let start else { return }
+    func earlier(_ kind: EventKind, about subject: EventSubject) throws -> [EventRecord] {
+      try LedgerReader.events(
+        db,
+        """
+        SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
+        WHERE s.subject = ? AND e.kind = ? AND e.sequence < ? ORDER BY e.sequence
+        """, [subject.key, kind.rawValue, start.sequence])
+    }
+    var latest: [CharacteristicName: EventRecord] = [:]
+    for record in try earlier(.limitsEstablished, about: .station(run.station)) {
+      if case .limitsEstablished(let limits) = record.event { latest[limits.characteristic] = record }
+    }
+    guard !latest.isEmpty else { return }
+    let plans = try earlier(.planApplied, about: .recorder)
+    for (name, record) in latest {
+      let inForce = plans.lastIndex { $0.sequence < record.sequence } ?? plans.startIndex
+      let forms = plans[inForce...].map { applied -> CharacteristicPlan? in
+        guard case .planApplied(let applied) = applied.event else { return nil }
+        return applied.plan.station(run.station)?.characteristics.first { $0.name == name }
+      }
+      if Set(forms).count <= 1 { add([record]) }
+    }
   }
 
   var alarmAndGapKeys: [String] {

@@ -46,6 +46,8 @@ struct CycleTracker: Hashable, Sendable, Codable {
     featuredThrough = Array(repeating: Timestamp(microseconds: .min), count: featuredCount)
   }
 
+  /// The run that cycles are found in now.
+  var followedRun: RunID? { run }
   var hasCycles: Bool { !cycles.isEmpty }
   var openCycleNumber: Int? { cycles.last(where: { $0.endedAt == nil })?.number }
   var countInRun: Int { cycleCount }
@@ -101,6 +103,24 @@ struct CycleTracker: Hashable, Sendable, Codable {
     guard run == ended else { return }
     changeRun(to: nil, at: time, monotonic: monotonic)
     placePending(before: time)
+  }
+
+  /// Ends the open cycle as partial and takes out all that wait.
+  mutating func interrupt(at time: Timestamp, monotonic: Int64) -> [Cycle] {
+    recordMissingReadings()
+    for index in cycles.indices where cycles[index].endedAt == nil {
+      cycles[index].endedAt = time
+      cycles[index].endedMonotonic = monotonic
+    }
+    placePending(before: time)
+    defer { cycles = [] }
+    return cycles
+  }
+
+  /// Goes on counting in the run that another tracker followed.
+  mutating func continueCount(of other: CycleTracker) {
+    run = other.run
+    cycleCount = other.cycleCount
   }
 
   private mutating func changeRun(to next: RunID?, at time: Timestamp, monotonic: Int64) {

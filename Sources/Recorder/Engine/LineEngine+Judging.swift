@@ -7,6 +7,13 @@ extension LineEngine {
 
   mutating func takeCycleReading(_ station: Int, _ reading: Reading, _ monotonic: Int64) {
     let binding = stations[station].run(at: reading.time)
+    if let followed = stations[station].cycles?.followedRun, followed != binding,
+      let end = stations[station].end(of: followed), reading.time >= end
+    {
+      // A cycle ends with its run, not with the first reading after it.
+      let ended = monotonic - reading.time.microseconds(since: end)
+      stations[station].cycles?.endRun(followed, at: end, monotonic: ended)
+    }
     let began = stations[station].cycles?.takeCycleReading(
       reading.value, at: reading.time, monotonic: monotonic, run: binding)
     if let began {
@@ -17,13 +24,18 @@ extension LineEngine {
   /// Ends the cycles of runs that are over and takes the features of finished cycles.
   mutating func finishCycles(_ station: Int, _ now: Timestamp) {
     guard stations[station].cycles?.hasCycles == true else { return }
-    if let last = stations[station].runs.last, let end = last.endedAt,
-      now.microseconds(since: end) >= CycleTracker.settleMicroseconds
-    {
+    if let (run, end) = stations[station].dueRunEnd(at: now) {
       let monotonic = (clock?.monotonicMicroseconds ?? 0) - now.microseconds(since: end)
-      stations[station].cycles?.endRun(last.id, at: end, monotonic: monotonic)
+      stations[station].cycles?.endRun(run, at: end, monotonic: monotonic)
     }
     for cycle in stations[station].cycles?.finish(at: now) ?? [] { finish(cycle, station) }
+  }
+
+  /// Ends the open cycle as partial and finishes all, because the plan finds cycles or takes features otherwise now.
+  mutating func interruptCycles(_ station: Int, _ now: ClockReading) {
+    for cycle in stations[station].cycles?.interrupt(at: now.utc, monotonic: now.monotonicMicroseconds) ?? [] {
+      finish(cycle, station)
+    }
   }
 
   private mutating func finish(_ cycle: CycleTracker.Cycle, _ station: Int) {

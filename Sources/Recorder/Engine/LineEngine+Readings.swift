@@ -17,9 +17,12 @@ extension LineEngine {
       if abs(step) > Self.clockStepMicroseconds, next.monotonicMicroseconds >= last.monotonicMicroseconds {
         clock = next
         emit(.clockStepped(ClockStepped(stepMicroseconds: step)))
-        for index in parameters.indices where step < 0 {
+        for index in parameters.indices {
           // Times repeat themselves now; what comes next is not late.
-          parameters[index]?.lastTime = Timestamp(microseconds: .min)
+          if step < 0 { parameters[index]?.lastTime = Timestamp(microseconds: .min) }
+          // How long a pending violation has lasted cannot be read from times across the step.
+          parameters[index]?.specification?.recordGap()
+          parameters[index]?.alarm?.recordGap()
         }
         for index in stations.indices { stations[index].cycles?.recordMissingReadings() }
       }
@@ -118,17 +121,21 @@ extension LineEngine {
   private mutating func closeGap(_ slot: Int, at time: Timestamp) {
     guard let track = parameters[slot], let gap = track.gap else { return }
     parameters[slot]?.gap = nil
+    closeGap(gap, of: track.plan.name, at: time)
+  }
+
+  mutating func closeGap(_ gap: GapID, of parameter: ParameterName, at time: Timestamp) {
     // What begins after this is another gap.
     openedGaps = openedGaps.filter { _, place in
       if case .gapOpened(let opened) = output[place].event { opened.gap != gap } else { true }
     }
     if let place = closedGaps[gap], case .gapClosed(var closed) = output[place].event {
-      closed.parameters.append(track.plan.name)
+      closed.parameters.append(parameter)
       closed.until = max(closed.until, time)
       output[place].event = .gapClosed(closed)
       return
     }
-    emit(.gapClosed(GapClosed(gap: gap, parameters: [track.plan.name], until: time)))
+    emit(.gapClosed(GapClosed(gap: gap, parameters: [parameter], until: time)))
     closedGaps[gap] = output.count - 1
   }
 

@@ -103,7 +103,7 @@ public struct LineEngine: Sendable, Codable {
     parameters.contains { $0?.isSilent(at: clock.monotonicMicroseconds) ?? false }
       || stations.contains { station in
         guard let cycles = station.cycles else { return false }
-        return cycles.isFinishDue(at: clock.utc)
+        return cycles.isFinishDue(at: clock.utc) || station.dueRunEnd(at: clock.utc) != nil
       }
   }
 
@@ -135,6 +135,7 @@ public struct LineEngine: Sendable, Codable {
   /// Builds the tracks of a plan; what did not change keeps its state, what is gone returns its alarms.
   private mutating func applyPlan(_ plan: LinePlan) {
     let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
+    for index in stations.indices where !stations[index].findsCyclesAlike(in: plan) { interruptCycles(index, now) }
     let oldStations = stations
     let oldParameters = parameters.compactMap { $0 }
     stations = plan.stations.map { stationPlan in
@@ -144,6 +145,11 @@ public struct LineEngine: Sendable, Codable {
       if old.plan == stationPlan { return old }
       var fresh = StationTrack(plan: stationPlan)
       fresh.runs = old.runs
+      if old.findsCyclesAlike(in: plan) {
+        fresh.cycles = old.cycles
+      } else if let cycles = old.cycles {
+        fresh.cycles?.continueCount(of: cycles)
+      }
       for index in fresh.characteristics.indices {
         if let same = old.characteristics.first(where: { $0.plan == fresh.characteristics[index].plan }) {
           fresh.characteristics[index] = same
@@ -170,7 +176,18 @@ public struct LineEngine: Sendable, Codable {
         parameters[slot] = track
       }
     }
+    closeOrphanedGaps(of: oldParameters, at: now.utc)
     returnOrphanedAlarms(at: now.utc)
+  }
+
+  /// A gap of a parameter that is no longer in the plan can never end by a reading.
+  private mutating func closeOrphanedGaps(of old: [ParameterTrack], at time: Timestamp) {
+    for track in old {
+      guard let gap = track.gap, !parameters.contains(where: { $0?.index == track.index && $0?.gap == gap }) else {
+        continue
+      }
+      closeGap(gap, of: track.plan.name, at: time)
+    }
   }
 
   private func registered(_ plan: ParameterPlan, _ station: StationName) -> RegisteredParameter? {

@@ -30,6 +30,12 @@ struct StationTrack: Hashable, Sendable, Codable {
     characteristics = plan.characteristics.map(CharacteristicTrack.init)
   }
 
+  /// Whether a plan finds the cycles of this station, and takes its features, as the present one does.
+  func findsCyclesAlike(in next: LinePlan) -> Bool {
+    guard let next = next.station(plan.name), next.cycle == plan.cycle else { return false }
+    return next == plan || StationTrack(plan: next).featured == featured
+  }
+
   /// The run that a reading of this time belongs to.
   func run(at time: Timestamp) -> RunID? {
     for span in runs.reversed() where time >= span.startedAt {
@@ -37,6 +43,16 @@ struct StationTrack: Hashable, Sendable, Codable {
       return span.id
     }
     return nil
+  }
+
+  func end(of run: RunID) -> Timestamp? { runs.last { $0.id == run }?.endedAt }
+
+  /// The run whose cycles are followed and its end, once its last readings had time to arrive.
+  func dueRunEnd(at now: Timestamp) -> (run: RunID, end: Timestamp)? {
+    guard let cycles, cycles.openCycleNumber != nil, let run = cycles.followedRun, let end = end(of: run),
+      now.microseconds(since: end) >= CycleTracker.settleMicroseconds
+    else { return nil }
+    return (run, end)
   }
 
   mutating func start(_ run: Run) {

@@ -6,13 +6,16 @@ import Shopfloor
 ///
 /// A POSIX mutex and condition variable, because the owner must sleep with a deadline by the monotonic clock.
 final class BoundedInbox: @unchecked Sendable {
-  // Proof of Sendable: every access to `load` and `readingCount` happens between lock and unlock of `mutex`.
+  // Proof of Sendable: every access to `load` and `readingCount` happens between lock and unlock of `mutex`, as every access to the other variables.
   private let bounds: InboxBounds
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var load = InboxLoad()
   private var readingCount = 0
   private var oldestReadingAt: Int64?
+  /// Readings that came back are left until then, monotonic microseconds: an inbox that is full while the ledger is
+  /// away must not keep its owner spinning.
+  private var readingsHeldUntil: Int64 = .min
 
   init(bounds: InboxBounds) {
     self.bounds = bounds
@@ -79,8 +82,12 @@ final class BoundedInbox: @unchecked Sendable {
   }
 
   /// Puts readings back in front that a failed commit could not keep and nobody else keeps.
-  func putBack(_ readings: [PendingReadings]) {
+  func putBack(_ readings: [PendingReadings], holdMicroseconds: Int64) {
+    guard !readings.isEmpty else { return }
     locked {
+      let now = Self.monotonicMicroseconds()
+      readingsHeldUntil = now + holdMicroseconds
+      oldestReadingAt = oldestReadingAt ?? now
       load.readings.insert(contentsOf: readings, at: 0)
       readingCount += readings.reduce(0) { $0 + $1.readingCount }
     }
@@ -97,10 +104,10 @@ final class BoundedInbox: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     while true {
       let now = Self.monotonicMicroseconds()
-      let readingsDueAt = oldestReadingAt.map { $0 + bounds.commitDelayMicroseconds } ?? .max
+      let readingsDueAt = max(oldestReadingAt.map { $0 + bounds.commitDelayMicroseconds } ?? .max, readingsHeldUntil)
       let urgent =
         !load.commands.isEmpty || !load.inspections.isEmpty || load.isStopping
-        || readingCount >= bounds.maximumReadingsPerCommit
+        || readingCount >= bounds.maximumReadingsPerCommit && now >= readingsHeldUntil
       if urgent || now >= min(readingsDueAt, latest) { return takeLoad() }
       sleep(until: min(readingsDueAt, latest))
     }

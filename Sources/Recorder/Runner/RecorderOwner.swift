@@ -15,6 +15,7 @@ final class RecorderOwner: @unchecked Sendable {
   private var state: RecorderState
   private var nextCheckpoint: Int64
   private var nextAnchor: Int64
+  private var nextRecovery: Int64 = .min
   private var anchoredGroup: Int64 = 0
   private var dropped: [DeviceName: Int] = [:]
 
@@ -37,8 +38,9 @@ final class RecorderOwner: @unchecked Sendable {
     state = RecorderState(isRecording: true, since: now.utc, problem: nil)
     state.counters.replayedGroups = restart.replayedGroups
     state.counters.replayDifferences = restart.replayDifferences
-    nextCheckpoint = now.monotonicMicroseconds + setup.checkpointIntervalMicroseconds
-    nextAnchor = now.monotonicMicroseconds + setup.anchorIntervalMicroseconds
+    let monotonic = BoundedInbox.monotonicMicroseconds()
+    nextCheckpoint = monotonic + setup.checkpointIntervalMicroseconds
+    nextAnchor = monotonic + setup.anchorIntervalMicroseconds
   }
 
   /// Runs until the inbox is stopped and empty.
@@ -189,6 +191,7 @@ final class RecorderOwner: @unchecked Sendable {
     state.isRecording = false
     state.since = clock.now().utc
     state.problem = "\(error)"
+    nextRecovery = BoundedInbox.monotonicMicroseconds() + Self.retryMicroseconds
     store?.close()
     store = nil
     var load = InboxLoad()
@@ -204,13 +207,14 @@ final class RecorderOwner: @unchecked Sendable {
       remedy: Words("Stop the line and call the technician; do not work on without a record", "请停线并呼叫技术人员；无记录时请勿继续作业"))
     for command in load.commands { command.answer(.refused(refusal)) }
     for readings in load.readings { readings.acknowledge?(.failed) }
-    inbox.putBack(load.readings.filter { $0.acknowledge == nil })
+    inbox.putBack(load.readings.filter { $0.acknowledge == nil }, holdMicroseconds: Self.tickMicroseconds)
   }
 
   /// Opens the ledger again and takes the engine from it: a failed commit may have become durable or not.
   private func recover() {
-    let due = state.since.advanced(byMicroseconds: Self.retryMicroseconds)
-    guard clock.now().utc >= due else { return }
+    // By the monotonic clock: a step of UTC must not put off the recovery.
+    guard BoundedInbox.monotonicMicroseconds() >= nextRecovery else { return }
+    nextRecovery = BoundedInbox.monotonicMicroseconds() + Self.retryMicroseconds
     do throws(LedgerError) {
       let reopened = try LedgerStore(path: setup.ledgerPath)
       let restart = try RecorderRestart.run(reopened.reader)
@@ -223,7 +227,6 @@ final class RecorderOwner: @unchecked Sendable {
       state.problem = nil
       start()
     } catch {
-      state.since = clock.now().utc
       state.problem = "\(error)"
     }
   }
