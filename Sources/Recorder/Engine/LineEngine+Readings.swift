@@ -38,9 +38,8 @@ extension LineEngine {
 
   private mutating func take(_ reading: Reading, of batch: ReadingBatch) {
     let slot = Int(reading.parameter.rawValue)
-    guard slot < parameters.count, parameters[slot] != nil else { return }
     // In place: a copy out and back would cost more than the judging.
-    let inOrder = parameters[slot]?.arrive(reading, of: batch) ?? false
+    guard slot < parameters.count, let inOrder = parameters[slot]?.arrive(reading, of: batch) else { return }
     guard inOrder else {
       noteLate(slot, reading)
       return
@@ -62,13 +61,13 @@ extension LineEngine {
     if let verdict = parameters[slot]?.alarm?.judge(reading.value, at: reading.time) {
       act(on: verdict, .alarmLimit, slot, reading)
     }
-    guard let track = parameters[slot], track.findsCycles || track.featureSlot != nil else { return }
-    if let feature = track.featureSlot {
-      stations[track.station].cycles?.takeFeatureReading(reading.value, at: reading.time, slot: feature)
+    guard let station = parameters[slot]?.stationOfCycles else { return }
+    if let feature = parameters[slot]?.featureSlot {
+      stations[station].cycles?.takeFeatureReading(reading.value, at: reading.time, slot: feature)
     }
-    if track.findsCycles {
+    if parameters[slot]?.findsCycles == true {
       let monotonic = batch.monotonicMicroseconds - batch.receivedAt.microseconds(since: reading.time)
-      takeCycleReading(track.station, reading, monotonic)
+      takeCycleReading(station, reading, monotonic)
     }
   }
 
