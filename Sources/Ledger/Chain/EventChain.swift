@@ -64,7 +64,8 @@ enum EventChain {
   }
 
   static func canonicalBytes(of envelope: Envelope, with encoder: JSONEncoder) throws -> [UInt8] {
-    [UInt8](try encoder.encode(envelope))
+    if let bytes = frequentBytes(of: envelope) { return bytes }
+    return [UInt8](try encoder.encode(envelope))
   }
 
   static func hash(after previous: [UInt8], of bytes: [UInt8]) -> [UInt8] {
