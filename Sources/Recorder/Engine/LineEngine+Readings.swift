@@ -53,21 +53,16 @@ extension LineEngine {
 
   @inline(__always)
   private mutating func judge(_ slot: Int, _ reading: Reading, _ batch: ReadingBatch) {
-    if parameters[slot]?.gap != nil { closeGap(slot, at: reading.time) }
-    parameters[slot]?.lastGood = reading.time
-    if let verdict = parameters[slot]?.specification?.judge(reading.value, at: reading.time) {
-      act(on: verdict, .specification, slot, reading)
+    guard let judged = parameters[slot]?.judge(reading) else { return }
+    if judged.endsGap { closeGap(slot, at: reading.time) }
+    if let verdict = judged.specification { act(on: verdict, .specification, slot, reading) }
+    if let verdict = judged.alarm { act(on: verdict, .alarmLimit, slot, reading) }
+    if let feature = judged.featureSlot {
+      stations[judged.station].cycles?.takeFeatureReading(reading.value, at: reading.time, slot: feature)
     }
-    if let verdict = parameters[slot]?.alarm?.judge(reading.value, at: reading.time) {
-      act(on: verdict, .alarmLimit, slot, reading)
-    }
-    guard let station = parameters[slot]?.stationOfCycles else { return }
-    if let feature = parameters[slot]?.featureSlot {
-      stations[station].cycles?.takeFeatureReading(reading.value, at: reading.time, slot: feature)
-    }
-    if parameters[slot]?.findsCycles == true {
+    if judged.findsCycles {
       let monotonic = batch.monotonicMicroseconds - batch.receivedAt.microseconds(since: reading.time)
-      takeCycleReading(station, reading, monotonic)
+      takeCycleReading(judged.station, reading, monotonic)
     }
   }
 
@@ -180,5 +175,23 @@ extension ParameterTrack {
     lastTime = reading.time
     latest = LatestReading(reading)
     return true
+  }
+
+  /// What a good reading changes outside its track. Taken in one access: each look into the track from outside copies it.
+  struct Judged {
+    var station: Int
+    var endsGap: Bool
+    var specification: LimitMonitor.Verdict?
+    var alarm: LimitMonitor.Verdict?
+    var findsCycles: Bool
+    var featureSlot: Int?
+  }
+
+  /// Takes a good reading that arrived in order.
+  mutating func judge(_ reading: Reading) -> Judged {
+    lastGood = reading.time
+    return Judged(
+      station: station, endsGap: gap != nil, specification: specification?.judge(reading.value, at: reading.time),
+      alarm: alarm?.judge(reading.value, at: reading.time), findsCycles: findsCycles, featureSlot: featureSlot)
   }
 }

@@ -31,9 +31,6 @@ struct ParameterTrack: Hashable, Sendable, Codable {
     alarm = plan.alarm.map(LimitMonitor.init)
   }
 
-  /// The station, where this parameter finds its cycles or feeds a feature of them.
-  var stationOfCycles: Int? { findsCycles || featureSlot != nil ? station : nil }
-
   /// Silence for three expected intervals, and for a second at least, is a gap.
   var silenceMicroseconds: Int64 { max(3 * plan.expectedIntervalMicroseconds, 1_000_000) }
 

@@ -10,7 +10,8 @@ struct FrequentEventTests {
     "R-1", "a/b", "密封 温度", "°C", "", "e\u{301}", "\u{2028}", "😀", "quote \"", "back \\", "tab \t", "\u{7F}",
   ]
   private static let numbers: [Double] = [
-    0, -0.0, 1, -1, 0.1, 185.03, 1e-5, 1e15, 1e16, 1.5e17, 1e100, 5e-324, .greatestFiniteMagnitude, 1.0 / 3,
+    0, -0.0, 1, -1, 0.1, 185.03, 1e-5, 1e15, 1e16, 1.5e17, 1e100, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+    1.0 / 3,
     123_456_789_012_345_680,
   ]
 
