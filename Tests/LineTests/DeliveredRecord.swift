@@ -1,5 +1,6 @@
 import BatchRecord
 import Foundation
+import Shopfloor
 import Testing
 
 /// What the test compares of a delivered record.

@@ -23,7 +23,9 @@ struct KillTests {
       line.killDaemon()
     }
     try line.startDaemon()
-    #expect(try line.scanner.waitUntilExit(patienceSeconds: 120) == 0, "\(try line.scanner.outputLines().suffix(20))")
+    let scannerStatus = try line.scanner.waitUntilExit(patienceSeconds: 120)
+    let scans = try line.scanner.outputLines().suffix(20)
+    #expect(scannerStatus == 0, "\(scans)")
     try waitForRecords(line)
     line.endDaemon()
     try check(line)
@@ -113,7 +115,8 @@ struct KillTests {
       for reading in record.readings(of: "seal.temperature") where reading.count >= 4 {
         guard let raw = reading[3].text else { continue }
         compared += 1
-        #expect(served.contains(raw), "lot \(record.lot): the PLC never served \(raw)")
+        let isServed = served.contains(raw.lowercased())
+        #expect(isServed, "lot \(record.lot): the PLC never served \(raw)")
       }
     }
     #expect(compared > 20, "only \(compared) temperatures were compared")

@@ -137,7 +137,7 @@ final class KilledLine {
   func servedTemperatures() throws -> Set<String> {
     var served: Set<String> = []
     for fields in try rows("served.csv") where fields.count >= 5 && fields[2] == "holding" && fields[3] == "0" {
-      served.insert(fields[4].split(separator: " ").prefix(2).joined())
+      served.insert(fields[4].split(separator: " ").prefix(2).joined().lowercased())
     }
     return served
   }
