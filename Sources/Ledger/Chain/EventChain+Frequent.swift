@@ -98,30 +98,20 @@ private struct CanonicalWriter {
 
   private mutating func key(_ key: StaticString) {
     bytes.append(UInt8(ascii: "\""))
-    key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    bytes.append(contentsOf: "\":".utf8)
   }
 
   private mutating func text(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      if byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-        needsEscapes = true
-      }
-      bytes.append(byte)
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    for byte in bytes[start...]
+    where byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+      needsEscapes = true
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private mutating func integer(_ value: Int64) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
-  }
+  private mutating func integer(_ value: Int64) { bytes.append(contentsOf: String(value).utf8) }
 }
