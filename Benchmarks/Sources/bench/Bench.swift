@@ -9,6 +9,8 @@ enum Bench {
   static let repetitions = 5
   /// Readings of a commit, and commits of a repetition.
   static let sizes = [(readings: 100, commits: 400), (readings: 1_000, commits: 120), (readings: 10_000, commits: 32)]
+  /// A cycle a second, and a cycle in ten seconds: what a reading costs and what an event costs tell apart.
+  static let pollsPerCycle = [10, 100]
   static let syncTries = 40
 
   static func main() async {
@@ -38,8 +40,12 @@ enum Bench {
   }
 
   private static func run(in folder: String) async throws {
-    let workloads = sizes.map { Workload(readingsPerCommit: $0.readings, commits: $0.commits) }
-    var contests = workloads.map { Contest(readingsPerCommit: $0.readingsPerCommit) }
+    let workloads = pollsPerCycle.flatMap { polls in
+      sizes.map { Workload(readingsPerCommit: $0.readings, commits: $0.commits, pollsPerCycle: polls) }
+    }
+    var contests = workloads.map {
+      Contest(readingsPerCommit: $0.readingsPerCommit, pollsPerCycle: $0.pollsPerCycle)
+    }
     var syncSeconds: [Double] = []
     for repetition in 1...repetitions {
       for (index, workload) in workloads.enumerated() {
@@ -58,6 +64,7 @@ enum Bench {
 /// The outcomes at one commit size, one a repetition.
 struct Contest {
   var readingsPerCommit: Int
+  var pollsPerCycle: Int
   var floor: [Outcome] = []
   var recorder: [Outcome] = []
   var engine: [Outcome] = []

@@ -6,9 +6,6 @@ import Shopfloor
 struct Workload {
   /// One poll of a station's PLC, in microseconds of the line's own time.
   static let pollMicroseconds: Int64 = 100_000
-  /// A cycle bit is on for so many polls and off for as many as make the period.
-  static let cyclePolls = 10
-  static let cycleOnPolls = 8
   /// One value in so many lies beyond its limits.
   static let excursionEvery: UInt64 = 20_000
   /// 2026-11-21T00:00:00Z.
@@ -16,6 +13,8 @@ struct Workload {
     utc: Timestamp(microseconds: 1_795_219_200_000_000), monotonicMicroseconds: 1_000_000_000)
 
   let readingsPerCommit: Int
+  /// Polls from the beginning of one cycle to that of the next; the cycle bit is on for four fifths of them.
+  let pollsPerCycle: Int
   /// Per commit the batches it holds; a poll that crosses the border of a commit is split there.
   private(set) var commits: [[ReadingBatch]] = []
   /// The same readings for the floor.
@@ -23,8 +22,9 @@ struct Workload {
 
   var readingCount: Int { rows.count }
 
-  init(readingsPerCommit: Int, commits count: Int) {
+  init(readingsPerCommit: Int, commits count: Int, pollsPerCycle: Int) {
     self.readingsPerCommit = readingsPerCommit
+    self.pollsPerCycle = pollsPerCycle
     var generator = SplitMix64(state: 20_261_121)
     var readings: [Reading] = []
     var batches: [ReadingBatch] = []
@@ -34,7 +34,7 @@ struct Workload {
     while commits.count < count {
       for station in 0..<BenchPlan.stationCount where commits.count < count {
         let clock = Self.clock(poll, station)
-        readings = Self.poll(poll, station, clock.utc, &generator)
+        readings = Self.poll(station, isOn: isOn(poll, station), clock.utc, &generator)
         while !readings.isEmpty, commits.count < count {
           let part = Array(readings.prefix(readingsPerCommit - inCommit))
           readings.removeFirst(part.count)
@@ -62,6 +62,10 @@ struct Workload {
       monotonicMicroseconds: start.monotonicMicroseconds + passed)
   }
 
+  private func isOn(_ poll: Int, _ station: Int) -> Bool {
+    (poll + station * 3) % pollsPerCycle < pollsPerCycle * 4 / 5
+  }
+
   private static func row(_ reading: Reading) -> floor_row {
     floor_row(
       id: Int64(reading.parameter.rawValue), time: reading.time.microseconds, value: reading.value,
@@ -70,10 +74,9 @@ struct Workload {
 
   /// What a PLC answers: a bit, and float32 values in two registers each.
   private static func poll(
-    _ poll: Int, _ station: Int, _ time: Timestamp, _ generator: inout SplitMix64
+    _ station: Int, isOn: Bool, _ time: Timestamp, _ generator: inout SplitMix64
   ) -> [Reading] {
     let first = UInt32(station * BenchPlan.parametersPerStation)
-    let isOn = (poll + station * 3) % cyclePolls < cycleOnPolls
     var readings = [
       Reading(parameter: ParameterIndex(first), time: time, value: isOn ? 1 : 0, raw: isOn ? 1 : 0, rawWordCount: 1)
     ]
