@@ -104,7 +104,7 @@ let package = Package(
       path: "Tests/USBFixture", swiftSettings: ownCode),
     tests(of: "MQTT", ["Devices", "Shopfloor", "Harness"]),
     tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", grdb]),
-    tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness"]),
+    tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", grdb]),
     tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", crypto]),
     tests(of: "ERP", ["Devices", "Ledger", "BatchRecord", "Shopfloor", "Harness", crypto, hummingbird]),
     tests(of: "Console", ["Recorder", "Ledger", "Devices", "Shopfloor", "Harness"]),

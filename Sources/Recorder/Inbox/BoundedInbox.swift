@@ -13,6 +13,8 @@ final class BoundedInbox: @unchecked Sendable {
   private var load = InboxLoad()
   private var readingCount = 0
   private var oldestReadingAt: Int64?
+  /// The state that the owner left when it ended.
+  private var lastEngine: LineEngine?
   /// Readings that came back are left until then, monotonic microseconds: an inbox that is full while the ledger is
   /// away must not keep its owner spinning.
   private var readingsHeldUntil: Int64 = .min
@@ -68,10 +70,24 @@ final class BoundedInbox: @unchecked Sendable {
   }
 
   func inspect(_ inspection: @escaping @Sendable (borrowing LineEngine) -> Void) {
-    locked {
-      load.inspections.append(inspection)
-      pthread_cond_signal(condition)
+    let last = locked { () -> LineEngine? in
+      if lastEngine == nil {
+        load.inspections.append(inspection)
+        pthread_cond_signal(condition)
+      }
+      return lastEngine
     }
+    if let last { inspection(last) }
+  }
+
+  /// The owner has ended: who asks from now on is shown the state it left.
+  func close(_ engine: LineEngine) {
+    let waiting = locked {
+      lastEngine = engine
+      defer { load.inspections = [] }
+      return load.inspections
+    }
+    for inspection in waiting { inspection(engine) }
   }
 
   func stop() {

@@ -56,6 +56,7 @@ final class RecorderOwner: @unchecked Sendable {
       if load.isStopping && (store == nil || load.readings.isEmpty && load.commands.isEmpty) { break }
     }
     stop()
+    inbox.close(engine)
     publish(state)
   }
 

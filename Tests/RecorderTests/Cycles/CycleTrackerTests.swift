@@ -34,7 +34,8 @@ struct CycleTrackerTests {
     var tracker = Self.tracker()
     // Each device in its own order, the two against each other in any, none more than the settling time behind.
     while !bits.isEmpty || !values.isEmpty {
-      let step = values.isEmpty || (!bits.isEmpty && Bool.random(using: &generator)) ? bits.removeFirst() : values.removeFirst()
+      let step =
+        values.isEmpty || (!bits.isEmpty && Bool.random(using: &generator)) ? bits.removeFirst() : values.removeFirst()
       switch step {
       case .bit(let on, let at): Self.bit(on, at, &tracker)
       case .value(let value, let at): tracker.takeFeatureReading(value, at: Self.time(at), slot: 0)

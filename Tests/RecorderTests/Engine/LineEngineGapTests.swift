@@ -16,7 +16,8 @@ struct LineEngineGapTests {
         line.batch(
           200, "plc-1",
           [
-            line.bad(LineFixture.temperature, .badTimeout, at: 200), line.bad(LineFixture.pressure, .badTimeout, at: 200),
+            line.bad(LineFixture.temperature, .badTimeout, at: 200),
+            line.bad(LineFixture.pressure, .badTimeout, at: 200),
           ]),
         line.batch(210, "plc-2", [line.bad(LineFixture.cycle, .badNotConnected, at: 210)]),
       ])
@@ -111,7 +112,8 @@ struct LineEngineGapTests {
         line.batch(
           200, "plc-1",
           [
-            line.bad(LineFixture.temperature, .badTimeout, at: 200), line.bad(LineFixture.pressure, .badTimeout, at: 200),
+            line.bad(LineFixture.temperature, .badTimeout, at: 200),
+            line.bad(LineFixture.pressure, .badTimeout, at: 200),
           ])
       ])
     var options = LineFixture.Options()

@@ -117,7 +117,9 @@ struct LineEngineTests {
     #expect(line.events.steps == [-3_600_000_000, 3_600_000_000])
   }
 
-  @Test("a step of the clock begins a pending violation anew instead of shifting its delay", arguments: [-3_600_000, 3_600_000])
+  @Test(
+    "a step of the clock begins a pending violation anew instead of shifting its delay",
+    arguments: [-3_600_000, 3_600_000])
   func clockStepDelay(step: Int64) {
     var line = LineFixture()
     line.poll(100, temperature: 205)

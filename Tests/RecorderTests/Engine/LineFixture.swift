@@ -150,7 +150,8 @@ struct LineFixture {
         batch(
           milliseconds, "plc-1",
           [
-            reading(Self.temperature, temperature, at: milliseconds), reading(Self.pressure, pressure, at: milliseconds),
+            reading(Self.temperature, temperature, at: milliseconds),
+            reading(Self.pressure, pressure, at: milliseconds),
           ]),
         batch(milliseconds, "plc-2", [reading(Self.cycle, cycle ? 1 : 0, at: milliseconds)]),
       ])
