@@ -122,6 +122,16 @@ final class RequestLog: Sendable {
     }
   }
 
+  @Test func holdAndItsRefusal() async throws {
+    try await whileServing(ports(RequestLog())) { path in
+      let client = ControlClient(socketPath: path)
+      #expect(try client.hold(HoldRequest(lot: "L-1", person: "P-1", reason: "dropped", lift: false)).english == "held")
+      #expect(try client.hold(HoldRequest(lot: "L-1", person: "P-1", reason: "fine", lift: true)).english == "lifted")
+      let refused = try client.hold(HoldRequest(lot: "L-1", person: "P-1", reason: "", lift: false))
+      #expect(refused.code == "hold.reason_missing")
+    }
+  }
+
   @Test func reloadAnswersWithItsReason() async throws {
     try await whileServing(ports()) { path in
       let answer = try ControlClient(socketPath: path).reload()

@@ -83,7 +83,7 @@ actor Daemon {
   func reload() async -> ReloadAnswer {
     do {
       let new = try ConfigurationReader.read(configurationFile)
-      guard new.dataFolder == plant.dataFolder, new.erp == plant.erp else {
+      guard new.dataFolder.path == plant.dataFolder.path, new.erp == plant.erp else {
         return ReloadAnswer(
           accepted: false, text: "\"data\" and \"erp\" are read at the start only. Restart the daemon to change them.")
       }
