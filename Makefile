@@ -34,6 +34,7 @@ test: setup lint ## Check the style, build everything, run every test
 	$(SWIFT) test --skip-build
 
 bench: setup ## Measure the speeds against a plain C floor
+	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen
 	$(SWIFT) build -c release --package-path Benchmarks
 	@exec "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"
 

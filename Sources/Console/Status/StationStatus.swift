@@ -11,10 +11,13 @@ public struct StationStatus: Hashable, Sendable, Codable {
   /// Cycles of the run that is active.
   public var cycleCount: Int
   public var values: [ParameterStatus]
+  /// The latest refused scan or command here since the daemon started.
+  public var lastRefusal: RefusalStatus?
 
   public init(
     name: StationName, operation: OperationName, personName: String? = nil, run: RunID? = nil, lots: [LotNumber] = [],
-    startedAt: Timestamp? = nil, cycleCount: Int = 0, values: [ParameterStatus] = []
+    startedAt: Timestamp? = nil, cycleCount: Int = 0, values: [ParameterStatus] = [],
+    lastRefusal: RefusalStatus? = nil
   ) {
     self.name = name
     self.operation = operation
@@ -24,6 +27,21 @@ public struct StationStatus: Hashable, Sendable, Codable {
     self.startedAt = startedAt
     self.cycleCount = cycleCount
     self.values = values
+    self.lastRefusal = lastRefusal
+  }
+}
+
+/// A refusal as a display shows it.
+public struct RefusalStatus: Hashable, Sendable, Codable {
+  public var code: String
+  /// What was read, why it was refused and what to do.
+  public var words: Words
+  public var at: Timestamp
+
+  public init(code: String, words: Words, at: Timestamp) {
+    self.code = code
+    self.words = words
+    self.at = at
   }
 }
 

@@ -57,7 +57,16 @@ struct StatusText {
     } else {
       head += "   no run"
     }
-    return [head] + station.values.map(value)
+    return [head] + refusal(station) + station.values.map(value)
+  }
+
+  /// Refusals stay on the screen for a minute.
+  private static let refusalMicroseconds: Int64 = 60_000_000
+
+  private func refusal(_ station: StationStatus) -> [String] {
+    guard let refusal = station.lastRefusal, status.at.microseconds(since: refusal.at) < Self.refusalMicroseconds
+    else { return [] }
+    return ["    ✗  \(clock(refusal.at))  \(refusal.words.english)", "                   \(refusal.words.chinese)"]
   }
 
   private func value(_ value: ParameterStatus) -> String {

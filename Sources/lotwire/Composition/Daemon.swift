@@ -17,6 +17,7 @@ actor Daemon {
   private let clock: any WallClock = SystemClock()
   private let recorder: Recorder
   private let triggers: SealingTriggers
+  private let refusals = RefusalBoard()
   private let startedAt: ClockReading
   private var plant: PlantConfiguration
   private var sources: DeviceSources?
@@ -30,11 +31,15 @@ actor Daemon {
     try FileManager.default.createDirectory(
       at: plant.dataFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let triggers = SealingTriggers()
+    let refusals = self.refusals
     self.triggers = triggers
     startedAt = clock.now()
     let setup = Recorder.Setup(
       ledgerPath: plant.ledgerPath, programVersion: lotwireVersion, bootID: Self.bootID)
-    recorder = try Recorder(setup, clock: clock) { triggers.take($0) }
+    recorder = try Recorder(setup, clock: clock) { events in
+      triggers.take(events)
+      refusals.take(events)
+    }
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
     if counters.replayDifferences > 0 {
@@ -207,7 +212,7 @@ actor Daemon {
     let view = await recorder.inspect { engine in FloorView(engine) }
     let composer = StatusComposer(
       plant: plant, now: now, startedAt: startedAt, view: view, recorder: recorder, devices: sources?.status() ?? [],
-      erp: erp?.status())
+      erp: erp?.status(), refusals: refusals)
     return composer.status()
   }
 }

@@ -33,6 +33,7 @@ struct StatusComposer {
   let recorder: Recorder
   let devices: [LinkStatus]
   let erp: ERPStatus?
+  let refusals: RefusalBoard
 
   func status() -> LineStatus {
     let state = recorder.status
@@ -64,7 +65,10 @@ struct StatusComposer {
       personName: state.person.map { view.floor.people[$0]?.name ?? $0.text }, run: state.activeRun?.id,
       lots: state.activeRun?.lots ?? state.load, startedAt: state.activeRun?.startedAt,
       cycleCount: view.cycles[plan.name] ?? 0,
-      values: (view.readings[plan.name] ?? []).map { parameter($0, at: plan.name) })
+      values: (view.readings[plan.name] ?? []).map { parameter($0, at: plan.name) },
+      lastRefusal: refusals.refusal(at: plan.name).map {
+        RefusalStatus(code: $0.refusal.code.rawValue, words: $0.refusal.words, at: $0.at)
+      })
   }
 
   private func parameter(_ parameter: LineEngine.ParameterView, at station: StationName) -> ParameterStatus {
