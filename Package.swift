@@ -9,8 +9,8 @@ let ownCode: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: ownCode)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: ownCode)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -70,7 +70,8 @@ let package = Package(
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
     room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),
     room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto]),
-    room("ERP", ["Shopfloor", "Devices", "Ledger", "BatchRecord", crypto, httpClient] + nioHTTP),
+    room(
+      "ERP", ["Shopfloor", "Devices", "Ledger", "BatchRecord", crypto, httpClient] + nioHTTP, exclude: ["README.md"]),
     room(
       "Console",
       ["Recorder", "Ledger", "BatchRecord", "ControlCharts", "Shopfloor", "Devices", logging, lifecycle, hummingbird]

@@ -28,8 +28,8 @@ final class PseudoTerminal {
     _ = fcntl(slave, F_SETFD, FD_CLOEXEC)
     let target = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     // A link that an earlier simulator left behind is replaced; anything else at this place stays and is an error.
-    var kind = stat()
-    if lstat(link, &kind) == 0, kind.st_mode & S_IFMT == S_IFLNK { unlink(link) }
+    var former: CChar = 0
+    if readlink(link, &former, 1) >= 0 { unlink(link) }
     guard symlink(target, link) == 0 else {
       let reason = errno
       close(ends.master)

@@ -17,6 +17,7 @@ final class RecorderOwner: @unchecked Sendable {
   private var nextAnchor: Int64
   private var nextRecovery: Int64 = .min
   private var anchoredGroup: Int64 = 0
+  private var undecided: Undecided?
   private var dropped: [DeviceName: Int] = [:]
 
   /// How often time alone is looked at, and how long a failed ledger is left before it is tried again, in microseconds.
@@ -48,8 +49,8 @@ final class RecorderOwner: @unchecked Sendable {
     start()
     while true {
       publish(state)
-      let load = inbox.take(notAfter: BoundedInbox.monotonicMicroseconds() + Self.tickMicroseconds)
-      if store == nil { recover() }
+      var load = inbox.take(notAfter: BoundedInbox.monotonicMicroseconds() + Self.tickMicroseconds)
+      if store == nil { load.readings.insert(contentsOf: recover(), at: 0) }
       take(load)
       for inspection in load.inspections { inspection(engine) }
       // A ledger that is still away when the daemon must end keeps it no longer; nothing of it was acknowledged.
@@ -193,12 +194,22 @@ final class RecorderOwner: @unchecked Sendable {
     state.since = clock.now().utc
     state.problem = "\(error)"
     nextRecovery = BoundedInbox.monotonicMicroseconds() + Self.retryMicroseconds
+    // A group that fails again after a recovery carries the readings of the one before: nothing is overwritten.
+    undecided = Undecided(
+      group: (store?.readingsHead.group ?? 0) + 1, readings: readings.filter { $0.acknowledge == nil })
     store?.close()
     store = nil
     var load = InboxLoad()
     load.commands = commands
-    load.readings = readings
+    load.readings = readings.filter { $0.acknowledge != nil }
     refuse(load)
+  }
+
+  /// Readings of a commit whose fate is not known, kept by nobody else.
+  private struct Undecided {
+    /// The number that the commit has in the ledger, if it became durable after all.
+    var group: Int64
+    var readings: [PendingReadings]
   }
 
   private func refuse(_ load: InboxLoad) {
@@ -212,9 +223,11 @@ final class RecorderOwner: @unchecked Sendable {
   }
 
   /// Opens the ledger again and takes the engine from it: a failed commit may have become durable or not.
-  private func recover() {
+  ///
+  /// - Returns: the readings of that commit, where it did not; they come before everything that waited since.
+  private func recover() -> [PendingReadings] {
     // By the monotonic clock: a step of UTC must not put off the recovery.
-    guard BoundedInbox.monotonicMicroseconds() >= nextRecovery else { return }
+    guard BoundedInbox.monotonicMicroseconds() >= nextRecovery else { return [] }
     nextRecovery = BoundedInbox.monotonicMicroseconds() + Self.retryMicroseconds
     do throws(LedgerError) {
       let reopened = try LedgerStore(path: setup.ledgerPath)
@@ -223,12 +236,18 @@ final class RecorderOwner: @unchecked Sendable {
       window = restart.window
       anchoredGroup = 0
       store = reopened
+      // Durable after all: stored again, those readings would stand twice.
+      let isLost = undecided.map { reopened.readingsHead.group < $0.group } ?? false
+      let lost = isLost ? undecided?.readings ?? [] : []
+      undecided = nil
       state.isRecording = true
       state.since = clock.now().utc
       state.problem = nil
       start()
+      return lost
     } catch {
       state.problem = "\(error)"
+      return []
     }
   }
 }
