@@ -35,7 +35,7 @@ extension LedgerError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .foreignFile(let path, let found):
-      "[\(code)] \(path) is not a Lotwire ledger (\(found)). It was not touched. Give another folder under \"ledger:\" "
+      "[\(code)] \(path) is not a Lotwire ledger (\(found)). It was not touched. Give another folder under \"data:\" "
         + "in the configuration, or move the file away."
     case .newerVersion(let path, let fileVersion, let programVersion):
       "[\(code)] \(path) has ledger version \(fileVersion); this program knows versions up to \(programVersion). It was "
