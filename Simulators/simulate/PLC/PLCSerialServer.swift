@@ -40,7 +40,7 @@ final class PLCSerialServer: Sendable {
       var bytes = [UInt8](repeating: 0, count: 256)
       let count = read(descriptor, &bytes, bytes.count)
       guard count > 0 else {
-        // The other end of a pty is closed for now.
+        // The other end of the pty is closed; a master may open it again.
         usleep(50_000)
         continue
       }

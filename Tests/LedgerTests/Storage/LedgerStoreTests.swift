@@ -53,9 +53,14 @@ struct LedgerStoreTests {
 
   @Test("writes with synchronous=FULL in WAL mode")
   func modes() throws {
-    let store = try fill(groups: 1)
-    #expect(try LedgerFile.openForWriting(path).path == path)
-    store.close()
+    let pool = try LedgerFile.openForWriting(path)
+    let modes = try pool.writeWithoutTransaction { db in
+      (try String.fetchOne(db, sql: "PRAGMA journal_mode"), try Int.fetchOne(db, sql: "PRAGMA synchronous"))
+    }
+    #expect(modes.0 == "wal")
+    // 2 is FULL; the pool's own choice would be 1, NORMAL.
+    #expect(modes.1 == 2)
+    try pool.close()
     #expect(LedgerFile.content(at: path) == .lotwire(version: Schema.currentVersion))
   }
 
