@@ -22,6 +22,7 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
 let nioHTTP: [Target.Dependency] = nio + [.product(name: "NIOHTTP1", package: "swift-nio")]
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -47,6 +48,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -64,7 +66,7 @@ let package = Package(
     room("ControlCharts"),
     room("Labels"),
     room("Devices", ["Shopfloor", yams]),
-    room("Modbus", ["Devices", "CModbus"] + nio),
+    room("Modbus", ["Devices", "CModbus", nioTLS] + nio),
     room("Scanners", ["Devices", "Labels", "CUSB"]),
     room("MQTT", ["Devices", "CMosquitto"]),
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
@@ -87,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "simulate",
       dependencies: [
-        "Harness", "Shopfloor", "Devices", "CModbus", "CMosquitto", arguments, logging, hummingbird, crypto,
+        "Harness", "Shopfloor", "Devices", "CModbus", "CMosquitto", arguments, logging, hummingbird, crypto, nioTLS,
       ] + nio,
       path: "Simulators/simulate",
       swiftSettings: ownCode),
@@ -96,7 +98,11 @@ let package = Package(
     tests(of: "ControlCharts"),
     tests(of: "Labels"),
     tests(of: "Devices", ["Shopfloor"]),
-    tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio),
+    tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness", nioTLS] + nio),
+    // Fuzzes the decoders of what comes from outside; `make fuzz` builds it with the address sanitizer.
+    .executableTarget(
+      name: "fuzz", dependencies: ["Modbus", "Devices", "Shopfloor", arguments], path: "Tests/Fuzz",
+      swiftSettings: ownCode),
     tests(of: "Scanners", ["Devices", "Labels", "Shopfloor", "Harness"]),
     // A simulated scanner below the real libusb; ScannersTests starts it under umockdev-wrapper.
     .target(name: "CUSBTestbed", dependencies: ["CUMockdev"], path: "Tests/CUSBTestbed"),

@@ -10,13 +10,19 @@ public struct LinkStatus: Hashable, Sendable, Codable {
   /// What a technician needs to know: address, last error and what to check.
   public var detail: String
   public var counters: LinkCounters
+  /// One for each poll interval of the device, ascending.
+  public var groups: [PollGroupStatus]
 
-  public init(device: DeviceName, state: State, since: Timestamp, detail: String, counters: LinkCounters) {
+  public init(
+    device: DeviceName, state: State, since: Timestamp, detail: String, counters: LinkCounters,
+    groups: [PollGroupStatus] = []
+  ) {
     self.device = device
     self.state = state
     self.since = since
     self.detail = detail
     self.counters = counters
+    self.groups = groups
   }
 }
 
@@ -30,6 +36,10 @@ public struct LinkCounters: Hashable, Sendable, Codable {
   public var reconnects: UInt64 = 0
   /// Batches or messages that a bound turned away.
   public var turnedAway: UInt64 = 0
+  /// Replies that came too late or to no question of ours; none of them became a value.
+  public var discardedReplies: UInt64 = 0
+  /// Poll slots that were left out because the device or its line had no time for them.
+  public var skippedSlots: UInt64 = 0
 
   public init() {}
 }

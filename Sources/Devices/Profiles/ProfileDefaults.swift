@@ -13,7 +13,7 @@ struct ProfileDefaults {
       "word_order", "poll_seconds", "max_registers", "max_bits", "bridge_gaps", "pause_seconds",
       "response_timeout_seconds",
     ])
-    wordOrder = node["word_order"]?.choice(WordOrder.allCases.map(\.rawValue)).flatMap(WordOrder.init(rawValue:))
+    wordOrder = node["word_order"]?.choice(WordOrder.names(registers: 2).map(\.name)).flatMap(WordOrder.named)
     if let poll = node["poll_seconds"]?.seconds(in: Self.pollSeconds, "Write seconds, such as 0.5") {
       pollIntervalMicroseconds = poll
     }

@@ -1,3 +1,5 @@
+let pointTypeWords = ["bool", "int16", "uint16", "int32", "uint32", "float32"]
+
 extension ProfilePoint {
   static let keys = [
     "name", "table", "address", "as_printed", "type", "bit", "word_order", "scale", "offset", "unit", "range",
@@ -37,8 +39,8 @@ extension ProfilePoint {
 
   private static func readType(_ node: DocumentNode, _ table: RegisterTable?) -> PointType? {
     let bit = node["bit"]?.integer(in: 0...15, "Write the bit of the register, 0 being the least significant")
-    guard let typeNode = node.required("type", "Write one of: \(PointType.words.joined(separator: ", "))"),
-      let word = typeNode.choice(PointType.words), let table
+    guard let typeNode = node.required("type", "Write one of: \(pointTypeWords.joined(separator: ", "))"),
+      let word = typeNode.choice(pointTypeWords), let table
     else { return nil }
     if word != "bool", let bitNode = node["bit"] {
       bitNode.fault("only a bool has a bit", "Write \"type: bool\" or leave the bit out")
@@ -68,8 +70,8 @@ extension ProfilePoint {
   private static func readWordOrder(
     _ node: DocumentNode, _ type: PointType, _ defaults: ProfileDefaults
   ) -> WordOrder? {
-    let words = WordOrder.allCases.map(\.rawValue)
-    let written = node["word_order"]?.choice(words).flatMap(WordOrder.init(rawValue:))
+    let words = WordOrder.names(registers: 2).map(\.name)
+    let written = node["word_order"]?.choice(words).flatMap(WordOrder.named)
     guard type.registerCount == 2 else {
       node["word_order"]?.fault("a value of one register has no word order", "Leave word_order out")
       return nil
@@ -111,7 +113,7 @@ extension ProfilePoint {
     return (minimum, maximum)
   }
 
-  private static func readSentinels(_ node: DocumentNode, _ type: PointType) -> [UInt32] {
+  private static func readSentinels(_ node: DocumentNode, _ type: PointType) -> [Sentinel] {
     guard let list = node["sentinels"] else { return [] }
     let elements = list.elements("Write a list of raw values such as [0x8000]")
     guard !type.isBinary else {
@@ -122,7 +124,7 @@ extension ProfilePoint {
     let range = wide ? Int(Int32.min)...Int(UInt32.max) : Int(Int16.min)...Int(UInt16.max)
     return elements.compactMap { element in
       element.integer(in: range, "Write the raw register value, such as 0x8000 or -32768").map {
-        UInt32(truncatingIfNeeded: $0) & (wide ? 0xFFFF_FFFF : 0xFFFF)
+        Sentinel(UInt64(truncatingIfNeeded: $0) & (wide ? 0xFFFF_FFFF : 0xFFFF))
       }
     }
   }

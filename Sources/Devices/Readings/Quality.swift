@@ -27,6 +27,12 @@ public enum Quality: UInt8, Sendable, Hashable, CaseIterable {
   case badPayloadTooLarge = 72
   /// The device said through its availability topic or will that it is away.
   case badDeviceOffline = 73
+  /// A value that the manual fixes did not stand where it should: address base or byte order is wrong.
+  case badSelfTest = 74
+  /// The other point that scales this one had no value.
+  case badScaleUnavailable = 75
+  /// The bits are no value of the type: a BCD digit above 9, a 31 February, bytes that are no text.
+  case badEncoding = 76
 
   public var isGood: Bool { self == .good }
   public var hasValue: Bool { rawValue < 64 }
@@ -47,6 +53,9 @@ public enum Quality: UInt8, Sendable, Hashable, CaseIterable {
     case .badPayload: "payload"
     case .badPayloadTooLarge: "payload_too_large"
     case .badDeviceOffline: "device_offline"
+    case .badSelfTest: "self_test_failed"
+    case .badScaleUnavailable: "scale_unavailable"
+    case .badEncoding: "encoding"
     }
   }
 }

@@ -62,16 +62,20 @@ public struct ReadingBatch: Hashable, Sendable {
   public var messageKey: UInt64?
   /// At most ``maximumReadingsPerBatch``.
   public var readings: [Reading]
+  /// The texts of text points, where they are other than the last time or are told again after a reconnect. Each has a
+  /// good reading of the same parameter and time beside it, whose value is the length of the text in characters.
+  public var texts: [TextReading]
 
   public init(
     device: DeviceName, receivedAt: Timestamp, monotonicMicroseconds: Int64, messageKey: UInt64? = nil,
-    readings: [Reading]
+    readings: [Reading], texts: [TextReading] = []
   ) {
     self.device = device
     self.receivedAt = receivedAt
     self.monotonicMicroseconds = monotonicMicroseconds
     self.messageKey = messageKey
     self.readings = readings
+    self.texts = texts
   }
 }
 

@@ -58,16 +58,18 @@ enum PointDecoder {
     case .bool: return good(Double(bits & 1))
     case .bit(let bit): return good(Double(bits >> UInt32(bit) & 1))
     case .int16, .uint16:
-      if point.sentinels.contains(bits) { return bad(.badSentinel) }
+      if point.sentinels.contains(where: { $0.raw == UInt64(bits) }) { return bad(.badSentinel) }
       let word = UInt16(truncatingIfNeeded: bits)
       return good(scaled(point.type == .int16 ? Double(Int16(bitPattern: word)) : Double(word), point))
     case .int32, .uint32, .float32:
-      if point.sentinels.contains(number) { return bad(.badSentinel) }
+      if point.sentinels.contains(where: { $0.raw == UInt64(number) }) { return bad(.badSentinel) }
       switch point.type {
       case .int32: return good(scaled(Double(Int32(bitPattern: number)), point))
       case .uint32: return good(scaled(Double(number), point))
       default: return good(scaled(Double(Float(bitPattern: number)), point))
       }
+    case .bitField, .int8, .uint8, .int64, .uint64, .float16, .float64, .bcd, .text, .dateTime:
+      preconditionFailure("no profile can be read that has a \(point.type)")
     }
   }
 

@@ -38,7 +38,7 @@ import Testing
           name: "pressure", table: .holding, address: 2, asPrinted: "40003", type: .float32, wordOrder: .cdab,
           unit: "bar", minimum: -1, maximum: 10, pollIntervalMicroseconds: 100_000))
     #expect(profile.point("cycle")?.type == .bit(0))
-    #expect(profile.point("dwell")?.sentinels == [0xFFFF])
+    #expect(profile.point("dwell")?.sentinels == [Sentinel(0xFFFF)])
     #expect(profile.requests == RequestRules())
   }
 
@@ -65,7 +65,7 @@ import Testing
         == RequestRules(
           maximumRegisters: 40, bridgesGaps: true, pauseMicroseconds: 20_000, responseTimeoutMicroseconds: 500_000))
     let first = try #require(profile.point("a"))
-    #expect(first.address == 16 && first.wordOrder == .cdab && first.sentinels == [0xFFFF_FFFF])
+    #expect(first.address == 16 && first.wordOrder == .cdab && first.sentinels == [Sentinel(0xFFFF_FFFF)])
     #expect(first.pollIntervalMicroseconds == 250_000)
     #expect(profile.point("b")?.wordOrder == .badc)
     #expect(profile.point("b")?.pollIntervalMicroseconds == 5_000_000)

@@ -52,7 +52,7 @@ import Testing
     ] as [(UInt32, Quality)])
   func whatIsNoValueSaysWhy(bits: UInt32, quality: Quality) {
     var limited = point(.float32, .abcd)
-    (limited.minimum, limited.maximum, limited.sentinels) = (-1_000, 1_000, [0x4479_C000])
+    (limited.minimum, limited.maximum, limited.sentinels) = (-1_000, 1_000, [Sentinel(0x4479_C000)])
     let reading = reading(limited, (0..<4).map { UInt8(bits >> (24 - 8 * UInt32($0)) & 0xFF) })
     #expect(reading.quality == quality)
     #expect(reading.raw == UInt64(bits) && reading.rawWordCount == 2)
@@ -61,7 +61,7 @@ import Testing
 
   @Test func sentinelsAreComparedRaw() {
     var integer = point(.int16, scale: 0.1)
-    integer.sentinels = [0x8000]
+    integer.sentinels = [Sentinel(0x8000)]
     #expect(reading(integer, [0x80, 0]).quality == .badSentinel)
     #expect(reading(integer, [0x80, 1]).value == -3276.7)
   }

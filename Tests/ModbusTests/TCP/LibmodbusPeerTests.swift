@@ -49,7 +49,7 @@ private final class LibmodbusServer: Sendable {
     let registers = (0..<16).map { _ in UInt16.random(in: 0x4142...0x4345, using: &generator) }
     let coils = (0..<19).map { _ in Bool.random(using: &generator) }
     let server = LibmodbusServer(registers: registers, coils: coils)
-    var points: [ProfilePoint] = WordOrder.allCases.enumerated().map { index, order in
+    var points: [ProfilePoint] = WordOrder.names(registers: 2).map(\.order).enumerated().map { index, order in
       ProfilePoint(
         name: "float-\(order)", table: .holding, address: index * 2, type: .float32, wordOrder: order,
         pollIntervalMicroseconds: 20_000)

@@ -1,0 +1,48 @@
+/// Events about devices that people and the composition report.
+
+/// What the driver learned about a device by being refused. Replaces what was known before; empty: all is forgotten.
+public struct DeviceLimitsLearned: Hashable, Sendable, Codable {
+  /// A stretch of addresses that the device refused.
+  public struct Unreadable: Hashable, Sendable, Codable {
+    /// "holding", "input", "coil" or "discrete".
+    public var table: String
+    public var address: Int
+    public var count: Int
+    /// The exception code it answered with.
+    public var exception: UInt8
+
+    public init(table: String, address: Int, count: Int, exception: UInt8) {
+      self.table = table
+      self.address = address
+      self.count = count
+      self.exception = exception
+    }
+  }
+
+  public var device: DeviceName
+  /// What was learned holds for this text of the profile only.
+  public var profileDigest: String
+  /// Ascending by table and address; at most ``maximumUnreadable``.
+  public var unreadable: [Unreadable]
+  /// Most registers (or coils) of one request that the device accepted, where it refused more.
+  public var maximumRegisters: Int?
+  public var maximumBits: Int?
+  /// The device refused a request that ran over unused addresses, which its profile allows: holes are bridged no more.
+  public var refusesGaps: Bool
+
+  public static let maximumUnreadable = 2_000
+
+  public init(
+    device: DeviceName, profileDigest: String, unreadable: [Unreadable] = [], maximumRegisters: Int? = nil,
+    maximumBits: Int? = nil, refusesGaps: Bool = false
+  ) {
+    self.device = device
+    self.profileDigest = profileDigest
+    self.unreadable = unreadable
+    self.maximumRegisters = maximumRegisters
+    self.maximumBits = maximumBits
+    self.refusesGaps = refusesGaps
+  }
+
+  public var isEmpty: Bool { unreadable.isEmpty && maximumRegisters == nil && maximumBits == nil && !refusesGaps }
+}
