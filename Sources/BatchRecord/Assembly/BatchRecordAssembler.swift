@@ -22,7 +22,8 @@ public enum BatchRecordAssembler {
       "revision": .whole(revision), "workOrder": workOrder(ordered.workOrder), "product": product(ordered.workOrder),
       "people": .array(ordered.people.map { .object(["id": .name($0.id), "name": .string($0.name)]) }),
       "readings": readingsStatement(ordered), "runs": .array(runs.map(\.json)),
-      "materials": .array(materials.map(\.json)), "alarms": .array(ordered.alarms.map(\.json)),
+      "materials": .array(materials.map(\.json)),
+      "texts": .array(TextSection.sections(in: ordered).map(\.json)), "alarms": .array(ordered.alarms.map(\.json)),
       "gaps": .array(
         ordered.gaps.map {
           $0.json(run: ordered.run(at: $0.gap.station, from: $0.gap.since, to: $0.until)?.id)

@@ -7,14 +7,17 @@
 /// 2. `seal.digestSHA256` is the SHA-256 of the canonical bytes of `record`.
 /// 3. `seal.signature` (base64) is the Ed25519 signature, by `seal.publicKey` (base64 of 32 bytes), of the canonical
 ///    bytes of `{"digestSHA256":…,"domain":…,"format":…,"lot":…,"revision":…,"version":…}` with ``sealDomain``,
-///    ``name``, ``version`` and the lot and revision of the record.
+///    ``name``, and the version, lot and revision of the record.
 /// 4. `seal.keyID` is the first 16 digits of the SHA-256 of the 32 bytes. Compare the key with one from another source.
 /// 5. `digestSHA256` of every series is the SHA-256 of the canonical bytes of its `readings`, whether the record carries
 ///    them or the ledger holds them; a reading is `[microseconds, value or null, quality, raw words, detail]`.
 /// 6. `hash` of an event is the SHA-256 of the 32 bytes of the hash before it and the bytes of `canonical`.
 public enum BatchRecordFormat {
   public static let name = "lotwire.batch-record"
-  public static let version: Int64 = 1
+  /// 1: the first. 2: `texts`, and the exceptions `deviceWrite` and `writeNotConfirmed`.
+  public static let version: Int64 = 2
+  /// Records of these versions are verified.
+  public static let knownVersions: ClosedRange<Int64> = 1...version
   /// The most readings one record carries itself; with more, it carries their digests and statistics only.
   public static let maximumInlineReadings = 200_000
   /// What the signature of a record is made over, beside its digest: no other use of the key signs such a message.

@@ -82,6 +82,15 @@ struct ExceptionFinder {
             "Lot \(held.lot) was put on hold by \(held.person): \(held.reason)",
             "批次 \(held.lot) 被 \(held.person) 冻结：\(held.reason)"))
       ]
+    case .writeOrdered(let write): return [exception(.deviceWrite, Self.words(write), at: write.orderedAt)]
+    case .writeReported(let report):
+      return [
+        exception(
+          report.outcome == .confirmed ? .deviceWrite : .writeNotConfirmed,
+          Words(
+            "Write \(report.id) is \(report.outcome.rawValue): \(report.detail)",
+            "写入 \(report.id)（\(report.outcome.rawValue)）：\(report.detail)"), at: report.at)
+      ]
     case .lateReadings(let late):
       return [
         exception(
@@ -130,6 +139,22 @@ struct ExceptionFinder {
           station: run.station, run: run.id)
       }
     default: return []
+    }
+  }
+
+  private static func words(_ write: DeviceWrite) -> Words {
+    let value = "\(write.point) = \(DecimalText.of(write.value) ?? "?")\(write.unit.isEmpty ? "" : " \(write.unit)")"
+    switch write.origin {
+    case .person(let person, let reason):
+      return Words(
+        "Write \(write.id) to \(write.device), \(value), was ordered by \(person): \(reason)",
+        "\(person) 下达写入 \(write.id) 至 \(write.device)，\(value)：\(reason)")
+    case .interlock(let station, let holds):
+      return Words(
+        "Write \(write.id) to \(write.device), \(value): the interlock of \(station) "
+          + (holds
+            ? "holds, because a specification alarm is open" : "lets go, because all specification alarms are closed"),
+        "写入 \(write.id) 至 \(write.device)，\(value)：\(station) 的联锁" + (holds ? "保持，因有未关闭的规格报警" : "解除，因规格报警均已关闭"))
     }
   }
 

@@ -6,6 +6,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   case specificationAlarm, limitAlarm, controlSignal
   case gap, noReadings, unusableReadings, lateReadings, droppedReadings
   case refusal, hold
+  case deviceWrite, writeNotConfirmed
   case clockStep, recorderRestart, planChange
   case partialCycle, characteristicNotRecomputed
   case runNotEnded, operationNotCompleted
@@ -23,12 +24,22 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   public var severity: Severity {
     switch self {
     case .specificationAlarm, .hold, .droppedReadings, .runNotEnded, .operationNotCompleted, .materialNotUsable,
-      .noReadings:
+      .noReadings, .writeNotConfirmed:
       .violation
     case .limitAlarm, .controlSignal, .gap, .lateReadings, .clockStep, .recorderRestart, .planChange, .partialCycle,
-      .characteristicNotRecomputed:
+      .characteristicNotRecomputed, .deviceWrite:
       .warning
     case .refusal, .unusableReadings: .information
+    }
+  }
+
+  /// The kinds that a record of this version of the format was checked for.
+  static func kinds(ofVersion version: Int64) -> [ExceptionKind] {
+    allCases.filter { kind in
+      switch kind {
+      case .deviceWrite, .writeNotConfirmed: version >= 2
+      default: true
+      }
     }
   }
 
@@ -45,6 +56,8 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .droppedReadings: Words("dropped readings", "被丢弃的读数")
     case .refusal: Words("refused actions", "被拒绝的操作")
     case .hold: Words("holds", "冻结")
+    case .deviceWrite: Words("values written to a machine", "写入设备的数值")
+    case .writeNotConfirmed: Words("writes that the machine did not confirm", "设备未确认的写入")
     case .clockStep: Words("clock steps", "时钟跳变")
     case .recorderRestart: Words("restarts of the recorder during a run", "运行期间记录器重启")
     case .planChange: Words("changes of the plan during a run", "运行期间的方案变更")

@@ -43,10 +43,12 @@ public enum RecordSeal {
 
   /// What is signed: the canonical JSON of the domain, the format, the lot, the revision and the digest. A signature
   /// copied to another lot, revision or format does not fit.
-  static func message(lot: String, revision: Int64, digestSHA256: String) -> [UInt8] {
+  static func message(
+    lot: String, revision: Int64, digestSHA256: String, version: Int64 = BatchRecordFormat.version
+  ) -> [UInt8] {
     CanonicalJSON.object([
       "domain": .string(BatchRecordFormat.sealDomain), "format": .string(BatchRecordFormat.name),
-      "version": .integer(BatchRecordFormat.version), "lot": .string(lot), "revision": .integer(revision),
+      "version": .integer(version), "lot": .string(lot), "revision": .integer(revision),
       "digestSHA256": .string(digestSHA256),
     ]).canonicalBytes
   }

@@ -10,6 +10,7 @@ enum ExceptionCompleteness {
     try checkEvents(record, runs, exceptions)
     try checkListed("alarmRaised", in: "alarms", of: record)
     try checkListed("gapOpened", in: "gaps", of: record)
+    try checkTexts(record)
     for run in runs { try checkRun(run, exceptions) }
     try checkNothingFound(record, exceptions)
   }
@@ -36,11 +37,28 @@ enum ExceptionCompleteness {
     }
   }
 
+  /// Every text that was recorded stands in the list of texts.
+  private static func checkTexts(_ record: DocumentPlace) throws(Misfit) {
+    var recorded: [Int64] = []
+    for event in try record.member("events").elements()
+    where try event.member("kind").text() == "textRecorded" {
+      recorded.append(try event.member("sequence").integer())
+    }
+    guard try record.member("format").member("version").integer() >= 2 else { return }
+    var listed: [Int64] = []
+    let list = try record.member("texts")
+    for text in try list.elements() { listed.append(try text.member("event").integer()) }
+    guard listed.sorted() == recorded.sorted() else {
+      throw Misfit(path: list.path, expected: "the texts of events \(recorded.sorted())", found: "\(listed.sorted())")
+    }
+  }
+
   /// Kinds of events that are always to be reviewed, by the names of their kinds in the excerpt.
   private static let kindsByEvent: [String: Set<ExceptionKind>] = [
     "alarmRaised": [.specificationAlarm, .limitAlarm, .controlSignal], "gapOpened": [.gap],
     "commandRefused": [.refusal], "lateReadings": [.lateReadings], "readingsDropped": [.droppedReadings],
-    "lotHeld": [.hold], "clockStepped": [.clockStep],
+    "writeOrdered": [.deviceWrite], "writeReported": [.deviceWrite, .writeNotConfirmed], "lotHeld": [.hold],
+    "clockStepped": [.clockStep],
   ]
   /// Kinds of events that are to be reviewed where a run was active.
   private static let kindsByEventDuringRun: [String: Set<ExceptionKind>] = [
@@ -118,7 +136,8 @@ enum ExceptionCompleteness {
     let list = try record.member("checkedNothingFound")
     var named: [String] = []
     for place in try list.elements() { named.append(try place.member("kind").text()) }
-    let expected = ExceptionKind.allCases.filter { !found.contains($0) }.map(\.rawValue)
+    let version = try record.member("format").member("version").integer()
+    let expected = ExceptionKind.kinds(ofVersion: version).filter { !found.contains($0) }.map(\.rawValue)
     guard named == expected else {
       throw Misfit(
         path: list.path, expected: expected.joined(separator: ", "), found: named.joined(separator: ", "))

@@ -4,6 +4,7 @@ struct SealedParts {
   let seal: DocumentPlace
   let lot: String
   let revision: Int64
+  let version: Int64
 
   init(_ root: DocumentPlace) throws(Misfit) {
     // Nothing may stand beside the record and the seal, where no signature would cover it.
@@ -12,7 +13,10 @@ struct SealedParts {
     seal = try root.member("seal")
     let format = try record.member("format")
     try format.member("name").require(.string(BatchRecordFormat.name))
-    try format.member("version").require(.integer(BatchRecordFormat.version))
+    version = try format.member("version").integer()
+    guard BatchRecordFormat.knownVersions.contains(version) else {
+      throw try format.member("version").misfit("a version from 1 to \(BatchRecordFormat.version)")
+    }
     try seal.requireMembers([
       "domain", "digestAlgorithm", "digestSHA256", "signatureAlgorithm", "keyID", "publicKey", "signature",
     ])
@@ -35,7 +39,7 @@ struct SealedParts {
     let key = try publicKey()
     let digest = try seal.member("digestSHA256").text()
     let place = try seal.member("signature")
-    let message = RecordSeal.message(lot: lot, revision: revision, digestSHA256: digest)
+    let message = RecordSeal.message(lot: lot, revision: revision, digestSHA256: digest, version: version)
     guard let signature = Base64.bytes(of: try place.text()), key.isValid(signature: signature, of: message) else {
       throw place.misfit("a signature by key \(key.keyID) of " + String(decoding: message, as: UTF8.self))
     }

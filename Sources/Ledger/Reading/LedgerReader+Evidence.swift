@@ -123,6 +123,22 @@ struct EvidenceCollector {
       arguments: [run.station.text, end, Int64.max, start])
     add(try LedgerReader.events(db, about: gaps.map { "gap:\($0)" } + alarms.map { "alarm:\($0)" }))
     try addEstablishedLimits(before: run, db)
+    try addTexts(before: run, db)
+  }
+
+  /// Adds what the text points of the station said last before the run.
+  private mutating func addTexts(before run: Run, _ db: Database) throws {
+    let earlier = try LedgerReader.events(
+      db,
+      """
+      SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
+      WHERE s.subject = ? AND e.kind = ? AND e.time < ? ORDER BY e.sequence
+      """, [EventSubject.station(run.station).key, EventKind.textRecorded.rawValue, run.startedAt.microseconds])
+    var latest: [ParameterName: EventRecord] = [:]
+    for record in earlier {
+      if case .textRecorded(let text) = record.event { latest[text.parameter] = record }
+    }
+    add(latest.values.sorted { $0.sequence < $1.sequence })
   }
 
   /// Adds the limits that were established before the run and judged its points: the latest of each characteristic,

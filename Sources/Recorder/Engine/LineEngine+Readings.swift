@@ -36,6 +36,44 @@ extension LineEngine {
     }
   }
 
+  // MARK: Texts
+
+  /// The texts of batches that are other than what was recorded last, as facts: a text is told by the event alone.
+  mutating func takeTexts(_ batches: [ReadingBatch]) {
+    for batch in batches where !batch.texts.isEmpty {
+      for text in batch.texts {
+        let slot = Int(text.parameter.rawValue)
+        guard slot < parameters.count, let track = parameters[slot],
+          texts[text.parameter.rawValue] != text.text
+        else { continue }
+        let station = stations[track.station]
+        emit(
+          .textRecorded(
+            TextRecorded(
+              station: station.plan.name, parameter: track.plan.name, device: track.plan.device, text: text.text,
+              words: Self.hexadecimal(text.words), run: station.run(at: text.time), at: text.time)),
+          derived: false)
+      }
+    }
+  }
+
+  mutating func noteText(_ recorded: TextRecorded) {
+    guard
+      let slot = parameters.firstIndex(where: {
+        guard let track = $0 else { return false }
+        return track.plan.name == recorded.parameter && stations[track.station].plan.name == recorded.station
+      })
+    else { return }
+    texts[UInt32(slot)] = recorded.text
+  }
+
+  private static func hexadecimal(_ words: [UInt16]) -> String {
+    words.map { word in
+      let digits = String(word, radix: 16, uppercase: true)
+      return String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined(separator: " ")
+  }
+
   private mutating func take(_ reading: Reading, of batch: ReadingBatch) {
     let slot = Int(reading.parameter.rawValue)
     // In place: a copy out and back would cost more than the judging.

@@ -19,8 +19,10 @@ public struct LineEngine: Sendable, Codable {
   var closedGaps: [GapID: Int] = [:]
   var late: [LateKey: LateReadings] = [:]
   private var registry: [RegisteredParameter] = []
+  /// What text points said last, by number of the parameter.
+  var texts: [UInt32: String] = [:]
 
-  enum CodingKeys: String, CodingKey { case floor, parameters, stations, clock, registry }
+  enum CodingKeys: String, CodingKey { case floor, parameters, stations, clock, registry, texts }
 
   struct GapKey: Hashable {
     var station: Int
@@ -81,6 +83,7 @@ public struct LineEngine: Sendable, Codable {
       for event in decision.events { emit(event, actor: command.actor, derived: false) }
       answers.append(decision.answer)
     }
+    takeTexts(input.batches)
     takeReadings(input.batches)
     finishGroup()
     defer { output = [] }
@@ -119,6 +122,22 @@ public struct LineEngine: Sendable, Codable {
       if let index = stationIndex(run.station) { stations[index].start(run) }
     case .runEnded(let end): endRun(end)
     case .recordingStarted: resumeAfterStop()
+    case .textRecorded(let text): noteText(text)
+    default: break
+    }
+    orderInterlocks(after: event)
+  }
+
+  /// An interlock is decided in the group of the alarm that demands it.
+  private mutating func orderInterlocks(after event: Event) {
+    guard let time = clock?.utc else { return }
+    switch event {
+    case .alarmRaised(let alarm) where alarm.kind == .specification:
+      if let write = floor.interlockOrder(at: alarm.station, time: time) { emit(.writeOrdered(write)) }
+    case .alarmClosed, .planApplied:
+      for station in floor.plan.stations where station.interlock != nil {
+        if let write = floor.interlockOrder(at: station.name, time: time) { emit(.writeOrdered(write)) }
+      }
     default: break
     }
   }

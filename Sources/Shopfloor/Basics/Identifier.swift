@@ -63,6 +63,7 @@ public enum PersonKind: Sendable {}
 public enum RunKind: Sendable {}
 public enum AlarmKindTag: Sendable {}
 public enum GapKind: Sendable {}
+public enum WriteKind: Sendable {}
 
 public typealias StationName = Identifier<StationKind>
 public typealias DeviceName = Identifier<DeviceKind>
@@ -79,3 +80,5 @@ public typealias PersonID = Identifier<PersonKind>
 public typealias RunID = Identifier<RunKind>
 public typealias AlarmID = Identifier<AlarmKindTag>
 public typealias GapID = Identifier<GapKind>
+/// One write to a device, "W-000001".
+public typealias WriteID = Identifier<WriteKind>

@@ -17,6 +17,16 @@ public enum Command: Sendable, Hashable, Codable {
   case sealRecord(SealedRecordNotice)
   /// What became of an outbox row.
   case reportDelivery(DeliveryReport)
+  /// A driver learned, by being refused, what a device cannot do.
+  case noteDeviceLimits(DeviceLimitsLearned)
+  /// A person had a device repaired or changed: what was learned about it no longer holds.
+  case forgetDeviceLimits(device: DeviceName, person: PersonID, reason: String)
+  /// A person compared the values of a device with its display.
+  case commissionDevice(DeviceCommissioning)
+  /// A person has a value written to a device.
+  case orderWrite(device: DeviceName, point: String, value: Double, person: PersonID, reason: String)
+  /// What became of a write.
+  case reportWrite(DeviceWriteReport)
 }
 
 /// A label as the floor sees it: what was read, exactly, and what the label room made of it.

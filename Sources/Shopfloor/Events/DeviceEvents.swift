@@ -46,3 +46,29 @@ public struct DeviceLimitsLearned: Hashable, Sendable, Codable {
 
   public var isEmpty: Bool { unreadable.isEmpty && maximumRegisters == nil && maximumBits == nil && !refusesGaps }
 }
+
+/// A text point of a device says something else than before.
+public struct TextRecorded: Hashable, Sendable, Codable {
+  public var station: StationName
+  public var parameter: ParameterName
+  public var device: DeviceName
+  public var text: String
+  /// The register words in hexadecimal, in the order of their addresses.
+  public var words: String
+  /// The run that was at the station, if any.
+  public var run: RunID?
+  public var at: Timestamp
+
+  public init(
+    station: StationName, parameter: ParameterName, device: DeviceName, text: String, words: String, run: RunID?,
+    at: Timestamp
+  ) {
+    self.station = station
+    self.parameter = parameter
+    self.device = device
+    self.text = text
+    self.words = words
+    self.run = run
+    self.at = at
+  }
+}

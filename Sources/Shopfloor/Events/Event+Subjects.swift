@@ -9,6 +9,8 @@ public enum EventSubject: Hashable, Sendable {
   case alarm(AlarmID)
   case gap(GapID)
   case plan(String)
+  case device(DeviceName)
+  case write(WriteID)
   case recorder
 
   public var key: String {
@@ -22,6 +24,8 @@ public enum EventSubject: Hashable, Sendable {
     case .alarm(let alarm): "alarm:\(alarm)"
     case .gap(let gap): "gap:\(gap)"
     case .plan(let digest): "plan:\(digest)"
+    case .device(let device): "device:\(device)"
+    case .write(let write): "write:\(write)"
     case .recorder: "recorder"
     }
   }
@@ -61,8 +65,23 @@ extension Event {
     case .alarmReturned(let returned): [.alarm(returned.alarm)]
     case .alarmAcknowledged(let done): [.alarm(done.alarm), .person(done.person)]
     case .alarmClosed(let closed): [.alarm(closed.alarm)]
+    case .deviceLimitsLearned(let learned): [.device(learned.device)]
+    case .deviceCommissioned(let done): [.device(done.device), .person(done.person)]
+    case .textRecorded(let text): [.station(text.station)] + (text.run.map { [.run($0)] } ?? [])
+    case .writeOrdered(let write):
+      [.write(write.id), .device(write.device)] + write.stations.map(EventSubject.station) + write.origin.subjects
+    case .writeReported(let report): [.write(report.id)] + report.stations.map(EventSubject.station)
     case .recordSealed(let notice): [.lot(notice.lot)]
     case .delivered(let report), .deliveryBlocked(let report): report.lot.map { [.lot($0)] } ?? [.recorder]
+    }
+  }
+}
+
+extension DeviceWrite.Origin {
+  fileprivate var subjects: [EventSubject] {
+    switch self {
+    case .person(let person, _): [.person(person)]
+    case .interlock: []
     }
   }
 }

@@ -38,6 +38,12 @@ public enum Event: Sendable, Hashable {
   case alarmAcknowledged(AlarmAcknowledged)
   case alarmClosed(AlarmClosed)
 
+  case deviceLimitsLearned(DeviceLimitsLearned)
+  case deviceCommissioned(DeviceCommissioning)
+  case textRecorded(TextRecorded)
+  case writeOrdered(DeviceWrite)
+  case writeReported(DeviceWriteReport)
+
   case recordSealed(SealedRecordNotice)
   case delivered(DeliveryReport)
   case deliveryBlocked(DeliveryReport)

@@ -32,6 +32,11 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case alarmReturned
   case alarmAcknowledged
   case alarmClosed
+  case deviceLimitsLearned
+  case deviceCommissioned
+  case textRecorded
+  case writeOrdered
+  case writeReported
   case recordSealed
   case delivered
   case deliveryBlocked
@@ -72,6 +77,11 @@ extension Event {
     case .alarmReturned: .alarmReturned
     case .alarmAcknowledged: .alarmAcknowledged
     case .alarmClosed: .alarmClosed
+    case .deviceLimitsLearned: .deviceLimitsLearned
+    case .deviceCommissioned: .deviceCommissioned
+    case .textRecorded: .textRecorded
+    case .writeOrdered: .writeOrdered
+    case .writeReported: .writeReported
     case .recordSealed: .recordSealed
     case .delivered: .delivered
     case .deliveryBlocked: .deliveryBlocked
@@ -113,6 +123,11 @@ extension Event {
     case .alarmReturned(let payload): try payload.encode(to: encoder)
     case .alarmAcknowledged(let payload): try payload.encode(to: encoder)
     case .alarmClosed(let payload): try payload.encode(to: encoder)
+    case .deviceLimitsLearned(let payload): try payload.encode(to: encoder)
+    case .deviceCommissioned(let payload): try payload.encode(to: encoder)
+    case .textRecorded(let payload): try payload.encode(to: encoder)
+    case .writeOrdered(let payload): try payload.encode(to: encoder)
+    case .writeReported(let payload): try payload.encode(to: encoder)
     case .recordSealed(let payload): try payload.encode(to: encoder)
     case .delivered(let payload): try payload.encode(to: encoder)
     case .deliveryBlocked(let payload): try payload.encode(to: encoder)
@@ -154,6 +169,11 @@ extension Event {
     case .alarmReturned: self = .alarmReturned(try AlarmReturned(from: decoder))
     case .alarmAcknowledged: self = .alarmAcknowledged(try AlarmAcknowledged(from: decoder))
     case .alarmClosed: self = .alarmClosed(try AlarmClosed(from: decoder))
+    case .deviceLimitsLearned: self = .deviceLimitsLearned(try DeviceLimitsLearned(from: decoder))
+    case .deviceCommissioned: self = .deviceCommissioned(try DeviceCommissioning(from: decoder))
+    case .textRecorded: self = .textRecorded(try TextRecorded(from: decoder))
+    case .writeOrdered: self = .writeOrdered(try DeviceWrite(from: decoder))
+    case .writeReported: self = .writeReported(try DeviceWriteReport(from: decoder))
     case .recordSealed: self = .recordSealed(try SealedRecordNotice(from: decoder))
     case .delivered: self = .delivered(try DeliveryReport(from: decoder))
     case .deliveryBlocked: self = .deliveryBlocked(try DeliveryReport(from: decoder))

@@ -23,9 +23,13 @@ extension Floor {
     case .recordSealed(let notice): lots[notice.lot]?.sealedRevision = notice.revision
     case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmClosed: applyAlarm(event)
     case .gapOpened: gapCount += 1
+    case .deviceLimitsLearned(let learned): deviceLimits[learned.device] = learned.isEmpty ? nil : learned
+    case .deviceCommissioned(let done): commissionings[done.device] = done
+    case .writeOrdered(let write): apply(write)
+    case .writeReported(let report): apply(report)
     case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .cycleStarted, .cycleEnded,
       .characteristicTaken, .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
-      .delivered, .deliveryBlocked:
+      .textRecorded, .delivered, .deliveryBlocked:
       break
     }
   }

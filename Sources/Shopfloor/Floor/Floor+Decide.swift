@@ -14,6 +14,13 @@ extension Floor {
       case .sealRecord(let notice):
         return .accepted([.recordSealed(notice)], "record of lot \(notice.lot) sealed", "批次 \(notice.lot) 的记录已封存")
       case .reportDelivery(let report): return decideDelivery(report)
+      case .noteDeviceLimits(let learned): return decideLimits(learned)
+      case .forgetDeviceLimits(let device, let person, let reason):
+        return try decideForget(device, person, reason)
+      case .commissionDevice(let done): return try decideCommissioning(done)
+      case .orderWrite(let device, let point, let value, let person, let reason):
+        return try decideWrite(device, point, value, person, reason, time)
+      case .reportWrite(let report): return try decideWriteReport(report)
       }
     } catch {
       return Decision(events: [refused(error, command, time)], answer: .refused(error))
@@ -27,9 +34,11 @@ extension Floor {
     case .scan(_, let at):
       station = at
       person = self.station(at).person
-    case .acknowledge(_, let who, _), .hold(_, let who, _), .liftHold(_, let who, _):
+    case .acknowledge(_, let who, _), .hold(_, let who, _), .liftHold(_, let who, _),
+      .forgetDeviceLimits(_, let who, _), .orderWrite(_, _, _, let who, _):
       person = people[who] == nil ? nil : who
-    case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery: break
+    case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
+    case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .reportWrite: break
     }
     let run = station.flatMap { self.station($0).activeRun?.id }
     return .commandRefused(
@@ -81,6 +90,16 @@ extension Floor {
             "该工位正在运行 \(run.id)（批次 \(Self.list(run.lots))），新配置删除了该工位或更改了其工序"),
           remedy: Words("End or pause the run, then reload", "请先结束或暂停该运行，再重新加载"))
       }
+    }
+    for (name, state) in interlocks where state.holds && new.station(name)?.interlock != state.plan {
+      throw Refusal(
+        .writeHeldByInterlock, read: name.text,
+        why: Words(
+          "the interlock of this station holds \(state.plan.point) of \(state.plan.device), which the new configuration "
+            + "changes", "该工位的联锁正在保持 \(state.plan.device) 的 \(state.plan.point)，而新配置更改了它"),
+        remedy: Words(
+          "Acknowledge the specification alarms of the station until the interlock lets go, then reload",
+          "请确认该工位的规格报警，待联锁解除后重新加载"))
     }
     guard digest != planDigest else {
       return .accepted([], "the configuration is unchanged", "配置未变化")

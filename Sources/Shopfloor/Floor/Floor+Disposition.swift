@@ -65,7 +65,7 @@ extension Floor {
     }
   }
 
-  private func requireText(
+  func requireText(
     _ text: String, _ code: Refusal.Code, read: String, what: Words, remedy: Words
   ) throws(Refusal) {
     if let fault = OutsideTextFault(in: text, maximumBytes: maximumReasonBytes) {

@@ -10,6 +10,15 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var stations: [StationName: StationState] = [:]
   /// Alarms that are not closed.
   public internal(set) var alarms: [AlarmID: Alarm] = [:]
+  /// What was learned about devices by being refused.
+  public internal(set) var deviceLimits: [DeviceName: DeviceLimitsLearned] = [:]
+  /// The latest commissioning of every device.
+  public internal(set) var commissionings: [DeviceName: DeviceCommissioning] = [:]
+  /// Writes whose outcome is not final.
+  public internal(set) var openWrites: [WriteID: OpenWrite] = [:]
+  /// The interlocks that have been in demand, by station.
+  public internal(set) var interlocks: [StationName: InterlockState] = [:]
+  public internal(set) var writeCount = 0
   public internal(set) var runCount = 0
   public internal(set) var alarmCount = 0
   public internal(set) var gapCount = 0
@@ -23,6 +32,22 @@ public struct Floor: Hashable, Sendable, Codable {
     public var hold: LotHeld?
     public var completedAt: Timestamp?
     public var sealedRevision: Int?
+  }
+
+  /// A write under way, with the last report of it.
+  public struct OpenWrite: Hashable, Sendable, Codable {
+    public var write: DeviceWrite
+    public var lastReport: DeviceWriteReport?
+  }
+
+  /// Where the interlock of a station stands.
+  public struct InterlockState: Hashable, Sendable, Codable {
+    public var plan: InterlockPlan
+    /// What is in demand.
+    public var holds: Bool
+    public var order: WriteID
+    /// Whether the device has confirmed it.
+    public var isConfirmed = false
   }
 
   /// Who and what is at a station.
@@ -56,6 +81,7 @@ public struct Floor: Hashable, Sendable, Codable {
 
   public func nextRunID() -> RunID { Self.numbered("R", runCount + 1) }
   public func nextAlarmID() -> AlarmID { Self.numbered("A", alarmCount + 1) }
+  public func nextWriteID() -> WriteID { Self.numbered("W", writeCount + 1) }
   public func nextGapID() -> GapID { Self.numbered("G", gapCount + 1) }
 
   static func numbered<Kind>(_ letter: String, _ number: Int) -> Identifier<Kind> {

@@ -6,12 +6,29 @@ public struct LinePlan: Hashable, Sendable, Codable {
   public var stations: [StationPlan]
   /// How the devices and connectors are wired, as text: what an auditor must see change.
   public var wiring: [WiringEntry]
+  /// What may be written to devices; nil: nothing.
+  public var writes: [WriteAllowance]?
 
-  public init(site: String, line: String, stations: [StationPlan], wiring: [WiringEntry] = []) {
+  public init(
+    site: String, line: String, stations: [StationPlan], wiring: [WiringEntry] = [], writes: [WriteAllowance]? = nil
+  ) {
     self.site = site
     self.line = line
     self.stations = stations
     self.wiring = wiring
+    self.writes = writes
+  }
+
+  /// The stations that have a parameter or the interlock of a device, and `other`, in the order of the plan.
+  public func stations(using device: DeviceName, or other: StationName? = nil) -> [StationName] {
+    stations.filter { station in
+      station.name == other || station.interlock?.device == device
+        || station.parameters.contains { $0.device == device }
+    }.map(\.name)
+  }
+
+  public func write(_ point: String, of device: DeviceName) -> WriteAllowance? {
+    writes?.first { $0.device == device && $0.point == point }
   }
 
   public func station(_ name: StationName) -> StationPlan? { stations.first { $0.name == name } }
@@ -28,6 +45,38 @@ public struct WiringEntry: Hashable, Sendable, Codable {
   }
 }
 
+/// A write point of a device that the site's configuration has switched on.
+public struct WriteAllowance: Hashable, Sendable, Codable {
+  public var device: DeviceName
+  public var point: String
+  public var unit: String
+  public var minimum: Double
+  public var maximum: Double
+
+  public init(device: DeviceName, point: String, unit: String, minimum: Double, maximum: Double) {
+    self.device = device
+    self.point = point
+    self.unit = unit
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+}
+
+/// What is written to a device of the station while a specification alarm is open there, and when all are closed.
+public struct InterlockPlan: Hashable, Sendable, Codable {
+  public var device: DeviceName
+  public var point: String
+  public var holdValue: Double
+  public var releaseValue: Double
+
+  public init(device: DeviceName, point: String, holdValue: Double = 1, releaseValue: Double = 0) {
+    self.device = device
+    self.point = point
+    self.holdValue = holdValue
+    self.releaseValue = releaseValue
+  }
+}
+
 /// One station: where lots stay for one operation.
 public struct StationPlan: Hashable, Sendable, Codable {
   public var name: StationName
@@ -37,10 +86,11 @@ public struct StationPlan: Hashable, Sendable, Codable {
   public var parameters: [ParameterPlan]
   public var cycle: CyclePlan?
   public var characteristics: [CharacteristicPlan]
+  public var interlock: InterlockPlan?
 
   public init(
     name: StationName, operation: OperationName, loadCapacityLots: Int = 1, parameters: [ParameterPlan] = [],
-    cycle: CyclePlan? = nil, characteristics: [CharacteristicPlan] = []
+    cycle: CyclePlan? = nil, characteristics: [CharacteristicPlan] = [], interlock: InterlockPlan? = nil
   ) {
     self.name = name
     self.operation = operation
@@ -48,6 +98,7 @@ public struct StationPlan: Hashable, Sendable, Codable {
     self.parameters = parameters
     self.cycle = cycle
     self.characteristics = characteristics
+    self.interlock = interlock
   }
 }
 

@@ -68,6 +68,8 @@ public struct Person: Hashable, Sendable, Codable {
     case acknowledge
     /// Put lots on hold and lift holds.
     case disposition
+    /// Write to devices, commission them, make the driver forget what it learned about them.
+    case engineer
   }
 
   public var id: PersonID

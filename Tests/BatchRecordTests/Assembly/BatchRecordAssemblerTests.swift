@@ -184,4 +184,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "a21ce919f2c5d4eb639e24c8ee2182bcc79247c2195f5294774745ede1cb0025"
+private let goldenDigest = "c09483e83620a0d94f11d46909aa14a70817f860e734c98764c9af0294ab7cff"

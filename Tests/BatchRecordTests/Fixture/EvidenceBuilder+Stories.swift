@@ -119,7 +119,31 @@ extension EvidenceBuilder {
     add(.planApplied(PlanApplied(digest: "another", plan: Self.plan, changes: ["x"])), at: Self.at(63))
     add(.lotHeld(LotHeld(lot: lot, person: "P-3", reason: "check")), at: Self.at(64), actor: "person P-3")
     add(.lotHoldLifted(LotHeld(lot: lot, person: "P-3", reason: "fine")), at: Self.at(65), actor: "person P-3")
+    addDevices()
     addCycle(3, from: 90, to: 100, partial: .runEnded)
+  }
+
+  /// A text of the machine, a write that it confirmed and one that it did not.
+  private mutating func addDevices() {
+    add(
+      .textRecorded(
+        TextRecorded(
+          station: "sealer", parameter: "seal.recipe", device: "plc-1", text: "POUCH 12", words: "504F 5543",
+          run: "R-1",
+          at: Self.at(66))), at: Self.at(66))
+    let outcomes: [(WriteID, DeviceWriteReport.Outcome)] = [("W-1", .confirmed), ("W-2", .unknown)]
+    for (id, outcome) in outcomes {
+      add(
+        .writeOrdered(
+          DeviceWrite(
+            id: id, device: "plc-1", point: "setpoint", value: 181.5, unit: "°C",
+            origin: id == "W-1" ? .person("P-3", reason: "new film") : .interlock("sealer", holds: true),
+            stations: ["sealer"], orderedAt: Self.at(67))), at: Self.at(67), actor: "person P-3")
+      var report = DeviceWriteReport(
+        id: id, outcome: outcome, oldValue: 180, detail: "told by the test", at: Self.at(68))
+      report.stations = ["sealer"]
+      add(.writeReported(report), at: Self.at(68))
+    }
   }
 
   private mutating func addAlarm(_ id: AlarmID, kind: Alarm.Kind, source: String, value: Double, limit: Double) {

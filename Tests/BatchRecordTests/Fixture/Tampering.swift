@@ -55,10 +55,13 @@ extension CanonicalJSON {
 }
 
 /// Seals any record, as somebody would who has a key and a mind to forge.
-func forge(_ record: CanonicalJSON, with key: SigningKey) throws -> [UInt8] {
+func forge(
+  _ record: CanonicalJSON, with key: SigningKey, version: Int64 = BatchRecordFormat.version
+) throws -> [UInt8] {
   let digest = Digest.sha256Text(of: record.canonicalBytes)
   guard case .integer(let revision) = record["revision"] else { preconditionFailure("no revision") }
-  let message = RecordSeal.message(lot: record["lot"].text ?? "", revision: revision, digestSHA256: digest)
+  let message = RecordSeal.message(
+    lot: record["lot"].text ?? "", revision: revision, digestSHA256: digest, version: version)
   let template = BatchRecordAssembler.assemble(evidence: EvidenceBuilder().evidence)
   let file = try CanonicalJSONParser.parse(try RecordSeal.seal(template, with: key).bytes)
   return file.changed(at: ["record"]) { _ in record }

@@ -170,7 +170,7 @@ private let eventKinds: [(String, String)] = [
   ("gap", "gapOpened"),
   ("refusal", "commandRefused"), ("lateReadings", "lateReadings"), ("droppedReadings", "readingsDropped"),
   ("clockStep", "clockStepped"), ("recorderRestart", "recordingStarted"), ("planChange", "planApplied"),
-  ("hold", "lotHeld"),
+  ("hold", "lotHeld"), ("deviceWrite", "writeOrdered"), ("writeNotConfirmed", "writeReported"),
 ]
 
 @Suite struct RecordVerifierTests {
@@ -283,8 +283,32 @@ private let eventKinds: [(String, String)] = [
     #expect(RecordVerifier.verify(inSeal.canonicalBytes).firstMisfit?.check == .format)
   }
 
+  /// A record of the first version, as it was sealed before texts and writes were in it.
+  @Test func recordsOfTheFirstVersionStillVerify() throws {
+    let record = try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+      .changed(at: ["format", "version"]) { _ in .integer(1) }.changed(at: ["texts"]) { _ in nil }
+      .changed(at: ["checkedNothingFound"]) { list in
+        .array(list.elements.filter { !["deviceWrite", "writeNotConfirmed"].contains($0["kind"].text) })
+      }
+    #expect(
+      Digest.sha256Text(of: record.canonicalBytes)
+        == "a21ce919f2c5d4eb639e24c8ee2182bcc79247c2195f5294774745ede1cb0025", "the digest of that version's tests")
+    let report = RecordVerifier.verify(
+      try forge(record, with: key(), version: 1), trustedKey: key().verifyingKey)
+    #expect(report.isVerified, "\(report.text(in: .english))")
+  }
+
+  @Test func aTextThatWasRecordedIsMissed() throws {
+    let record = try CanonicalJSONParser.parse(sealed())["record"].changed(at: ["texts"]) { _ in .array([]) }
+    let report = RecordVerifier.verify(try forge(record, with: key()))
+    #expect(report.firstMisfit?.check == .exceptions)
+    #expect(report.firstMisfit?.misfit.path.hasSuffix("texts") == true)
+  }
+
   @Test func unknownFormatsAreNotGuessedAt() throws {
-    for (member, value) in [("name", CanonicalJSON.string("other")), ("version", .integer(2))] {
+    for (member, value) in [
+      ("name", CanonicalJSON.string("other")), ("version", .integer(3)), ("version", .integer(0)),
+    ] {
       let record = try CanonicalJSONParser.parse(sealed())["record"]
         .changed(at: ["format", .name(member)]) { _ in value }
       let report = RecordVerifier.verify(try forge(record, with: key()))

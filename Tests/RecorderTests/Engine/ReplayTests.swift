@@ -97,6 +97,7 @@ struct ReplayTests {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return try encoder.encode(engine.parameters) + encoder.encode(engine.stations) + encoder.encode(engine.clock)
+      + encoder.encode(engine.texts)
   }
 }
 
@@ -123,7 +124,8 @@ struct RandomStory {
       if chance(30) { options.chart = ChartPlan(limits: .establish(points: 3), runLength: 3) }
       if chance(20) { options.expected = 0 }
     }
-    let plan = LineFixture.plan(options)
+    var plan = LineFixture.plan(options)
+    if step > 0 || chance(70) { plan.stations[0].interlock = InterlockPlan(device: "plc-1", point: "hold") }
     add(.applyPlan(plan, digest: "plan-\(step)", changes: ["step \(step)"]))
     if step == 0 {
       add(.updatePeople(LineFixture.people))
@@ -156,9 +158,21 @@ struct RandomStory {
     if chance(2) {
       input.facts.append(.recordingStarted(RecordingStarted(programVersion: "1", bootID: "b", chainFinding: "holds")))
     }
+    if chance(20) {
+      let write = WriteID(stringLiteral: "W-00000\(Int.random(in: 1...9, using: &generator))")
+      let outcome: DeviceWriteReport.Outcome = chance(50) ? .confirmed : .unreachable
+      add(.reportWrite(DeviceWriteReport(id: write, outcome: outcome, detail: "so", at: LineFixture.utc(time))))
+    }
     input.commands = pending
     pending = []
     for _ in 0..<Int.random(in: 0...3, using: &generator) { input.batches += nextBatches() }
+    if chance(20), !input.batches.isEmpty {
+      input.batches[0].texts = [
+        TextReading(
+          parameter: LineFixture.pressure, time: LineFixture.utc(time),
+          text: "recipe \(Int.random(in: 1...3, using: &generator))", words: [0x7265])
+      ]
+    }
     return input
   }
 
