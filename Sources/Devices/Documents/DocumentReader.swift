@@ -133,6 +133,9 @@ public struct DocumentNode {
     }
   }
 
+  /// How many elements a list has, nil where this is none. Reports nothing.
+  public var elementCount: Int? { node.sequence?.count }
+
   /// The elements of a list; reports a fault where this is none.
   public func elements(_ remedy: String) -> [DocumentNode] {
     guard let sequence = node.sequence else {
@@ -145,6 +148,9 @@ public struct DocumentNode {
   }
 
   // MARK: Scalars
+
+  /// The text as it was written, nil where this is a block or a list. Reports nothing.
+  public var text: String? { node.scalar?.string }
 
   public func string(_ remedy: String) -> String? {
     guard let scalar = node.scalar else {

@@ -4,6 +4,12 @@ import Shopfloor
 public let maximumPointsPerProfile = 2_000
 
 extension DeviceProfile {
+  static let keys = [
+    "name", "vendor", "model", "transport", "status", "numbering", "sources", "notes", "defaults", "points",
+    "self_test", "writes",
+  ]
+  static let sourceKeys = ["id", "title"]
+
   /// Reads a profile from YAML; throws all faults of the text at once.
   public static func load(text: String, file: String) throws(DocumentIssues) -> DeviceProfile {
     let (root, collector) = try DocumentNode.parse(text, file: file)
@@ -17,9 +23,7 @@ extension DeviceProfile {
   }
 
   private static func read(_ root: DocumentNode) -> DeviceProfile? {
-    root.allowKeys([
-      "name", "vendor", "model", "transport", "status", "sources", "notes", "defaults", "points",
-    ])
+    root.allowKeys(keys)
     guard root.isMapping else { return nil }
     let name = plainText(root.required("name", "Write a short name such as \"keller-series30\""))
     let vendor = plainText(root.required("vendor", "Write who makes the device"))
@@ -28,44 +32,31 @@ extension DeviceProfile {
     let status = root.required("status", "Write \"status: documented\"")?.choice(Status.allCases.map(\.rawValue))
     let sources = readSources(root["sources"])
     let notes = root["notes"]?.elements("Write a list of sentences").compactMap { plainText($0) } ?? []
-    let defaults = ProfileDefaults(root["defaults"])
-    let points = readPoints(
-      root.required("points", "Write the list of points"), defaults: defaults, sources: sources.map(\.id))
+    let numbering = root["numbering"]?.choice(PrintedAddress.Numbering.allCases.map(\.rawValue))
+    let context = ProfileContext(
+      defaults: ProfileDefaults(root["defaults"], sources: sources.map(\.id)), sources: sources.map(\.id),
+      numbering: numbering.flatMap(PrintedAddress.Numbering.init(rawValue:)))
+    let contents = ProfileContents(root, context)
     guard let name, let vendor, let model, let status = status.flatMap(Status.init(rawValue:)) else { return nil }
     return DeviceProfile(
       name: name, vendor: vendor, model: model, status: status, sources: sources, notes: notes,
-      requests: defaults.requests, points: points)
+      requests: context.defaults.requests, points: contents.points, selfTests: contents.selfTests,
+      writes: contents.writes)
   }
 
   private static func readSources(_ node: DocumentNode?) -> [Source] {
     guard let node else { return [] }
-    return node.elements("Write a list of documents, each with id and title").compactMap { element in
-      element.allowKeys(["id", "title"])
+    let sources: [Source] = node.elements("Write a list of documents, each with id and title").compactMap { element in
+      element.allowKeys(sourceKeys)
       let id = plainText(element.required("id", "Write a short id such as \"manual\""))
       let title = plainText(element.required("title", "Write the title and number of the document"))
       guard let id, let title else { return nil }
       return Source(id: id, title: title)
     }
-  }
-
-  private static func readPoints(
-    _ node: DocumentNode?, defaults: ProfileDefaults, sources: [String]
-  ) -> [ProfilePoint] {
-    guard let node else { return [] }
-    let elements = node.elements("Write a list of points, each with name, table, address and type")
-    if node.isSequence, elements.isEmpty {
-      node.fault("there are no points", "Write at least one point with name, table, address and type")
+    if Set(sources.map(\.id)).count < sources.count {
+      node.fault("two documents have the same id", "Give every document an id of its own")
     }
-    guard elements.count <= maximumPointsPerProfile else {
-      node.fault("there are \(elements.count) points", "Write at most \(maximumPointsPerProfile)")
-      return []
-    }
-    var places = PointPlaces()
-    return elements.compactMap { element in
-      guard let point = ProfilePoint.read(element, defaults: defaults, sources: sources) else { return nil }
-      places.add(point, element)
-      return point
-    }
+    return sources
   }
 
   /// A text that may be shown to people.
@@ -77,5 +68,64 @@ extension DeviceProfile {
       return nil
     }
     return text
+  }
+}
+
+/// The points, write points and self-tests of a profile, read and checked against each other.
+struct ProfileContents {
+  private(set) var points: [ProfilePoint] = []
+  private(set) var writes: [WritePoint] = []
+  private(set) var selfTests: [SelfTest] = []
+
+  init(_ root: DocumentNode, _ context: ProfileContext) {
+    let nodes = Self.entries(
+      root.required("points", "Write the list of points"), most: maximumPointsPerProfile,
+      "Write a list of points, each with name, table, address and type")
+    if let list = root["points"], list.elementCount == 0 {
+      list.fault("there are no points", "Write at least one point with name, table, address and type")
+    }
+    var places = PointPlaces(kind: "point")
+    let read = nodes.compactMap { node -> ProfileChecks.Entry? in
+      guard let point = ProfilePoint.read(node, context) else { return nil }
+      places.add(
+        PointPlaces.Place(
+          name: point.name, table: point.table, addresses: point.addresses, type: point.type,
+          isAskedAlone: point.isAskedAlone), node)
+      return (point, node)
+    }
+    points = read.map(\.point)
+    let names = nodes.compactMap { $0["name"]?.text }
+    let writeEntries = Self.readWrites(root["writes"], context)
+    writes = writeEntries.map(\.point)
+    selfTests = Self.entries(
+      root["self_test"], most: maximumSelfTestsPerProfile,
+      "Write a list such as - {point: constant_1234, equals: 0x1234}"
+    ).compactMap { [points] in SelfTest.read($0, points, names: names) }
+    ProfileChecks(entries: read, names: names, rules: context.defaults.requests).run(writeEntries)
+  }
+
+  private static func readWrites(
+    _ node: DocumentNode?, _ context: ProfileContext
+  ) -> [(point: WritePoint, node: DocumentNode)] {
+    var places = PointPlaces(kind: "write point")
+    let remedy = "Write a list of write points, each with name, table, address, type and range"
+    return entries(node, most: maximumWritesPerProfile, remedy).compactMap { element in
+      guard let write = WritePoint.read(element, context) else { return nil }
+      places.add(
+        PointPlaces.Place(
+          name: write.name, table: write.table, addresses: write.addresses, type: write.type, isAskedAlone: false),
+        element)
+      return (write, element)
+    }
+  }
+
+  private static func entries(_ node: DocumentNode?, most: Int, _ remedy: String) -> [DocumentNode] {
+    guard let node else { return [] }
+    let elements = node.elements(remedy)
+    guard elements.count <= most else {
+      node.fault("there are \(elements.count) entries", "Write at most \(most)")
+      return []
+    }
+    return elements
   }
 }

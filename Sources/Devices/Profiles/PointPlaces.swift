@@ -1,37 +1,76 @@
-/// Remembers where the points of a profile stand and reports names and addresses that collide.
+/// Remembers where the values of a profile stand and reports names and addresses that collide.
 struct PointPlaces {
+  struct Place {
+    var name: String
+    var table: RegisterTable
+    var addresses: Range<Int>
+    var type: PointType
+    /// A value that is asked for alone may lie where another variable begins.
+    var isAskedAlone: Bool
+  }
+
+  /// "point" or "write point", for messages.
+  let kind: String
   private var linesOfNames: [String: Int] = [:]
-  private var taken: [RegisterTable: [(point: ProfilePoint, line: Int)]] = [:]
+  private var taken: [RegisterTable: [(place: Place, line: Int)]] = [:]
 
-  mutating func add(_ point: ProfilePoint, _ node: DocumentNode) {
-    if let line = linesOfNames[point.name] {
+  init(kind: String) { self.kind = kind }
+
+  mutating func add(_ place: Place, _ node: DocumentNode) {
+    if let line = linesOfNames[place.name] {
       (node["name"] ?? node).fault(
-        "the point \"\(point.name)\" is already in line \(line)", "Give each point a name of its own")
+        "the \(kind) \"\(place.name)\" is already in line \(line)", "Give each \(kind) a name of its own")
     }
-    linesOfNames[point.name] = node.line
-    for other in taken[point.table, default: []] where Self.collide(point, other.point) {
+    linesOfNames[place.name] = node.line
+    for other in taken[place.table, default: []] where Self.collide(place, other.place) {
       (node["address"] ?? node).fault(
-        "\"\(point.name)\" (\(Self.place(point))) lies on \"\(other.point.name)\" (\(Self.place(other.point)), line "
+        "\"\(place.name)\" (\(Self.words(place))) lies on \"\(other.place.name)\" (\(Self.words(other.place)), line "
           + "\(other.line))",
-        "Check both addresses and types against the manual: only bits may share a register")
+        Self.intention(place, other.place))
     }
-    taken[point.table, default: []].append((point, node.line))
+    taken[place.table, default: []].append((place, node.line))
   }
 
-  /// Bits may share a register with each other and with its word; everything else has its addresses alone.
-  private static func collide(_ left: ProfilePoint, _ right: ProfilePoint) -> Bool {
-    guard left.addresses.overlaps(right.addresses) else { return false }
-    switch (left.type, right.type) {
-    case (.bit(let a), .bit(let b)): return a == b
-    case (.bit, let other), (let other, .bit): return other.registerCount != 1
-    default: return true
+  /// Parts of a register may lie beside each other and within the whole number that the register is; everything else
+  /// has its addresses alone.
+  private static func collide(_ left: Place, _ right: Place) -> Bool {
+    guard left.addresses.overlaps(right.addresses), !left.isAskedAlone, !right.isAskedAlone else { return false }
+    switch (left.type.registerMask, right.type.registerMask) {
+    case (.some(let a), .some(let b)): return a & b != 0
+    case (.some, nil): return !isWord(right.type)
+    case (nil, .some): return !isWord(left.type)
+    case (nil, nil): return true
     }
   }
 
-  private static func place(_ point: ProfilePoint) -> String {
-    let end = point.address + point.addressCount - 1
-    let addresses = end == point.address ? "\(point.address)" : "\(point.address)-\(end)"
-    if case .bit(let bit) = point.type { return "\(point.table.rawValue) \(addresses) bit \(bit)" }
-    return "\(point.table.rawValue) \(addresses)"
+  private static func isWord(_ type: PointType) -> Bool { type == .uint16 || type == .int16 }
+
+  /// What was probably meant.
+  private static func intention(_ place: Place, _ other: Place) -> String {
+    if place.type.registerMask != nil, other.type.registerMask != nil {
+      return "Check bits, widths and halves against the manual: each bit of a register belongs to one point"
+    }
+    let (first, second) =
+      place.addresses.lowerBound <= other.addresses.lowerBound ? (place, other) : (other, place)
+    let distance = second.addresses.lowerBound - first.addresses.lowerBound
+    if distance == 0 {
+      return "Correct one of the addresses, or keep one point: only parts of a register (bits, bit fields, bytes) may "
+        + "share it"
+    }
+    return "A \(first.type.word) takes \(first.addresses.count) addresses, so the next value begins at "
+      + "\(first.addresses.upperBound); if the manual says \(second.addresses.lowerBound), \"\(first.name)\" is a value "
+      + "of \(16 * distance) bits"
+  }
+
+  private static func words(_ place: Place) -> String {
+    let end = place.addresses.upperBound - 1
+    let first = place.addresses.lowerBound
+    let addresses = "\(place.table.rawValue) " + (end == first ? "\(first)" : "\(first)-\(end)")
+    switch place.type {
+    case .bit(let bit): return "\(addresses) bit \(bit)"
+    case .bitField(let lowest, let width): return "\(addresses) bits \(lowest)-\(lowest + width - 1)"
+    case .int8(let half), .uint8(let half): return "\(addresses) \(half.rawValue) byte"
+    default: return addresses
+    }
   }
 }

@@ -1,131 +1,182 @@
-let pointTypeWords = ["bool", "int16", "uint16", "int32", "uint32", "float32"]
+import Shopfloor
+
+/// Most codes, bits or sentinels that one point may explain.
+let maximumMeaningsPerPoint = 1_000
 
 extension ProfilePoint {
-  static let keys = [
-    "name", "table", "address", "as_printed", "type", "bit", "word_order", "scale", "offset", "unit", "range",
-    "sentinels", "poll_seconds", "source", "note",
-  ]
+  static let keys =
+    RegisterEntry.keys + [
+      "assumption", "scale_from", "sentinels", "words", "bits", "atomic_group", "alone", "poll_seconds",
+    ]
+  static let wordsKeys = ["en", "zh"]
+  static let sentinelKeys = ["raw", "means"]
 
   /// Reads one point; reports every fault of it and returns nil where a part that is needed is missing.
-  static func read(_ node: DocumentNode, defaults: ProfileDefaults, sources: [String]) -> ProfilePoint? {
+  static func read(_ node: DocumentNode, _ context: ProfileContext) -> ProfilePoint? {
     node.allowKeys(keys)
-    guard node.isMapping else { return nil }
-    let name = DeviceProfile.plainText(
-      node.required("name", "Write a short name such as \"temperature\""), maximumBytes: 64)
-    let table = node.required("table", "Write one of: holding, input, coil, discrete")?
-      .choice(RegisterTable.allCases.map(\.rawValue)).flatMap(RegisterTable.init(rawValue:))
-    let address = node.required("address", "Write the address on the wire, counted from 0")?
-      .integer(in: 0...65_535, "Write the address on the wire, counted from 0: printed 40001 is holding 0")
-    let type = readType(node, table)
-    let asPrinted = DeviceProfile.plainText(node["as_printed"], maximumBytes: 100)
-    _ = DeviceProfile.plainText(node["note"])
-    if let source = node["source"] { _ = source.choice(sources) }
+    let entry = RegisterEntry.read(node, context)
+    let assumption = DeviceProfile.plainText(node["assumption"]) ?? context.defaults.assumption
     let poll =
       node["poll_seconds"]?.seconds(in: ProfileDefaults.pollSeconds, "Write seconds, such as 0.5")
-      ?? defaults.pollIntervalMicroseconds
-    guard let name, let table, let address, let type else { return nil }
-    if address + type.registerCount > 65_536 {
-      node["address"]?.fault(
-        "the value needs address \(address + 1), but the last one is 65535", "Write an address of 0 to 65534")
+      ?? context.defaults.pollIntervalMicroseconds
+    let group = DeviceProfile.plainText(node["atomic_group"], maximumBytes: 64)
+    let isAlone = node["alone"]?.flag("Write true where the address answers with a block of its own") ?? false
+    let scaleSource = node["scale_from"].flatMap { ScaleSource.read($0) }
+    guard let entry else { return nil }
+    if let scale = node["scale_from"], entry.type.isBinary || entry.type.rawBounds == nil {
+      scale.fault(
+        "\(entry.type.isText ? "a text" : entry.type.isBinary ? "an on/off value" : "a datetime") has no scale",
+        "Leave scale_from out, or correct the type")
     }
-    let range = readRange(node, type)
     return ProfilePoint(
-      name: name, table: table, address: address, asPrinted: asPrinted, type: type,
-      wordOrder: readWordOrder(node, type, defaults),
-      scale: readScale(node, type), offset: numeric(node["offset"], type) ?? 0,
-      unit: node["unit"].flatMap { DeviceProfile.plainText($0, maximumBytes: 32) } ?? "", minimum: range.minimum,
-      maximum: range.maximum, sentinels: readSentinels(node, type), pollIntervalMicroseconds: poll)
+      name: entry.name, table: entry.table, address: entry.address, asPrinted: entry.asPrinted, source: entry.source,
+      assumption: assumption, note: entry.note, type: entry.type, wordOrder: entry.wordOrder, scale: entry.scale,
+      offset: entry.offset, scaleSource: scaleSource, unit: entry.unit, minimum: entry.minimum,
+      maximum: entry.maximum, sentinels: readSentinels(node["sentinels"], entry.type),
+      enumeration: readWords(node, entry), bitNames: readBits(node["bits"], entry.type), atomicGroup: group,
+      isAskedAlone: isAlone, pollIntervalMicroseconds: poll)
   }
 
-  private static func readType(_ node: DocumentNode, _ table: RegisterTable?) -> PointType? {
-    let bit = node["bit"]?.integer(in: 0...15, "Write the bit of the register, 0 being the least significant")
-    guard let typeNode = node.required("type", "Write one of: \(pointTypeWords.joined(separator: ", "))"),
-      let word = typeNode.choice(pointTypeWords), let table
-    else { return nil }
-    if word != "bool", let bitNode = node["bit"] {
-      bitNode.fault("only a bool has a bit", "Write \"type: bool\" or leave the bit out")
-    }
-    guard table.holdsRegisters else {
-      if word != "bool" {
-        typeNode.fault("a \(table.rawValue) is on or off, not \(word)", "Write \"type: bool\"")
-        return nil
-      }
-      node["bit"]?.fault("a \(table.rawValue) has no bits", "Leave the bit out")
-      return .bool
-    }
-    switch word {
-    case "bool":
-      if node["bit"] == nil {
-        node.fault("which bit of the register is meant is missing", "Write \"bit: 0\" to \"bit: 15\"")
-      }
-      return bit.map { .bit($0) }
-    case "int16": return .int16
-    case "uint16": return .uint16
-    case "int32": return .int32
-    case "uint32": return .uint32
-    default: return .float32
-    }
-  }
+  // MARK: What codes and bits mean
 
-  private static func readWordOrder(
-    _ node: DocumentNode, _ type: PointType, _ defaults: ProfileDefaults
-  ) -> WordOrder? {
-    let words = WordOrder.names(registers: 2).map(\.name)
-    let written = node["word_order"]?.choice(words).flatMap(WordOrder.named)
-    guard type.registerCount == 2 else {
-      node["word_order"]?.fault("a value of one register has no word order", "Leave word_order out")
-      return nil
-    }
-    if node["word_order"] == nil, defaults.wordOrder == nil {
-      node.fault(
-        "the word order of this 32-bit value is missing",
-        "Write word_order: one of \(words.joined(separator: ", ")), as the manual says, here or under defaults")
-    }
-    return written ?? defaults.wordOrder
-  }
-
-  /// A number that only a numeric value may have.
-  private static func numeric(_ node: DocumentNode?, _ type: PointType) -> Double? {
-    guard let node else { return nil }
-    guard !type.isBinary else {
-      node.fault("an on/off value has none", "Leave it out")
-      return nil
-    }
-    return node.number("Write a number")
-  }
-
-  private static func readScale(_ node: DocumentNode, _ type: PointType) -> Double {
-    guard let scale = numeric(node["scale"], type) else { return 1 }
-    if scale == 0 {
-      node["scale"]?.fault("a scale of 0 makes every value 0", "Write what the raw number is multiplied by")
-    }
-    return scale
-  }
-
-  private static func readRange(_ node: DocumentNode, _ type: PointType) -> (minimum: Double?, maximum: Double?) {
-    guard let range = node["range"] else { return (nil, nil) }
-    range.allowKeys(["min", "max"])
-    let minimum = numeric(range["min"], type)
-    let maximum = numeric(range["max"], type)
-    if let minimum, let maximum, minimum >= maximum {
-      range.fault("min \(minimum) is not below max \(maximum)", "Write the lower bound as min")
-    }
-    return (minimum, maximum)
-  }
-
-  private static func readSentinels(_ node: DocumentNode, _ type: PointType) -> [Sentinel] {
-    guard let list = node["sentinels"] else { return [] }
-    let elements = list.elements("Write a list of raw values such as [0x8000]")
-    guard !type.isBinary else {
-      list.fault("an on/off value has no sentinels", "Leave them out")
+  private static func readWords(_ node: DocumentNode, _ entry: RegisterEntry) -> [EnumerationWord] {
+    guard let list = node["words"] else { return [] }
+    guard entry.type.isWholeNumber, let bounds = entry.type.rawBounds else {
+      list.fault("\(entry.type.named) has no codes", "Leave words out, or correct the type")
       return []
     }
-    let wide = type.registerCount == 2
-    let range = wide ? Int(Int32.min)...Int(UInt32.max) : Int(Int16.min)...Int(UInt16.max)
-    return elements.compactMap { element in
-      element.integer(in: range, "Write the raw register value, such as 0x8000 or -32768").map {
-        Sentinel(UInt64(truncatingIfNeeded: $0) & (wide ? 0xFFFF_FFFF : 0xFFFF))
+    if entry.scale != 1 || entry.offset != 0 || node["scale_from"] != nil {
+      list.fault("a code is not scaled", "Leave scale, offset and scale_from out, or leave words out")
+    }
+    return meanings(list, bounds, "code", "Write each code with its word: {0: stopped, 1: running}")
+  }
+
+  private static func readBits(_ node: DocumentNode?, _ type: PointType) -> [EnumerationWord] {
+    guard let node else { return [] }
+    guard type.isWholeNumber, !type.isBinary, !type.isSigned || type == .int16 || type == .int32,
+      let width = type.bitWidth
+    else {
+      node.fault("\(type.named) has no bits to name", "Leave bits out, or write type: uint16")
+      return []
+    }
+    return meanings(node, 0...Double(width - 1), "bit", "Write each bit with its word: {0: ready, 4: fault}")
+  }
+
+  private static func meanings(
+    _ node: DocumentNode, _ bounds: ClosedRange<Double>, _ kind: String, _ remedy: String
+  ) -> [EnumerationWord] {
+    guard node.isMapping else {
+      node.fault("this should be a block of \(kind)s and words", remedy)
+      return []
+    }
+    let entries = node.entries
+    guard entries.count <= maximumMeaningsPerPoint else {
+      node.fault("there are \(entries.count) entries", "Write at most \(maximumMeaningsPerPoint)")
+      return []
+    }
+    var found: [Int64: Words] = [:]
+    for (key, value) in entries {
+      guard let code = wholeNumber(key) else {
+        value.fault("\"\(key.prefix(40))\" is not a whole number", remedy)
+        continue
+      }
+      guard bounds.contains(Double(code)) else {
+        value.fault(
+          "\(kind) \(code) is outside \(shortest(bounds.lowerBound)) to \(shortest(bounds.upperBound)), what this type "
+            + "can hold", "Correct the \(kind) or the type")
+        continue
+      }
+      if let words = readWords(value) {
+        if found.updateValue(words, forKey: code) != nil {
+          value.fault("\(kind) \(code) stands twice", "Keep one of them")
+        }
       }
     }
+    return found.map { EnumerationWord($0.key, $0.value) }.sorted { $0.code < $1.code }
   }
+
+  /// A text for both languages, or `{en, zh}`.
+  private static func readWords(_ node: DocumentNode) -> Words? {
+    guard node.isMapping else { return DeviceProfile.plainText(node, maximumBytes: 200).map { Words($0, $0) } }
+    node.allowKeys(wordsKeys)
+    let english = DeviceProfile.plainText(
+      node.required("en", "Write {en: sensor break, zh: 传感器断线}"), maximumBytes: 200)
+    let chinese = node["zh"].map { DeviceProfile.plainText($0, maximumBytes: 200) } ?? english
+    guard let english, let chinese else { return nil }
+    return Words(english, chinese)
+  }
+
+  // MARK: Sentinels
+
+  private static func readSentinels(_ node: DocumentNode?, _ type: PointType) -> [Sentinel] {
+    guard let node else { return [] }
+    let elements = node.elements("Write a list of raw values such as [0x8000]")
+    guard !type.isBinary, let width = type.bitWidth else {
+      node.fault(
+        "\(type.isBinary ? "an on/off value" : "\(type.named)") has no sentinels", "Leave them out")
+      return []
+    }
+    guard elements.count <= maximumMeaningsPerPoint else {
+      node.fault("there are \(elements.count) sentinels", "Write at most \(maximumMeaningsPerPoint)")
+      return []
+    }
+    return elements.compactMap { element in
+      guard element.isMapping else { return raw(element, type, width).map { Sentinel($0) } }
+      element.allowKeys(sentinelKeys)
+      let remedy = "Write {raw: 0x8000, means: {en: sensor break, zh: 传感器断线}}"
+      let value = element.required("raw", remedy).flatMap { raw($0, type, width) }
+      let words = element["means"].flatMap { readWords($0) }
+      return value.map { Sentinel($0, meaning: words) }
+    }
+  }
+
+  /// The bits of a sentinel: a whole number, 0x and hexadecimal digits, or for floats a decimal number.
+  private static func raw(_ node: DocumentNode, _ type: PointType, _ width: Int) -> UInt64? {
+    let example = type.isFloat ? "0x7FC00000 for bits, or -9999.0 for a number" : "0x8000 or -32768"
+    let remedy = "Write the raw value in the \(width) bits of \(type.named), such as \(example)"
+    guard let text = node.string(remedy) else { return nil }
+    let mask = width == 64 ? UInt64.max : (1 << UInt64(width)) - 1
+    if text.hasPrefix("0x") || text.hasPrefix("0X") {
+      guard let value = UInt64(text.dropFirst(2), radix: 16) else {
+        node.fault("\"\(text.prefix(40))\" is not a hexadecimal number of at most 64 bits", remedy)
+        return nil
+      }
+      guard value <= mask else {
+        node.fault("\(text) is wider than the \(width) bits of \(type.named)", remedy)
+        return nil
+      }
+      return value
+    }
+    if type.isFloat {
+      guard let value = node.number(remedy) else { return nil }
+      switch type {
+      case .float16: return UInt64(Float16(value).bitPattern)
+      case .float32: return UInt64(Float(value).bitPattern)
+      default: return value.bitPattern
+      }
+    }
+    let lowest = width == 64 ? Int64.min : -(1 << Int64(width - 1))
+    if let value = Int64(text), value < 0 {
+      guard value >= lowest else {
+        node.fault("\(text) is wider than the \(width) bits of \(type.named)", remedy)
+        return nil
+      }
+      return UInt64(bitPattern: value) & mask
+    }
+    guard let value = UInt64(text) else {
+      node.fault("\"\(text.prefix(40))\" is not a whole number", remedy)
+      return nil
+    }
+    guard value <= mask else {
+      node.fault("\(text) is wider than the \(width) bits of \(type.named)", remedy)
+      return nil
+    }
+    return value
+  }
+}
+
+/// A whole number in decimal, or in hexadecimal with 0x.
+func wholeNumber(_ text: String) -> Int64? {
+  if text.hasPrefix("0x") || text.hasPrefix("0X") { return Int64(text.dropFirst(2), radix: 16) }
+  return Int64(text)
 }
