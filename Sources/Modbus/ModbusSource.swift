@@ -97,7 +97,7 @@ public final class ModbusSource: DeviceSource {
       if units[plan.endpoint] == nil { order.append(plan.endpoint) }
       let stagger = shortest * Int64(index) / Int64(devices.count)
       units[plan.endpoint, default: []].append(
-        PolledUnit(plan: plan, points: points, start: now.monotonicMicroseconds + stagger, since: now.utc))
+        try PolledUnit(plan: plan, points: points, start: now.monotonicMicroseconds + stagger, since: now.utc))
     }
     return order.enumerated().map { index, endpoint in
       let board = PollBoard(

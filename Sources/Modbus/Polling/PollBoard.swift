@@ -54,7 +54,7 @@ struct PollBoard: Sendable {
       if health.isResting(at: now.monotonicMicroseconds) {
         refuse(index, due, health.quality, health.detail, now)
       } else {
-        units[index].poll = Poll(blocks: units[index].blocks(for: due))
+        units[index].beginPoll(due: due, now: now)
       }
     }
   }
@@ -68,7 +68,7 @@ struct PollBoard: Sendable {
       cursor = (index + 1) % units.count
       units[index].status.counters.requests += 1
       return Turn(
-        index: index, unit: units[index].unit, request: poll.blocks[poll.nextBlock].request,
+        index: index, unit: units[index].unit, request: poll.nextRequest,
         responseTimeoutMicroseconds: units[index].rules.responseTimeoutMicroseconds)
     }
     return nil
@@ -96,34 +96,35 @@ struct PollBoard: Sendable {
     case .data(let data):
       units[index].status.counters.replies += 1
       units[index].health.succeeded()
-      poll.readings += PointDecoder.readings(of: poll.blocks[poll.nextBlock], data: data, time: now.utc)
+      units[index].learner.answered(poll.decoder.blocks[poll.nextBlock])
+      poll.decoder.accept(poll.nextBlock, data: data, at: now.utc)
       poll.nextBlock += 1
-      poll.answeredBlocks += 1
     case .exception(let code):
       units[index].status.counters.exceptions += 1
       poll.fault = LinkWords.exception(code, turn.request)
       if LinkWords.comesFromGateway(code) {
-        poll.failRest(.badDeviceException, detail: UInt16(code), at: now.utc)
+        poll.decoder.failRest(.badDeviceException, detail: UInt16(code), at: now.utc)
         fail(index, .badDeviceException, detail: UInt16(code), now)
       } else {
-        poll.failNext(.badDeviceException, detail: UInt16(code), at: now.utc)
-        poll.answeredBlocks += 1
+        poll.decoder.refuse(poll.nextBlock, exception: code, learner: &units[index].learner, at: now.utc)
+        poll.nextBlock += 1
+        poll.refusedBlocks += 1
         units[index].health.succeeded()
       }
     case .timeout:
       units[index].status.counters.timeouts += 1
       poll.fault = LinkWords.timeout(turn)
-      poll.failRest(.badTimeout, at: now.utc)
+      poll.decoder.failRest(.badTimeout, at: now.utc)
       fail(index, .badTimeout, now)
     case .malformed(let reason):
       units[index].status.counters.malformed += 1
       poll.fault = "\(reason). Check that nothing else answers as unit \(turn.unit), and the wiring"
-      poll.failNext(.badMalformedReply, at: now.utc)
-      poll.failRest(.badNotConnected, at: now.utc)
+      poll.decoder.fail(poll.nextBlock, .badMalformedReply, at: now.utc)
+      poll.decoder.failRest(.badNotConnected, at: now.utc)
       fail(index, .badMalformedReply, now)
     case .lost(let reason):
       poll.fault = LinkWords.lost(reason)
-      poll.failRest(.badNotConnected, at: now.utc)
+      poll.decoder.failRest(.badNotConnected, at: now.utc)
       fail(index, .badNotConnected, now)
     }
     units[index].poll = poll
@@ -135,7 +136,7 @@ struct PollBoard: Sendable {
     for index in units.indices {
       guard var poll = units[index].poll else { continue }
       poll.fault = LinkWords.lost(reason)
-      poll.failRest(.badNotConnected, at: now.utc)
+      poll.decoder.failRest(.badNotConnected, at: now.utc)
       units[index].poll = poll
       finish(index, now)
     }
@@ -183,15 +184,17 @@ struct PollBoard: Sendable {
   }
 
   private mutating func finish(_ index: Int, _ now: ClockReading) {
-    guard let poll = units[index].poll else { return }
+    guard var poll = units[index].poll else { return }
     units[index].poll = nil
+    _ = units[index].learner.finishPoll(now: now.monotonicMicroseconds)
     let place = describe(index)
-    switch (poll.fault, poll.answeredBlocks) {
+    switch (poll.fault, poll.decoder.answeredBlocks + poll.refusedBlocks) {
     case (nil, _): units[index].setState(.online, "\(place): answers", at: now.utc)
     case (let fault?, 0): units[index].setState(.offline, "\(place): \(fault)", at: now.utc)
     case (let fault?, _): units[index].setState(.degraded, "\(place): \(fault)", at: now.utc)
     }
-    emit(index, poll.readings, now)
+    let (readings, texts) = poll.decoder.takeResult()
+    emit(index, readings, now, texts: units[index].texts.changes(in: texts))
   }
 
   private mutating func refuse(
@@ -200,12 +203,15 @@ struct PollBoard: Sendable {
     emit(index, units[index].refuse(due: due, quality: quality, detail: detail, now: now), now)
   }
 
-  private mutating func emit(_ index: Int, _ readings: [Reading], _ now: ClockReading) {
+  private mutating func emit(
+    _ index: Int, _ readings: [Reading], _ now: ClockReading, texts: [TextReading] = []
+  ) {
     for start in stride(from: 0, to: readings.count, by: maximumReadingsPerBatch) {
       batches.append(
         ReadingBatch(
           device: units[index].device, receivedAt: now.utc, monotonicMicroseconds: now.monotonicMicroseconds,
-          readings: Array(readings[start..<min(start + maximumReadingsPerBatch, readings.count)])))
+          readings: Array(readings[start..<min(start + maximumReadingsPerBatch, readings.count)]),
+          texts: start == 0 ? texts : []))
     }
   }
 

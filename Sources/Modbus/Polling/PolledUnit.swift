@@ -13,33 +13,32 @@ struct PolledUnit: Sendable {
   var status: LinkStatus
   /// Replies that came too late or to nobody's question.
   var discardedReplies: UInt64 = 0
-  private var plans: [[Int64]: [ReadBlock]] = [:]
+  var learner: PlanLearner
+  var texts = TextMemory()
   private var lastRefusalAt: Int64?
   private var refusedIntervals: Set<Int64> = []
 
   /// Most bad batches per second of a device that cannot be asked.
   static let refusalIntervalMicroseconds: Int64 = 1_000_000
-  /// Combinations of due intervals whose requests are remembered.
-  static let maximumRememberedPlans = 64
 
-  init(plan: ModbusDevicePlan, points: [MappedPoint], start: Int64, since: Timestamp) {
+  init(
+    plan: ModbusDevicePlan, points: [MappedPoint], start: Int64, since: Timestamp
+  ) throws(ModbusSetupFault) {
     device = plan.device
     unit = plan.unit
     rules = plan.profile.requests
     self.points = points
+    learner = try PlanLearner(
+      device: plan.device, profile: plan.profile, profileDigest: "", points: points, rules: plan.profile.requests,
+      cost: RequestCost(plan.endpoint))
     schedule = PollSchedule(intervals: points.map(\.point.pollIntervalMicroseconds), start: start)
     status = LinkStatus(
       device: plan.device, state: .starting, since: since, detail: "\(plan.address): not asked yet",
       counters: LinkCounters())
   }
 
-  mutating func blocks(for due: [Int64]) -> [ReadBlock] {
-    if let known = plans[due] { return known }
-    let wanted = points.filter { due.contains($0.point.pollIntervalMicroseconds) }
-    let planned = RequestPlanner.plan(wanted, rules: rules)
-    if plans.count == Self.maximumRememberedPlans { plans.removeAll() }
-    plans[due] = planned
-    return planned
+  mutating func beginPoll(due: [Int64], now: ClockReading) {
+    poll = Poll(PollDecoder(learner.plan(dueIntervals: due, now: now.monotonicMicroseconds), at: now.utc))
   }
 
   /// The bad readings of slots in which the device cannot be asked; at most one such batch a second, and a later one

@@ -14,7 +14,7 @@ func at(_ microseconds: Int64) -> ClockReading {
     let profile = try testProfile(points)
     let polled = try units.map { unit in
       let plan = try testPlan(profile, .tcp(host: "plc", port: 502), device: "sealer-\(unit)", unit: unit)
-      return PolledUnit(plan: plan, points: try plan.mappedPoints(), start: 0, since: at(0).utc)
+      return try PolledUnit(plan: plan, points: try plan.mappedPoints(), start: 0, since: at(0).utc)
     }
     return PollBoard(address: "plc:502", units: polled, seed: 1)
   }
@@ -156,7 +156,7 @@ func at(_ microseconds: Int64) -> ClockReading {
     let plan = try testPlan(profile, .tcp(host: "plc", port: 502))
     var board = PollBoard(
       address: "plc:502",
-      units: [PolledUnit(plan: plan, points: try plan.mappedPoints(), start: 0, since: at(0).utc)], seed: 1)
+      units: [try PolledUnit(plan: plan, points: try plan.mappedPoints(), start: 0, since: at(0).utc)], seed: 1)
     board.begin(now: at(0))
     board.complete(try turn(&board, 0), .data([0, 1]), now: at(1_000))
     #expect(board.nextTurn(now: at(20_999)) == nil)

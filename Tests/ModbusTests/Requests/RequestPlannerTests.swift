@@ -13,7 +13,13 @@ import Testing
   }
 
   private func requests(_ points: [MappedPoint], _ rules: RequestRules = RequestRules()) -> [[Int]] {
-    RequestPlanner.plan(points, rules: rules).map { [$0.request.address, $0.request.count] }
+    plan(points, rules).map { [$0.request.address, $0.request.count] }
+  }
+
+  private func plan(_ points: [MappedPoint], _ rules: RequestRules) -> [ReadBlock] {
+    let ground = PlanGround(rules: rules, points: points.map(\.point), learned: nil)
+    let planner = RequestPlanner(ground: ground, cost: .tcp)
+    return planner.blocks(planner.items(of: points))
   }
 
   @Test func neighboursShareARequestAndHolesDoNot() {
@@ -57,7 +63,7 @@ import Testing
         address += point.point.addressCount + (Int.random(in: 0...3, using: &generator) == 0 ? 2 : 0)
       }
       let rules = RequestRules(maximumRegisters: limit, bridgesGaps: bridges)
-      let blocks = RequestPlanner.plan(points.shuffled(using: &generator), rules: rules)
+      let blocks = plan(points.shuffled(using: &generator), rules)
       #expect(blocks.flatMap(\.points).count == points.count)
       for block in blocks {
         let span = block.request.address..<(block.request.address + block.request.count)

@@ -4,14 +4,20 @@ import Testing
 
 @testable import Modbus
 
-@Suite struct PointDecoderTests {
+@Suite struct BlockDecodingTests {
   private let time = Timestamp(microseconds: 1_000)
 
   private func reading(_ point: ProfilePoint, _ data: [UInt8]) -> Reading {
     let block = ReadBlock(
       request: ReadRequest(table: point.table, address: point.address, count: point.addressCount),
       points: [MappedPoint(point: point, parameters: [ParameterIndex(7)])])
-    return PointDecoder.readings(of: block, data: data, time: time)[0]
+    return decoded([block], [data])[0]
+  }
+
+  private func decoded(_ blocks: [ReadBlock], _ data: [[UInt8]]) -> [Reading] {
+    var decoder = PollDecoder(ReadPlan(blocks: blocks), at: time)
+    for (index, bytes) in data.enumerated() { decoder.accept(index, data: bytes, at: time) }
+    return decoder.takeResult().readings
   }
 
   private func point(
@@ -79,7 +85,7 @@ import Testing
     let block = ReadBlock(
       request: ReadRequest(table: .coil, address: 20, count: 10),
       points: points.map { MappedPoint(point: $0, parameters: [ParameterIndex(0)]) })
-    let readings = PointDecoder.readings(of: block, data: [0b1000_0101, 0b10], time: time)
+    let readings = decoded([block], [[0b1000_0101, 0b10]])
     #expect(readings.map(\.value) == [1, 0, 1, 0, 0, 0, 0, 1, 0, 1])
     #expect(readings.allSatisfy { $0.rawWordCount == 0 && $0.raw == 0 })
   }
