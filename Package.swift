@@ -22,7 +22,9 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
 let nioHTTP: [Target.Dependency] = nio + [.product(name: "NIOHTTP1", package: "swift-nio")]
-let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: [Target.Dependency] = [
+  .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio"),
+]
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -66,7 +68,7 @@ let package = Package(
     room("ControlCharts"),
     room("Labels"),
     room("Devices", ["Shopfloor", yams]),
-    room("Modbus", ["Devices", "CModbus", nioTLS] + nio),
+    room("Modbus", ["Devices", "CModbus"] + nio + nioTLS),
     room("Scanners", ["Devices", "Labels", "CUSB"]),
     room("MQTT", ["Devices", "CMosquitto"]),
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
@@ -89,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "simulate",
       dependencies: [
-        "Harness", "Shopfloor", "Devices", "CModbus", "CMosquitto", arguments, logging, hummingbird, crypto, nioTLS,
-      ] + nio,
+        "Harness", "Shopfloor", "Devices", "CModbus", "CMosquitto", arguments, logging, hummingbird, crypto,
+      ] + nio + nioTLS,
       path: "Simulators/simulate",
       swiftSettings: ownCode),
 
@@ -98,7 +100,7 @@ let package = Package(
     tests(of: "ControlCharts"),
     tests(of: "Labels"),
     tests(of: "Devices", ["Shopfloor"]),
-    tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness", nioTLS] + nio),
+    tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio + nioTLS),
     // Fuzzes the decoders of what comes from outside; `make fuzz` builds it with the address sanitizer.
     .executableTarget(
       name: "fuzz", dependencies: ["Modbus", "Devices", "Shopfloor", arguments], path: "Tests/Fuzz",

@@ -1,219 +1,245 @@
 import Devices
 import Shopfloor
 
-/// The polls of all units of one endpoint: what to ask next, in fair turns, and what has come of it. Pure: a connection
-/// or a serial line asks it for the next request and tells it the outcome.
+/// The polls and errands of all units of one endpoint: what to ask next, in fair turns, and what has come of it. Pure: a
+/// connection or a serial line asks it for the next request and tells it the outcome.
 struct PollBoard: Sendable {
   /// A request whose turn has come.
   struct Turn: Hashable, Sendable {
+    enum Purpose: Hashable, Sendable {
+      case block(Int)
+      case selfTest(Int)
+      case errand
+    }
+
+    /// Of the unit on the board.
     var index: Int
     var unit: UInt8
-    var request: ReadRequest
+    var purpose: Purpose
+    /// The poll that it belongs to.
+    var serial: UInt32
+    var request: LinkRequest
+    /// Learned from the unit's replies so far, and the most that its rules allow.
     var responseTimeoutMicroseconds: Int64
+    var responseTimeoutCapMicroseconds: Int64
   }
 
-  /// What became of a turn.
-  enum Outcome: Hashable, Sendable {
-    case data([UInt8])
+  /// What became of a turn. The data are looked at during the call only.
+  enum Outcome {
+    case data(UnsafeRawBufferPointer)
+    case written
     case exception(UInt8)
     case timeout
     /// The reply broke the protocol or did not fit.
     case malformed(String)
-    /// The connection or the line went away.
+    /// The connection or the line went away while this was asked.
     case lost(String)
+    /// The connection went away because of something else.
+    case interrupted(String)
   }
 
-  private(set) var units: [PolledUnit]
-  private var cursor = 0
-  private var quietUntil: Int64 = .min
-  private var batches: [ReadingBatch] = []
-  private var generator: SeededGenerator
   let address: String
+  let rules: EndpointRules
+  var units: [PolledUnit]
+  var generator: SeededGenerator
+  var overload = OverloadWatch()
+  var finishedErrands: [FinishedErrand] = []
+  /// Connections are opened and closed for every poll: the self-tests need not be read each time.
+  var wasParked = false
+  private var batches: [ReadingBatch] = []
+  private var learned: [DeviceLimitsLearned] = []
+  private var deadlines: DeadlineQueue
+  private var ready: TurnRing
+  private var quietUntil: Int64 = .min
+  private var inFlight = 0
+  private var activePolls = 0
 
-  /// - Parameter seed: of the jitter in waiting times.
-  init(address: String, units: [PolledUnit], seed: UInt64) {
+  /// - Parameters:
+  ///   - silenceMicroseconds: that the medium itself wants between a reply and the next request.
+  ///   - seed: of the jitter in waiting times.
+  init(address: String, units: [PolledUnit], silenceMicroseconds: Int64 = 0, seed: UInt64) {
     self.address = address
     self.units = units
+    var rules = EndpointRules(strictestOf: units.map(\.rules))
+    rules.pauseMicroseconds = max(rules.pauseMicroseconds, silenceMicroseconds)
+    self.rules = rules
     generator = SeededGenerator(seed: seed)
+    deadlines = DeadlineQueue(count: units.count)
+    ready = TurnRing(members: units.count)
+    for index in units.indices { deadlines.set(index, units[index].nextDeadline) }
   }
+
+  var hasActivePolls: Bool { activePolls > 0 }
+
+  var unitCount: Int { units.count }
+
+  /// Nothing is under way and nothing waits.
+  var isQuiet: Bool { activePolls == 0 && inFlight == 0 && ready.isEmpty }
+
+  // MARK: What is ready
 
   /// The batches that are complete; each is handed out once.
   mutating func takeBatches() -> [ReadingBatch] {
-    defer { batches.removeAll(keepingCapacity: true) }
+    guard !batches.isEmpty else { return [] }
+    defer { batches = [] }
     return batches
+  }
+
+  mutating func takeFinishedErrands() -> [FinishedErrand] {
+    guard !finishedErrands.isEmpty else { return [] }
+    defer { finishedErrands = [] }
+    return finishedErrands
+  }
+
+  /// What was learned about devices since the last time.
+  mutating func takeLearned() -> [DeviceLimitsLearned] {
+    guard !learned.isEmpty else { return [] }
+    defer { learned = [] }
+    return learned
   }
 
   // MARK: What to ask
 
-  /// Starts the polls that are due.
+  /// When the schedule, a retry or an errand next wants something, by the monotonic clock.
+  var nextDeadline: Int64 { deadlines.earliest }
+
+  /// When ``begin(now:)`` or ``nextTurn(now:)`` may next have something.
+  func nextWake(now: Int64) -> Int64 {
+    ready.isEmpty ? deadlines.earliest : min(deadlines.earliest, max(quietUntil, now))
+  }
+
+  /// No request before this time.
+  mutating func holdSilence(until time: Int64) { quietUntil = max(quietUntil, time) }
+
+  /// Starts the polls that are due, of units that may be asked.
   mutating func begin(now: ClockReading) {
-    for index in units.indices where units[index].poll == nil {
-      guard units[index].schedule.nextDue <= now.monotonicMicroseconds else { continue }
-      let due = units[index].schedule.take(now: now.monotonicMicroseconds)
-      let health = units[index].health
-      if health.isResting(at: now.monotonicMicroseconds) {
-        refuse(index, due, health.quality, health.detail, now)
-      } else {
-        units[index].beginPoll(due: due, now: now)
+    while let index = deadlines.takeDue(now: now.monotonicMicroseconds) {
+      expireErrands(index, now)
+      if !units[index].poll.isActive, units[index].schedule.nextDue <= now.monotonicMicroseconds {
+        beginPoll(index, now)
       }
+      arm(index, now.monotonicMicroseconds)
     }
   }
 
-  /// The next request, one unit after the other; nil where none is due or the pause has not passed.
+  private mutating func beginPoll(_ index: Int, _ now: ClockReading) {
+    let due = takeSlots(index, now)
+    let health = units[index].health
+    if health.isResting(at: now.monotonicMicroseconds) {
+      refuse(index, due, health.quality, health.detail, now)
+      return
+    }
+    if case .fails(_, let detail, let retryAt) = units[index].selfTest.state, now.monotonicMicroseconds < retryAt {
+      refuse(index, due, .badSelfTest, detail, now)
+      return
+    }
+    units[index].beginPoll(due, now: now)
+    activePolls += 1
+    // Everything may be known to be refused.
+    if units[index].poll.decoder.isFinished, !units[index].poll.isProving { finishPoll(index, now) }
+  }
+
+  /// The next request, one unit after the other; nil where none is due or a pause has not passed.
   mutating func nextTurn(now: ClockReading) -> Turn? {
     guard now.monotonicMicroseconds >= quietUntil else { return nil }
-    for step in 0..<units.count {
-      let index = (cursor + step) % units.count
-      guard let poll = units[index].poll, !poll.isFinished else { continue }
-      cursor = (index + 1) % units.count
-      units[index].status.counters.requests += 1
-      return Turn(
-        index: index, unit: units[index].unit, request: poll.nextRequest,
-        responseTimeoutMicroseconds: units[index].rules.responseTimeoutMicroseconds)
+    while let index = ready.popFirst() {
+      guard let turn = takeTurn(index, now.monotonicMicroseconds) else { continue }
+      if units[index].wantsTurn(now: now.monotonicMicroseconds) { ready.append(index) }
+      units[index].counters.requests += 1
+      inFlight += 1
+      overload.becameBusy(now: now.monotonicMicroseconds)
+      return turn
     }
     return nil
   }
 
-  /// When ``begin(now:)`` or ``nextTurn(now:)`` may next have something, by the monotonic clock.
-  func nextWake(now: Int64) -> Int64 {
-    var wake = Int64.max
-    for unit in units {
-      wake = min(wake, unit.poll == nil ? unit.schedule.nextDue : max(quietUntil, now))
+  private mutating func takeTurn(_ index: Int, _ now: Int64) -> Turn? {
+    if let request = units[index].errands.takeRequest(now: now) { return turn(index, .errand, request) }
+    guard units[index].wantsTurn(now: now) else { return nil }
+    if units[index].poll.isProving {
+      guard let block = units[index].selfTest.takeBlock() else { return nil }
+      units[index].poll.inFlight += 1
+      return turn(index, .selfTest(block), .read(units[index].selfTest.blocks[block].request))
     }
-    return wake
+    guard let block = units[index].poll.takeBlock(now: now) else { return nil }
+    units[index].poll.inFlight += 1
+    return turn(index, .block(block), .read(units[index].poll.decoder.blocks[block].request))
   }
 
-  /// No request before this time: a serial line must fall silent after a failure.
-  mutating func holdSilence(until time: Int64) { quietUntil = max(quietUntil, time) }
+  private func turn(_ index: Int, _ purpose: Turn.Purpose, _ request: LinkRequest) -> Turn {
+    Turn(
+      index: index, unit: units[index].unit, purpose: purpose, serial: units[index].poll.serial, request: request,
+      responseTimeoutMicroseconds: units[index].responseTimer.timeoutMicroseconds,
+      responseTimeoutCapMicroseconds: units[index].responseTimer.capMicroseconds)
+  }
 
-  // MARK: What came of it
+  // MARK: Bookkeeping
 
-  mutating func complete(_ turn: Turn, _ outcome: Outcome, now: ClockReading) {
-    let index = turn.index
-    guard var poll = units[index].poll else { return }
-    holdSilence(until: now.monotonicMicroseconds + units[index].rules.pauseMicroseconds)
-    switch outcome {
-    case .data(let data):
-      units[index].status.counters.replies += 1
-      units[index].health.succeeded()
-      units[index].learner.answered(poll.decoder.blocks[poll.nextBlock])
-      poll.decoder.accept(poll.nextBlock, data: data, at: now.utc)
-      poll.nextBlock += 1
-    case .exception(let code):
-      units[index].status.counters.exceptions += 1
-      poll.fault = LinkWords.exception(code, turn.request)
-      if LinkWords.comesFromGateway(code) {
-        poll.decoder.failRest(.badDeviceException, detail: UInt16(code), at: now.utc)
-        fail(index, .badDeviceException, detail: UInt16(code), now)
-      } else {
-        poll.decoder.refuse(poll.nextBlock, exception: code, learner: &units[index].learner, at: now.utc)
-        poll.nextBlock += 1
-        poll.refusedBlocks += 1
-        units[index].health.succeeded()
-      }
-    case .timeout:
-      units[index].status.counters.timeouts += 1
-      poll.fault = LinkWords.timeout(turn)
-      poll.decoder.failRest(.badTimeout, at: now.utc)
-      fail(index, .badTimeout, now)
-    case .malformed(let reason):
-      units[index].status.counters.malformed += 1
-      poll.fault = "\(reason). Check that nothing else answers as unit \(turn.unit), and the wiring"
-      poll.decoder.fail(poll.nextBlock, .badMalformedReply, at: now.utc)
-      poll.decoder.failRest(.badNotConnected, at: now.utc)
-      fail(index, .badMalformedReply, now)
-    case .lost(let reason):
-      poll.fault = LinkWords.lost(reason)
-      poll.decoder.failRest(.badNotConnected, at: now.utc)
-      fail(index, .badNotConnected, now)
+  /// Puts a unit where it will be looked at next.
+  mutating func arm(_ index: Int, _ now: Int64) {
+    deadlines.set(index, units[index].nextDeadline)
+    if units[index].wantsTurn(now: now) { ready.append(index) }
+  }
+
+  /// A request has got its outcome.
+  mutating func land(now: Int64) {
+    inFlight -= 1
+    if rules.pauseMicroseconds > 0 { holdSilence(until: now + rules.pauseMicroseconds) }
+    if inFlight == 0 { overload.becameFree(now: now + rules.pauseMicroseconds) }
+  }
+
+  /// Takes the slots that are due. Those that passed are overload only where the unit answers.
+  mutating func takeSlots(_ index: Int, _ now: ClockReading, isLinkUp: Bool = true) -> PollSchedule.Mask {
+    let due = units[index].schedule.take(now: now.monotonicMicroseconds, thinning: overload.thinning)
+    let isSound = isLinkUp && units[index].health.failures == 0 && units[index].state != .offline
+    if isSound { overload.took(missed: due.missed, now: now.monotonicMicroseconds) }
+    return due.mask
+  }
+
+  mutating func finishPoll(_ index: Int, _ now: ClockReading) {
+    activePolls -= 1
+    let fault = units[index].poll.fault
+    let wasAnswered = units[index].poll.wasAnswered
+    let begunAt = units[index].poll.begunAt.utc
+    let result = units[index].endPoll(now: now)
+    if let fault {
+      units[index].set(wasAnswered ? .degraded : .offline, fault, at: begunAt)
+    } else if wasAnswered {
+      units[index].set(.online, nil, at: now.utc)
     }
-    units[index].poll = poll
-    if poll.isFinished { finish(index, now) }
-  }
-
-  /// Ends every poll under way or due as not connected.
-  mutating func notConnected(_ reason: String, now: ClockReading) {
-    for index in units.indices {
-      guard var poll = units[index].poll else { continue }
-      poll.fault = LinkWords.lost(reason)
-      poll.decoder.failRest(.badNotConnected, at: now.utc)
-      units[index].poll = poll
-      finish(index, now)
+    if units[index].hasLearned {
+      units[index].hasLearned = false
+      learned.append(units[index].learner.learned)
     }
-    refuseDue(reason, dueBefore: now.monotonicMicroseconds, now: now)
+    emit(index, result.readings, result.texts, now)
+    arm(index, now.monotonicMicroseconds)
   }
 
-  /// Records what was due until `dueBefore` and has not begun as not connected.
-  mutating func refuseDue(_ reason: String, dueBefore: Int64, now: ClockReading) {
-    for index in units.indices where units[index].poll == nil && units[index].schedule.nextDue <= dueBefore {
-      let due = units[index].schedule.take(now: now.monotonicMicroseconds)
-      refuse(index, due, .badNotConnected, 0, now)
-      units[index].setState(.offline, "\(describe(index)): \(LinkWords.lost(reason))", at: now.utc)
-    }
-  }
-
-  mutating func countReconnect() {
-    for index in units.indices { units[index].status.counters.reconnects += 1 }
-  }
-
-  mutating func countDiscarded(_ index: Int?) {
-    if let index { units[index].discardedReplies += 1 }
-  }
-
-  /// The recorder's inbox was full.
-  mutating func countTurnedAway(_ turnedAway: [ReadingBatch]) {
-    for batch in turnedAway {
-      guard let index = units.firstIndex(where: { $0.device == batch.device }) else { continue }
-      units[index].status.counters.turnedAway += 1
-    }
-  }
-
-  func statuses() -> [LinkStatus] {
-    units.map { unit in
-      var status = unit.status
-      if unit.schedule.skippedSlots > 0 { status.detail += "; poll slots skipped: \(unit.schedule.skippedSlots)" }
-      if unit.discardedReplies > 0 { status.detail += "; late replies discarded: \(unit.discardedReplies)" }
-      return status
-    }
-  }
-
-  // MARK: Inside
-
-  private mutating func fail(_ index: Int, _ quality: Quality, detail: UInt16 = 0, _ now: ClockReading) {
-    units[index].health.failed(quality, detail: detail, now: now.monotonicMicroseconds, using: &generator)
-  }
-
-  private mutating func finish(_ index: Int, _ now: ClockReading) {
-    guard var poll = units[index].poll else { return }
-    units[index].poll = nil
-    _ = units[index].learner.finishPoll(now: now.monotonicMicroseconds)
-    let place = describe(index)
-    switch (poll.fault, poll.decoder.answeredBlocks + poll.refusedBlocks) {
-    case (nil, _): units[index].setState(.online, "\(place): answers", at: now.utc)
-    case (let fault?, 0): units[index].setState(.offline, "\(place): \(fault)", at: now.utc)
-    case (let fault?, _): units[index].setState(.degraded, "\(place): \(fault)", at: now.utc)
-    }
-    let (readings, texts) = poll.decoder.takeResult()
-    emit(index, readings, now, texts: units[index].texts.changes(in: texts))
-  }
-
-  private mutating func refuse(
-    _ index: Int, _ due: [Int64], _ quality: Quality, _ detail: UInt16, _ now: ClockReading
+  mutating func refuse(
+    _ index: Int, _ due: PollSchedule.Mask, _ quality: Quality, _ detail: UInt16, _ now: ClockReading
   ) {
-    emit(index, units[index].refuse(due: due, quality: quality, detail: detail, now: now), now)
+    emit(index, units[index].refuse(due, quality: quality, detail: detail, now: now), [], now)
   }
 
-  private mutating func emit(
-    _ index: Int, _ readings: [Reading], _ now: ClockReading, texts: [TextReading] = []
-  ) {
-    for start in stride(from: 0, to: readings.count, by: maximumReadingsPerBatch) {
+  /// Takes a unit whose deadline has passed by then; its deadline is gone until it is armed again.
+  mutating func takeDue(by time: Int64) -> Int? { deadlines.takeDue(now: time) }
+
+  private mutating func emit(_ index: Int, _ readings: [Reading], _ texts: [TextReading], _ now: ClockReading) {
+    guard readings.count > maximumReadingsPerBatch else {
+      guard !readings.isEmpty else { return }
       batches.append(
         ReadingBatch(
           device: units[index].device, receivedAt: now.utc, monotonicMicroseconds: now.monotonicMicroseconds,
-          readings: Array(readings[start..<min(start + maximumReadingsPerBatch, readings.count)]),
-          texts: start == 0 ? texts : []))
+          readings: readings, texts: texts))
+      return
+    }
+    for start in stride(from: 0, to: readings.count, by: maximumReadingsPerBatch) {
+      let part = Array(readings[start..<min(start + maximumReadingsPerBatch, readings.count)])
+      let own = Set(texts.isEmpty ? [] : part.map(\.parameter))
+      batches.append(
+        ReadingBatch(
+          device: units[index].device, receivedAt: now.utc, monotonicMicroseconds: now.monotonicMicroseconds,
+          readings: part, texts: texts.filter { own.contains($0.parameter) }))
     }
   }
-
-  private func describe(_ index: Int) -> String { "\(address) unit \(units[index].unit)" }
 }

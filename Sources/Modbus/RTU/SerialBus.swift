@@ -15,6 +15,7 @@ final class SerialBus: Sendable {
   private let endpoint: ModbusDevicePlan.Endpoint
   private let inbox: any RecorderInbox
   private let clock: any WallClock
+  private let results: DeviceResults
   private let shared: Mutex<Shared>
   private let seed: UInt64
   private let wake = DispatchSemaphore(value: 0)
@@ -22,12 +23,13 @@ final class SerialBus: Sendable {
 
   init(
     endpoint: ModbusDevicePlan.Endpoint, board: PollBoard, seed: UInt64, inbox: any RecorderInbox,
-    clock: any WallClock
+    clock: any WallClock, results: DeviceResults
   ) {
     self.endpoint = endpoint
     self.inbox = inbox
     self.clock = clock
     self.seed = seed
+    self.results = results
     shared = Mutex(Shared(board: board))
   }
 
@@ -49,6 +51,15 @@ final class SerialBus: Sendable {
 
   func statuses() -> [LinkStatus] { shared.withLock { $0.board.statuses() } }
 
+  /// From any thread.
+  func submit(_ errand: Errand, unit: Int) {
+    shared.withLock { shared in
+      shared.board.submit(errand, index: unit, now: clock.now())
+      results.take(from: &shared.board)
+    }
+    wake.signal()
+  }
+
   private var isStopped: Bool { shared.withLock { $0.stopped } }
 
   // MARK: On the owner thread
@@ -58,13 +69,18 @@ final class SerialBus: Sendable {
     var generator = SeededGenerator(seed: seed)
     while !isStopped {
       do throws(SerialFault) {
-        let line = try open()
+        var line = try open()
         backoff.reset()
-        poll(line)
+        shared.withLock { $0.board.connected(now: clock.now()) }
+        poll(&line)
       } catch {
         stayAway(error.reason, microseconds: backoff.next(using: &generator))
       }
       if !isStopped { shared.withLock { $0.board.countReconnect() } }
+    }
+    shared.withLock { shared in
+      shared.board.stop(now: clock.now())
+      results.take(from: &shared.board)
     }
   }
 
@@ -76,12 +92,13 @@ final class SerialBus: Sendable {
   }
 
   /// Polls until the line is lost or the bus is stopped.
-  private func poll(_ line: borrowing SerialLine) {
+  private func poll(_ line: inout SerialLine) {
     while !isStopped {
       let now = clock.now()
       let (turn, batches, wakeAt) = shared.withLock { shared in
         shared.board.begin(now: now)
         let turn = shared.board.nextTurn(now: now)
+        results.take(from: &shared.board)
         return (turn, shared.board.takeBatches(), shared.board.nextWake(now: now.monotonicMicroseconds))
       }
       handOver(batches)
@@ -89,23 +106,30 @@ final class SerialBus: Sendable {
         sleep(until: wakeAt, now: now.monotonicMicroseconds)
         continue
       }
-      let outcome = line.ask(turn)
-      complete(turn, outcome)
-      if case .lost = outcome { return }
+      var isLost = false
+      line.ask(turn) { outcome, staleBytes in
+        if case .lost = outcome { isLost = true }
+        complete(turn, outcome, askedAt: now.monotonicMicroseconds, staleBytes)
+      }
+      if isLost { return }
     }
   }
 
-  private func complete(_ turn: PollBoard.Turn, _ outcome: PollBoard.Outcome) {
+  private func complete(
+    _ turn: PollBoard.Turn, _ outcome: PollBoard.Outcome, askedAt: Int64, _ staleBytes: Int
+  ) {
     let now = clock.now()
     let batches = shared.withLock { shared in
-      shared.board.complete(turn, outcome, now: now)
+      if staleBytes > 0 { shared.board.countDiscarded(turn.index) }
+      shared.board.complete(turn, outcome, elapsed: now.monotonicMicroseconds - askedAt, now: now)
       switch outcome {
       case .timeout, .malformed:
         // Without transaction ids only silence keeps a late reply from passing as the next one.
-        shared.board.holdSilence(until: now.monotonicMicroseconds + turn.responseTimeoutMicroseconds)
+        shared.board.holdSilence(until: now.monotonicMicroseconds + turn.responseTimeoutCapMicroseconds)
       case .lost(let reason): shared.board.notConnected(reason, now: now)
-      case .data, .exception: break
+      case .data, .written, .exception, .interrupted: break
       }
+      results.take(from: &shared.board)
       return shared.board.takeBatches()
     }
     handOver(batches)
@@ -119,7 +143,8 @@ final class SerialBus: Sendable {
       guard now.monotonicMicroseconds < until else { return }
       let (batches, wakeAt) = shared.withLock { shared in
         shared.board.notConnected(reason, now: now)
-        return (shared.board.takeBatches(), shared.board.nextWake(now: now.monotonicMicroseconds))
+        results.take(from: &shared.board)
+        return (shared.board.takeBatches(), shared.board.nextDeadline)
       }
       handOver(batches)
       sleep(until: min(until, wakeAt), now: now.monotonicMicroseconds)
@@ -128,7 +153,9 @@ final class SerialBus: Sendable {
 
   private func handOver(_ batches: [ReadingBatch]) {
     guard !batches.isEmpty, !inbox.offer(batches, acknowledge: nil) else { return }
-    shared.withLock { $0.board.countTurnedAway(batches) }
+    shared.withLock { shared in
+      for batch in batches { shared.board.countTurnedAway(batch.device) }
+    }
   }
 
   private func sleep(until time: Int64, now: Int64) {

@@ -8,6 +8,8 @@ struct SerialLine: ~Copyable {
   static let descriptorLimit: Int32 = 1024
 
   private let context: OpaquePointer
+  private var bytes = [UInt8](repeating: 0, count: Int(MODBUS_RTU_MAX_ADU_LENGTH))
+  private var request: [UInt8] = []
 
   /// Opens the line of an `.rtu` endpoint.
   init(path: String, baud: Int, parity: ModbusDevicePlan.Parity, stopBits: Int) throws(SerialFault) {
@@ -41,26 +43,44 @@ struct SerialLine: ~Copyable {
   }
 
   /// Sends one request and waits for its reply.
-  func ask(_ turn: PollBoard.Turn) -> PollBoard.Outcome {
+  ///
+  /// - Parameter body: gets the outcome, whose data are valid during the call only, and how many bytes lay on the line
+  ///   before the request: none of them can belong to its reply.
+  mutating func ask(_ turn: PollBoard.Turn, _ body: (_ outcome: PollBoard.Outcome, _ staleBytes: Int) -> Void) {
     let timeout = turn.responseTimeoutMicroseconds
     modbus_set_response_timeout(context, UInt32(timeout / 1_000_000), UInt32(timeout % 1_000_000))
     modbus_set_slave(context, Int32(turn.unit))
-    // On a serial line no byte before the request can belong to its reply.
-    modbus_flush(context)
-    let request = [turn.unit] + turn.request.pdu
-    guard modbus_send_raw_request(context, request, Int32(request.count)) > 0 else { return .lost(Self.errorText()) }
-    var bytes = [UInt8](repeating: 0, count: Int(MODBUS_RTU_MAX_ADU_LENGTH))
-    let count = modbus_receive_confirmation(context, &bytes)
-    if count < 0 { return Self.outcome(ofError: errno) }
-    guard count > 0, let frame = RTUFrame(bytes: Array(bytes[0..<Int(count)])) else {
-      return .malformed("another unit answered, or the checksum of the reply is wrong")
+    let staleBytes = max(0, Int(modbus_flush(context)))
+    request.removeAll(keepingCapacity: true)
+    request.append(turn.unit)
+    turn.request.appendPDU(to: &request)
+    guard modbus_send_raw_request(context, request, Int32(request.count)) > 0 else {
+      body(.lost(Self.errorText()), staleBytes)
+      return
     }
-    switch ReplyMatcher.verdict(
-      unit: frame.unit, pdu: frame.pdu, request: turn.request, requestedUnit: turn.unit)
-    {
-    case .data(let data): return .data(data)
-    case .exception(let code): return .exception(code)
-    case .mismatch(let reason): return .malformed(reason)
+    let count = modbus_receive_confirmation(context, &bytes)
+    if count < 0 {
+      body(Self.outcome(ofError: errno), staleBytes)
+      return
+    }
+    bytes.withUnsafeBytes { bytes in
+      body(Self.outcome(of: UnsafeRawBufferPointer(rebasing: bytes[..<Int(count)]), turn), staleBytes)
+    }
+  }
+
+  private static func outcome(of bytes: UnsafeRawBufferPointer, _ turn: PollBoard.Turn) -> PollBoard.Outcome {
+    switch RTUFrame.reply(in: bytes, to: turn.request, of: turn.unit) {
+    // libmodbus gives nothing of a frame of another unit.
+    case .incomplete: return .malformed("another unit answered, or the reply ended early")
+    case .garbage(let reason): return .malformed(reason)
+    case .frame(let unit, let pdu, let end):
+      guard end == bytes.count else { return .malformed("more bytes than the reply came in") }
+      switch ReplyMatcher.verdict(unit: unit, pdu: pdu, request: turn.request, requestedUnit: turn.unit) {
+      case .data(let data): return .data(data)
+      case .written: return .written
+      case .exception(let code): return .exception(code)
+      case .mismatch(let reason): return .malformed(reason)
+      }
     }
   }
 

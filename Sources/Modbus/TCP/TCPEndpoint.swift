@@ -1,125 +1,161 @@
 import Devices
 import NIOCore
 import NIOPosix
+import NIOSSL
+import NIOTLS
+import Shopfloor
 import Synchronization
 
-/// One Modbus/TCP connection on an event loop; performs what its machine decides.
-final class TCPEndpoint: Sendable {
-  private struct Shared {
-    var machine: TCPLinkMachine
-    var channel: (any Channel)?
-    var wake: Scheduled<Void>?
-  }
+/// One connection on an event loop; performs what its machine decides.
+final class TCPEndpoint: @unchecked Sendable {
+  // Proof of Sendable: `channel`, `handshake` and `sending` are touched on the event loop only; the machine is in a lock,
+  // which is for those who ask for the status.
 
   static let connectTimeoutMicroseconds: Int64 = 3_000_000
 
   private let host: String
   private let port: Int
-  private let eventLoop: any EventLoop
-  private let inbox: any RecorderInbox
-  private let clock: any WallClock
-  /// Changed on the event loop only; the lock is for those who ask for the status.
-  private let shared: Mutex<Shared>
+  private let security: TLSClient?
+  private let loop: LinkLoop
+  private let number: Int
+  private let results: DeviceResults
+  private let machine: Mutex<LinkMachine>
+  private var channel: (any Channel)?
+  private var handshake: Scheduled<Void>?
+  private var sending = ByteBuffer()
 
+  /// - Parameters:
+  ///   - security: nil for a connection in the clear.
+  ///   - number: of the endpoint on its loop.
   init(
-    host: String, port: Int, board: PollBoard, seed: UInt64, eventLoop: any EventLoop, inbox: any RecorderInbox,
-    clock: any WallClock
+    host: String, port: Int, security: TLSClient? = nil, machine: consuming LinkMachine, loop: LinkLoop, number: Int,
+    results: DeviceResults
   ) {
     self.host = host
     self.port = port
-    self.eventLoop = eventLoop
-    self.inbox = inbox
-    self.clock = clock
-    shared = Mutex(Shared(machine: TCPLinkMachine(board: board, seed: seed)))
+    self.security = security
+    self.loop = loop
+    self.number = number
+    self.results = results
+    self.machine = Mutex(machine)
   }
 
-  func start() {
-    eventLoop.execute { self.step { machine, now in machine.start(now: now) } }
+  func statuses() -> [LinkStatus] { machine.withLock { $0.board.statuses() } }
+
+  /// From any thread.
+  func submit(_ errand: Errand, unit: Int) {
+    loop.eventLoop.execute {
+      self.step { machine, now in
+        machine.board.submit(errand, index: unit, now: now)
+        machine.handle(.tick, now: now)
+      }
+    }
   }
 
-  /// The future succeeds when nothing of this endpoint runs any more.
-  func stop() -> EventLoopFuture<Void> {
-    eventLoop.submit { self.step { machine, _ in machine.stop() } }
-  }
+  // MARK: On the event loop
 
-  func statuses() -> [LinkStatus] { shared.withLock { $0.machine.board.statuses() } }
+  func start() { step { machine, now in machine.start(now: now) } }
 
-  fileprivate func handle(_ event: TCPLinkMachine.Event) {
+  func stop() { step { machine, now in machine.stop(now: now) } }
+
+  func tick() { handle(.tick) }
+
+  func countTurnedAway(_ device: DeviceName) { machine.withLock { $0.board.countTurnedAway(device) } }
+
+  fileprivate func handle(_ event: LinkMachine.Event) {
     step { machine, now in machine.handle(event, now: now) }
   }
 
-  private func step(_ decide: (inout TCPLinkMachine, ClockReading) -> [TCPLinkMachine.Action]) {
-    eventLoop.preconditionInEventLoop()
-    let now = clock.now()
-    let (actions, batches, wakeAt) = shared.withLock { shared in
-      let actions = decide(&shared.machine, now)
-      return (
-        actions, shared.machine.board.takeBatches(), shared.machine.nextWake(now: now.monotonicMicroseconds)
-      )
-    }
-    for action in actions { perform(action) }
-    if !batches.isEmpty { handOver(batches) }
-    scheduleWake(at: wakeAt, now: now.monotonicMicroseconds)
+  fileprivate func receive(_ bytes: UnsafeRawBufferPointer, connection: UInt64) {
+    step { machine, now in machine.receive(bytes, connection: connection, now: now) }
   }
 
-  private func perform(_ action: TCPLinkMachine.Action) {
-    switch action {
-    case .connect(let connection): connect(connection)
-    case .send(let bytes):
-      guard let channel = shared.withLock({ $0.channel }) else { return }
-      channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
-    case .close:
-      let channel = shared.withLock { shared in
-        defer { shared.channel = nil }
-        return shared.channel
+  private func step(_ decide: (inout LinkMachine, ClockReading) -> Void) {
+    let now = loop.clock.now()
+    var actions = LinkMachine.Actions()
+    var batches: [ReadingBatch] = []
+    var wakeAt = Int64.max
+    var hasBytes = false
+    machine.withLock { machine in
+      decide(&machine, now)
+      if !machine.actions.bytes.isEmpty {
+        // The memory of the last write serves the next: by then it has gone to the socket.
+        sending.clear()
+        sending.writeBytes(machine.actions.bytes)
+        hasBytes = true
       }
-      channel?.close(promise: nil)
+      actions.closes = machine.actions.closes
+      actions.connect = machine.actions.connect
+      machine.actions.clear()
+      batches = machine.board.takeBatches()
+      results.take(from: &machine.board)
+      wakeAt = machine.nextWake(now: now.monotonicMicroseconds)
     }
+    if actions.closes { close() }
+    if let connection = actions.connect { connect(connection) }
+    if hasBytes, let channel { channel.writeAndFlush(sending, promise: nil) }
+    if !batches.isEmpty { loop.collect(batches, from: number) }
+    loop.wake(number, at: wakeAt)
+  }
+
+  private func close() {
+    handshake?.cancel()
+    handshake = nil
+    channel?.close(promise: nil)
+    channel = nil
   }
 
   private func connect(_ connection: UInt64) {
-    ClientBootstrap(group: eventLoop)
+    close()
+    ClientBootstrap(group: loop.eventLoop)
       .connectTimeout(.microseconds(Self.connectTimeoutMicroseconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .channelInitializer { channel in
+      .channelInitializer { [security] channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(ReplyHandler(endpoint: self, connection: connection))
+          let pipeline = channel.pipeline.syncOperations
+          if let security { try pipeline.addHandler(security.handler()) }
+          try pipeline.addHandler(
+            ReplyHandler(endpoint: self, connection: connection))
         }
       }
       .connect(host: host, port: port)
-      .hop(to: eventLoop)
-      .whenComplete { result in
-        switch result {
-        case .success(let channel):
-          guard self.shared.withLock({ $0.machine.connection }) == connection else {
-            channel.close(promise: nil)
-            return
-          }
-          self.shared.withLock { $0.channel = channel }
-          self.handle(.connected(connection: connection))
-        case .failure(let error):
-          self.handle(.connectFailed(connection: connection, reason: Self.describe(error)))
+      .hop(to: loop.eventLoop)
+      .whenComplete { result in self.connected(connection, result) }
+  }
+
+  private func connected(_ connection: UInt64, _ result: Result<any Channel, any Error>) {
+    switch result {
+    case .success(let channel):
+      guard machine.withLock({ $0.connection }) == connection else {
+        channel.close(promise: nil)
+        return
+      }
+      self.channel = channel
+      if security == nil {
+        handle(.connected(connection: connection))
+      } else {
+        handshake = loop.eventLoop.scheduleTask(in: .microseconds(Self.connectTimeoutMicroseconds)) {
+          channel.close(promise: nil)
+          self.handle(
+            .connectFailed(
+              connection: connection,
+              reason:
+                "the device did not answer as a TLS server within \(Self.connectTimeoutMicroseconds / 1_000_000) s"))
         }
       }
-  }
-
-  private func handOver(_ batches: [ReadingBatch]) {
-    guard !inbox.offer(batches, acknowledge: nil) else { return }
-    shared.withLock { $0.machine.board.countTurnedAway(batches) }
-  }
-
-  private func scheduleWake(at time: Int64?, now: Int64) {
-    let previous = shared.withLock { shared in
-      defer { shared.wake = nil }
-      return shared.wake
+    case .failure(let error):
+      handle(.connectFailed(connection: connection, reason: Self.describe(error)))
     }
-    previous?.cancel()
-    guard let time, time != .max else { return }
-    let scheduled = eventLoop.scheduleTask(in: .microseconds(max(0, time - now))) { self.handle(.tick) }
-    shared.withLock { $0.wake = scheduled }
+  }
+
+  fileprivate func secured(_ connection: UInt64) {
+    handshake?.cancel()
+    handshake = nil
+    handle(.connected(connection: connection))
   }
 
   fileprivate static func describe(_ error: any Error) -> String {
+    if let words = TLSClient.words(for: error) { return words }
     if let error = error as? NIOConnectionError {
       return error.connectionErrors.first.map { describe($0.error) } ?? "no address for \(error.host)"
     }
@@ -144,7 +180,12 @@ private final class ReplyHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    endpoint.handle(.received(connection: connection, bytes: Array(unwrapInboundIn(data).readableBytesView)))
+    unwrapInboundIn(data).withUnsafeReadableBytes { endpoint.receive($0, connection: connection) }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? TLSUserEvent, case .handshakeCompleted = event { endpoint.secured(connection) }
+    context.fireUserInboundEventTriggered(event)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

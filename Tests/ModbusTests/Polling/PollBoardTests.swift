@@ -10,10 +10,17 @@ func at(_ microseconds: Int64) -> ClockReading {
 
 @Suite struct PollBoardTests {
   /// A board of units that are all due at 0 and every 100 ms.
-  static func board(units: [UInt8] = [1], points: [ProfilePoint]) throws -> PollBoard {
-    let profile = try testProfile(points)
+  static func board(
+    units: [UInt8] = [1], points: [ProfilePoint], rules: (inout RequestRules) -> Void = { _ in },
+    selfTests: [SelfTest] = []
+  ) throws -> PollBoard {
+    var profile = try testProfile(points)
+    rules(&profile.requests)
+    profile.selfTests = selfTests
     let polled = try units.map { unit in
-      let plan = try testPlan(profile, .tcp(host: "plc", port: 502), device: "sealer-\(unit)", unit: unit)
+      let plan = try testPlan(
+        profile, .tcp(host: "plc", port: 502), device: "sealer-\(unit)", unit: unit,
+        firstIndex: UInt32(unit - 1) * 100)
       return try PolledUnit(plan: plan, points: try plan.mappedPoints(), start: 0, since: at(0).utc)
     }
     return PollBoard(address: "plc:502", units: polled, seed: 1)
@@ -32,11 +39,11 @@ func at(_ microseconds: Int64) -> ClockReading {
     var board = try Self.board(points: two)
     board.begin(now: at(0))
     let first = try turn(&board, 0)
-    #expect(first.request == ReadRequest(table: .holding, address: 0, count: 1))
-    board.complete(first, .data([0, 42]), now: at(5_000))
+    #expect(first.request == .read(ReadRequest(table: .holding, address: 0, count: 1)))
+    board.complete(first, data: [0, 42], now: at(5_000))
     #expect(board.takeBatches().isEmpty)
     let second = try turn(&board, 5_000)
-    board.complete(second, .data([0, 43]), now: at(9_000))
+    board.complete(second, data: [0, 43], now: at(9_000))
     let batches = board.takeBatches()
     #expect(batches.count == 1)
     #expect(batches.first?.readings.map(\.value) == [42, 43])
@@ -52,7 +59,7 @@ func at(_ microseconds: Int64) -> ClockReading {
     var board = try Self.board(points: two)
     board.begin(now: at(0))
     board.complete(try turn(&board, 0), .exception(2), now: at(1))
-    board.complete(try turn(&board, 1), .data([0, 43]), now: at(2))
+    board.complete(try turn(&board, 1), data: [0, 43], now: at(2))
     let batch = board.takeBatches().first
     #expect(qualities(batch) == [.badDeviceException, .good])
     #expect(batch?.readings.first?.detail == 2)
@@ -63,7 +70,7 @@ func at(_ microseconds: Int64) -> ClockReading {
   @Test func whatWasReadBeforeATimeoutIsKept() throws {
     var board = try Self.board(points: two)
     board.begin(now: at(0))
-    board.complete(try turn(&board, 0), .data([0, 42]), now: at(1))
+    board.complete(try turn(&board, 0), data: [0, 42], now: at(1))
     board.complete(try turn(&board, 1), .timeout, now: at(2))
     #expect(qualities(board.takeBatches().first) == [.good, .badTimeout])
   }
@@ -85,7 +92,7 @@ func at(_ microseconds: Int64) -> ClockReading {
     var order: [UInt8] = []
     while let turn = board.nextTurn(now: at(0)) {
       order.append(turn.unit)
-      board.complete(turn, .data([0, 0]), now: at(0))
+      board.complete(turn, data: [0, 0], now: at(0))
     }
     #expect(order == [1, 2, 3, 1, 2, 3])
   }
@@ -100,7 +107,11 @@ func at(_ microseconds: Int64) -> ClockReading {
       board.begin(now: now)
       while let turn = board.nextTurn(now: now) {
         asked[turn.unit, default: 0] += 1
-        board.complete(turn, turn.unit == 1 ? .timeout : .data([0, 1]), now: now)
+        if turn.unit == 1 {
+          board.complete(turn, .timeout, now: now)
+        } else {
+          board.complete(turn, data: [0, 1], now: now)
+        }
       }
       for batch in board.takeBatches() {
         if batch.device == "sealer-1" {
@@ -129,7 +140,7 @@ func at(_ microseconds: Int64) -> ClockReading {
     }
     now += 20_000_000
     board.begin(now: at(now))
-    board.complete(try turn(&board, now), .data([0, 1]), now: at(now))
+    board.complete(try turn(&board, now), data: [0, 1], now: at(now))
     #expect(board.takeBatches().last?.readings.first?.quality == .good)
     now += 100_000
     board.begin(now: at(now))
@@ -158,7 +169,7 @@ func at(_ microseconds: Int64) -> ClockReading {
       address: "plc:502",
       units: [try PolledUnit(plan: plan, points: try plan.mappedPoints(), start: 0, since: at(0).utc)], seed: 1)
     board.begin(now: at(0))
-    board.complete(try turn(&board, 0), .data([0, 1]), now: at(1_000))
+    board.complete(try turn(&board, 0), data: [0, 1], now: at(1_000))
     #expect(board.nextTurn(now: at(20_999)) == nil)
     #expect(board.nextWake(now: 1_000) == 21_000)
     #expect(board.nextTurn(now: at(21_000)) != nil)

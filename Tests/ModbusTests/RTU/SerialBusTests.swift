@@ -40,7 +40,7 @@ private final class Running: Sendable {
   }
 
   private static func reply(_ request: [UInt8], _ value: UInt8) -> [UInt8] {
-    RTUFrame(unit: request[0], pdu: [3, 2, 0, value]).bytes
+    rtuBytes(request[0], [3, 2, 0, value])
   }
 
   @Test func severalUnitsShareALineWithALibmodbusServer() async throws {
@@ -121,9 +121,9 @@ private final class Running: Sendable {
       guard number == 1 else { return Self.reply(request, 42) }
       switch fault {
       case "checksum": return Self.reply(request, 66).dropLast() + [0]
-      case "unit": return RTUFrame(unit: 9, pdu: [3, 2, 0, 66]).bytes
-      case "function": return RTUFrame(unit: 1, pdu: [4, 2, 0, 66]).bytes
-      default: return RTUFrame(unit: 1, pdu: [3, 4, 0, 66, 0, 66]).bytes
+      case "unit": return rtuBytes(9, [3, 2, 0, 66])
+      case "function": return rtuBytes(1, [4, 2, 0, 66])
+      default: return rtuBytes(1, [3, 4, 0, 66, 0, 66])
       }
     }
     let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 100_000)
