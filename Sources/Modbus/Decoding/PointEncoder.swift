@@ -38,7 +38,7 @@ enum WriteRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Turns a value into what is written, or says why not: the inverse of the decoding.
 enum PointEncoder {
-  /// Share of one step by which a value may miss it: the error of decimal numbers in binary, and no more.
+  /// Share of one step by which a scaled value may miss it: the error of decimal numbers in binary, and no more.
   static let stepTolerance = 1e-6
   /// Whole numbers beyond have neighbours that a binary64 cannot tell apart.
   static let exactLimit = 9_007_199_254_740_992.0
@@ -114,7 +114,12 @@ enum PointEncoder {
     let number = unscaled(value, point)
     guard number.isFinite else { throw .notRepresentable }
     let rounded = number.rounded()
-    guard abs(number - rounded) <= stepTolerance, abs(rounded) <= exactLimit else {
+    // What rounding may have made of the value and of its offset, in steps; a quarter of a step cannot be told any more.
+    let rounding = (abs(value) + abs(point.offset)) / abs(point.scale) * 0x1p-51
+    let isPlain = point.scale == 1 && point.offset == 0
+    guard abs(rounded) <= exactLimit, isPlain || rounding <= 0.25,
+      abs(number - rounded) <= (isPlain ? 0 : max(stepTolerance, rounding))
+    else {
       throw .betweenSteps(nearest: scaled(rounded, point))
     }
     guard let exact = Number(exactly: rounded) else { throw .notRepresentable }

@@ -73,7 +73,7 @@ enum BinaryCodedDecimal {
     var rest = value
     var bits: UInt64 = 0
     for place in 0..<digits {
-      bits |= rest % 10 << UInt64(place * 4)
+      bits |= (rest % 10) << UInt64(place * 4)
       rest /= 10
     }
     return bits

@@ -8,20 +8,27 @@ extension PlanLearner {
   /// - Returns: whether ``learned`` is other than before.
   mutating func finishPoll(now: Int64) -> Bool {
     let intervals = poll.dueIntervals
-    guard poll.refusedCount > 0 || !poll.answeredProbes.isEmpty || suspicions[intervals] != nil || isDoubtful else {
+    let isQuiet =
+      poll.refusedCount == 0 && poll.answeredProbes.isEmpty
+      && (suspicions.isEmpty || suspicions[intervals] == nil)
+    if isQuiet {
+      if poll.answered > 0 { trust = .answers }
       return false
     }
     for place in poll.refusedProbes { postponeProbe(place, now: now) }
     guard poll.answered > 0 else {
-      if poll.refusedCount > 0 { isDoubtful = true }
+      if poll.refusedCount > 0 { trust = .refusesEverything }
       return false
     }
-    isDoubtful = false
+    trust = .answers
     let before = learned
     unlearnProbes()
     var suspicion = suspicions[intervals] ?? Suspicion()
-    if learnGuilty(now: now) { suspicion.foundGuilty = true }
+    if !poll.guilty.isEmpty { suspicion.sawGuilty = true }
+    learnGuilty(now: now)
+    setApartLiving(&suspicion)
     if poll.refusals.isEmpty {
+      guard poll.isWhole else { return learned != before }
       conclude(suspicion)
       suspicions[intervals] = nil
     } else {
@@ -43,18 +50,25 @@ extension PlanLearner {
   }
 
   /// Points that were refused alone, in a poll in which the device answered others, often enough.
-  private mutating func learnGuilty(now: Int64) -> Bool {
-    var found = false
+  private mutating func learnGuilty(now: Int64) {
     for (place, exception) in poll.guilty {
       guard sightings.count < DeviceLimitsLearned.maximumUnreadable else { break }
       sightings[place, default: 0] += 1
       guard sightings[place, default: 0] >= Self.refusalsBeforeLearning else { continue }
-      found = true
       sightings[place] = nil
       add(place, exception)
       postponeProbe(place, now: now)
     }
-    return found
+  }
+
+  /// The one point that was answered is asked alone from now on, so that every poll of the search has an answer.
+  private func setApartLiving(_ suspicion: inout Suspicion) {
+    guard let living = poll.livingPlace else { return }
+    let items = planner.items(of: due(poll.dueIntervals)).filter { $0.table == living.table && !$0.isAlone }
+    guard let index = items.firstIndex(where: { $0.addresses == living.addresses }) else { return }
+    for item in items[index...].prefix(2) {
+      suspicion.cuts.insert(TableAddress(table: item.table, address: item.hull.lowerBound))
+    }
   }
 
   private mutating func add(_ place: PlanPlace, _ exception: UInt8) {
@@ -87,7 +101,7 @@ extension PlanLearner {
     } else if refusal.exception == 3, learnSize(table, refused: refusal.smallestRefused) {
       return
     } else {
-      boundaries.formUnion(refusal.cuts)
+      keepApart(refusal.cuts)
     }
   }
 
@@ -96,7 +110,7 @@ extension PlanLearner {
     let holes = refusal.holes.flatMap { planner.ground.holes(in: $0, of: table) }
     guard !holes.isEmpty else {
       // It ran only over points of other intervals: which of them is refused shows when they are due.
-      boundaries.formUnion(refusal.cuts)
+      keepApart(refusal.cuts)
       return
     }
     let places = Set(planner.items(of: allPoints).map(PlanPlace.init))
@@ -120,7 +134,7 @@ extension PlanLearner {
 
   /// The cuts of the search work: nothing was refused any more.
   private mutating func conclude(_ suspicion: Suspicion) {
-    guard !suspicion.cuts.isEmpty, !suspicion.foundGuilty else { return }
+    guard !suspicion.cuts.isEmpty, !suspicion.sawGuilty else { return }
     var explained = false
     if suspicion.isOnlySize {
       for (table, refused) in [
@@ -129,6 +143,13 @@ extension PlanLearner {
         explained = learnSize(table, refused: refused) || explained
       }
     }
-    if !explained { boundaries.formUnion(suspicion.cuts) }
+    if !explained { keepApart(suspicion.cuts) }
+  }
+
+  private mutating func keepApart(_ cuts: Set<TableAddress>) {
+    for cut in cuts {
+      boundarySightings[cut, default: 0] += 1
+      if boundarySightings[cut, default: 0] >= Self.refusalsBeforeLearning { boundaries.insert(cut) }
+    }
   }
 }

@@ -11,7 +11,8 @@ extension PlanLearner {
       poll.largestAnsweredBits = max(poll.largestAnsweredBits, block.request.count)
     }
     switch block.purpose {
-    case .planned, .signOfLife: break
+    case .planned: break
+    case .signOfLife: poll.livingPlace = planner.items(of: block.points).first.map(PlanPlace.init)
     case .piece(let number): poll.refusals[number].outstanding -= 1
     case .probe: poll.answeredProbes += planner.items(of: block.points).map(PlanPlace.init)
     }
@@ -44,7 +45,7 @@ extension PlanLearner {
       poll.refusals.append(
         PollLessons.Refusal(request: block.request, exception: exception, smallestRefused: block.request.count))
     }
-    if poll.answered == 0, isDoubtful || poll.refusedCount > Self.refusalsBeforeDoubt {
+    if poll.answered == 0, isDoubtful {
       poll.refusals[number].isCutShort = true
       return .fail(alsoAsk: signOfLife(block))
     }
@@ -52,6 +53,14 @@ extension PlanLearner {
   }
 
   // MARK: Inside
+
+  private var isDoubtful: Bool {
+    switch trust {
+    case .answers: false
+    case .unknown: poll.refusedCount > Self.refusalsBeforeDoubt
+    case .refusesEverything: true
+    }
+  }
 
   private mutating func narrow(_ block: ReadBlock, _ exception: UInt8, _ number: Int) -> RefusalAnswer {
     let items = planner.items(of: block.points)
@@ -80,7 +89,7 @@ extension PlanLearner {
       poll.refusals[number].isCutShort = true
       return .fail(alsoAsk: [])
     }
-    poll.extraRequests += pieces.count
+    poll.askFurther(pieces.count)
     poll.refusals[number].outstanding += pieces.count
     return .replace(pieces)
   }
@@ -98,6 +107,7 @@ extension PlanLearner {
     let items = planner.items(of: block.points)
     guard !poll.askedSignOfLife, items.count > 1 else { return [] }
     poll.askedSignOfLife = true
+    poll.ask(1)
     signOfLifeCursor &+= 1
     let item = items[signOfLifeCursor % items.count]
     let points = item.points.map { MappedPoint(point: $0.point, parameters: []) }

@@ -10,7 +10,7 @@ struct PlanLearner: Sendable {
   static let maximumExtraRequestsPerPoll = 16
   /// Refusals after which a device that answers nothing is taken to be at fault itself.
   static let refusalsBeforeDoubt = 4
-  /// Polls in which a point must be refused, alone, before it is left out.
+  /// Polls in which a point must be refused, alone, before it is left out; or a border be met, before it is kept.
   static let refusalsBeforeLearning = 2
   /// Time after which a stretch that was refused is asked for again, in microseconds.
   static let probeIntervalMicroseconds: Int64 = 3_600_000_000
@@ -31,8 +31,9 @@ struct PlanLearner: Sendable {
   var suspicions: [[Int64]: Suspicion] = [:]
   /// Where requests must begin anew, though the manual does not say so; for as long as the daemon runs.
   var boundaries: Set<TableAddress> = []
+  var boundarySightings: [TableAddress: Int] = [:]
   var sightings: [PlanPlace: Int] = [:]
-  var isDoubtful = false
+  var trust = Trust.unknown
   var signOfLifeCursor = 0
   private var probes: [PlanPlace: Int64] = [:]
   private var earliestProbe = Int64.max
@@ -63,9 +64,13 @@ struct PlanLearner: Sendable {
   mutating func plan(dueIntervals: [Int64], now: Int64) -> ReadPlan {
     poll.begin(dueIntervals)
     let plan = plans[dueIntervals] ?? remember(dueIntervals)
-    guard !learned.unreadable.isEmpty else { return plan }
-    return withProbe(plan, dueIntervals, now)
+    let asked = learned.unreadable.isEmpty ? plan : withProbe(plan, dueIntervals, now)
+    poll.ask(asked.blocks.count)
+    return asked
   }
+
+  /// What was learned, for people.
+  var learnedWords: [Words] { LearnedWords.sentences(learned, points: allPoints.map(\.point)) }
 
   /// Replaces what was learned; the caller is told by ``finishPoll(now:)``.
   mutating func learn(_ change: (inout DeviceLimitsLearned) -> Void) {

@@ -18,23 +18,38 @@ struct PollLessons: Sendable {
   }
 
   private(set) var dueIntervals: [Int64] = []
+  /// Blocks of the poll; it is whole once each was answered or refused.
+  private(set) var asked = 0
   var answered = 0
   var refusals: [Refusal] = []
   var refusedCount = 0
-  var extraRequests = 0
+  private(set) var extraRequests = 0
   var guilty: [PlanPlace: UInt8] = [:]
   var answeredProbes: [PlanPlace] = []
   var refusedProbes: [PlanPlace] = []
   var askedSignOfLife = false
+  /// The point that was answered while everything else was refused.
+  var livingPlace: PlanPlace?
   var largestAnsweredRegisters = 0
   var largestAnsweredBits = 0
 
+  var isWhole: Bool { answered + refusedCount >= asked }
+
+  mutating func ask(_ blocks: Int) { asked += blocks }
+
+  mutating func askFurther(_ pieces: Int) {
+    asked += pieces
+    extraRequests += pieces
+  }
+
   mutating func begin(_ intervals: [Int64]) {
     dueIntervals = intervals
+    asked = 0
     answered = 0
     largestAnsweredRegisters = 0
     largestAnsweredBits = 0
     askedSignOfLife = false
+    livingPlace = nil
     guard refusedCount > 0 || !answeredProbes.isEmpty else { return }
     refusals.removeAll()
     refusedCount = 0
@@ -49,11 +64,22 @@ struct PollLessons: Sendable {
 struct Suspicion: Sendable {
   /// Where requests begin anew while the search lasts.
   var cuts: Set<TableAddress> = []
-  var foundGuilty = false
+  /// A point was refused alone: what else was refused may be its doing.
+  var sawGuilty = false
   /// Only exception 3 was met: it is the size that is refused.
   var isOnlySize = true
   var smallestRefusedRegisters = Int.max
   var smallestRefusedBits = Int.max
+}
+
+/// Whether refusals can be believed to speak of addresses.
+enum Trust: Hashable, Sendable {
+  /// Nothing was answered yet.
+  case unknown
+  /// The last poll that was not lost brought an answer.
+  case answers
+  /// The last poll brought refusals only.
+  case refusesEverything
 }
 
 /// What to do about a refused block.

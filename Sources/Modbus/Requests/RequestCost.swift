@@ -26,7 +26,8 @@ struct RequestCost: Hashable, Sendable {
     let character = Double(9 + (hasParity ? 1 : 0) + stopBits) * 1_000_000 / Double(max(baud, 1))
     // Above 19200 baud the silence is fixed (V1.02, 2.5.1.1).
     let silence = baud > 19_200 ? 1_750 : character * 3.5
-    requestMicroseconds = character * Double(RTUSizes.request + RTUSizes.replyOverhead) + silence * 2
+    requestMicroseconds =
+      character * Double(WireFraming.rtu.requestBytes + WireFraming.rtu.replyOverheadBytes) + silence * 2
     registerMicroseconds = character * 2
     bitMicroseconds = character / 8
   }
@@ -58,19 +59,4 @@ struct RequestCost: Hashable, Sendable {
   private func perAddress(_ table: RegisterTable) -> Double {
     table.holdsRegisters ? registerMicroseconds : bitMicroseconds
   }
-}
-
-/// Bytes of frames on the wire around the data of a read.
-enum RTUSizes {
-  /// Unit, function, address, count, CRC (V1.02, 2.5.1).
-  static let request = 8
-  /// Unit, function, byte count, CRC.
-  static let replyOverhead = 5
-}
-
-enum TCPSizes {
-  /// MBAP header, function, address, count (Modbus Messaging on TCP/IP V1.0b, 3.1.3).
-  static let request = 12
-  /// MBAP header, function, byte count.
-  static let replyOverhead = 9
 }
