@@ -26,7 +26,7 @@ import Testing
   }
 
   private func sealer() throws -> DeviceProfile {
-    let file = Self.repository.appendingPathComponent("DeviceProfiles/heat-sealer.yaml")
+    let file = Self.repository.appendingPathComponent("DeviceProfiles/lotwire/heat-sealer.yaml")
     return try DeviceProfile.load(text: String(contentsOf: file, encoding: .utf8), file: file.path)
   }
 

@@ -7,7 +7,7 @@ struct SealerModel {
 
   /// What stands in the sealer's memory at one moment.
   struct Memory {
-    /// Registers from address 0; see `DeviceProfiles/heat-sealer.yaml`.
+    /// Registers from address 0; see `DeviceProfiles/lotwire/heat-sealer.yaml`.
     var registers: [UInt16]
     /// Coils from address 0.
     var coils: [Bool]

@@ -6,7 +6,7 @@ import Glibc
 struct SimulatePLC: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plc",
-    abstract: "Heat sealers on Modbus/TCP or a serial line; see DeviceProfiles/heat-sealer.yaml for their registers.")
+    abstract: "Heat sealers on Modbus/TCP or a serial line: DeviceProfiles/lotwire/heat-sealer.yaml.")
 
   @Option(help: "Scenario file, such as Simulators/Scenarios/sealer-steady.yaml.")
   var scenario: String

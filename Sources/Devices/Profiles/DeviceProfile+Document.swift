@@ -11,8 +11,16 @@ extension DeviceProfile {
   static let sourceKeys = ["id", "title"]
 
   /// Reads a profile from YAML; throws all faults of the text at once.
-  public static func load(text: String, file: String) throws(DocumentIssues) -> DeviceProfile {
+  /// - Parameter fileName: what the name must be, because the file is called so; nil: any.
+  public static func load(
+    text: String, file: String, called fileName: String? = nil
+  ) throws(DocumentIssues) -> DeviceProfile {
     let (root, collector) = try DocumentNode.parse(text, file: file)
+    if let fileName, let name = root["name"], let written = name.text, written != fileName {
+      name.fault(
+        "the profile is called \"\(written.prefix(60))\", but its file \"\(fileName.prefix(60)).yaml\"",
+        "Write \"name: \(fileName.prefix(60))\", or rename the file")
+    }
     let profile = read(root)
     try collector.throwIfAny()
     guard let profile else {
@@ -25,7 +33,7 @@ extension DeviceProfile {
   private static func read(_ root: DocumentNode) -> DeviceProfile? {
     root.allowKeys(keys)
     guard root.isMapping else { return nil }
-    let name = plainText(root.required("name", "Write a short name such as \"keller-series30\""))
+    let name = plainText(root.required("name", "Write a short name such as \"series30\""))
     let vendor = plainText(root.required("vendor", "Write who makes the device"))
     let model = plainText(root.required("model", "Write the model as the type plate shows it"))
     _ = root.required("transport", "Write \"transport: modbus\"")?.choice(["modbus"])

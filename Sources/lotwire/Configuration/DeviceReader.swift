@@ -73,7 +73,7 @@ struct DeviceReader {
   // MARK: Modbus
 
   private func modbus(_ name: DeviceName, _ node: DocumentNode) -> ModbusDeviceEntry? {
-    let remedy = "Write the name of a file in DeviceProfiles/ without its ending: profile: heat-sealer"
+    let remedy = "Write the name of a file below DeviceProfiles/ without its ending: profile: heat-sealer"
     guard let profileNode = node.required("profile", remedy), let profileName = profileNode.string(remedy),
       let (profile, digest) = profile(profileName, profileNode)
     else { return nil }
@@ -102,20 +102,19 @@ struct DeviceReader {
 
   private func profile(_ name: String, _ node: DocumentNode) -> (DeviceProfile, String)? {
     let folder = reader.path(root["profiles"]?.string("Write the folder of the device profiles") ?? "DeviceProfiles")
-    let file = folder.appendingPathComponent(name + ".yaml")
-    guard !name.contains("/"), let text = try? String(contentsOf: file, encoding: .utf8) else {  // the fault says so
-      let known = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])  // none, if unreadable
-        .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
-      node.fault(
-        "there is no profile \"\(displayable(name))\" in \(folder.path)",
-        known.isEmpty ? "Write the folder under profiles:" : "Write one of: \(known.joined(separator: ", "))")
+    let entry: ProfileLibrary.Entry
+    do throws(ProfileLibraryFault) {
+      entry = try ProfileLibrary(folder: folder.path).entry(named: name)
+    } catch {
+      node.fault(displayable(error.problem, maximumCharacters: 1_000), error.remedy)
       return nil
     }
     do throws(DocumentIssues) {
+      let (profile, text) = try ProfileLibrary.load(entry)
       let digest = SHA256.hash(data: Data(text.utf8)).prefix(8).map {
         String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
       }
-      return (try DeviceProfile.load(text: text, file: file.path), digest.joined())
+      return (profile, digest.joined())
     } catch {
       for issue in error.issues { reader.collector.add(issue) }
       return nil
