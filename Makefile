@@ -6,19 +6,22 @@ SHELL := /bin/bash
 .PHONY: help setup build demo test bench lint
 
 SWIFT ?= swift
-# Libraries to build against; the broker, its clients and the USB simulation that the tests and the demo start.
+# Libraries to build against; the broker, its clients, the USB simulation and the independent Modbus programs that the
+# tests and the demo start.
 PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
-	mosquitto mosquitto-clients umockdev libumockdev-dev
+	mosquitto mosquitto-clients umockdev libumockdev-dev \
+	mbpoll socat python3-venv
 SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
 
 help: ## Show this list
 	@sed -n -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 
-setup: ## Install the Debian packages that are missing (asks for root only then)
+setup: ## Install the Debian packages (asks for root only then) and the Python peers that are missing
 	@command -v $(SWIFT) >/dev/null || { \
 	  echo "Swift is not installed or not in PATH. Install Swift 6.3 for Debian 12" >&2; \
 	  echo "from https://www.swift.org/install/linux/ and run make again." >&2; exit 1; }
 	@.ci/install-packages $(PACKAGES)
+	@.ci/python-peers
 
 build: setup ## Build the daemon and the simulators, optimised
 	$(SWIFT) build -c release --product lotwire

@@ -121,6 +121,10 @@ let package = Package(
       name: "LineTests",
       dependencies: ["lotwire", "Shopfloor", "Devices", "Ledger", "BatchRecord", "Harness"],
       swiftSettings: ownCode),
+    .testTarget(
+      name: "SimulatorTests",
+      dependencies: ["simulate", "Modbus", "Devices", "Shopfloor", "Harness", nioTLS] + nio,
+      swiftSettings: ownCode),
     .testTarget(name: "RepositoryTests", swiftSettings: ownCode),
   ],
   swiftLanguageModes: [.v6]

@@ -46,7 +46,7 @@ struct Room {
       "Simulators/simulate",
       [
         "Harness", "Devices", "Shopfloor", "CModbus", "CMosquitto", "ArgumentParser", "Crypto", "Hummingbird",
-        "Logging",
+        "Logging", "NIOSSL",
       ] + nio),
   ]
 

@@ -2,57 +2,84 @@ import ArgumentParser
 import Devices
 import Foundation
 import Glibc
+import NIOCore
+import NIOPosix
 
 struct SimulatePLC: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plc",
-    abstract: "Heat sealers on Modbus/TCP or a serial line: DeviceProfiles/lotwire/heat-sealer.yaml.")
+    abstract: "Modbus devices: any device profile, or the heat sealers of a scenario; over TCP, TLS or RTU.",
+    discussion: """
+      simulate plc --profile DeviceProfiles/keller/series30.yaml --count 1000 --separate-ports --ports-file ports.txt
+      simulate plc --scenario Simulators/Scenarios/sealer-steady.yaml --count 2 --port 5020
+      simulate plc --profile FILE --quirk late_reply --quirk "exception, code: 2, addresses: 10-12, at_seconds: 5"
+      """)
 
-  @Option(help: "Scenario file, such as Simulators/Scenarios/sealer-steady.yaml.")
-  var scenario: String
-
-  @Option(help: "Number of sealers; their unit ids are 1 and following.")
-  var devices = 1
-
-  @Option(help: "TCP port on 127.0.0.1; 0 picks a free one.")
-  var port = 0
-
-  @Flag(help: "A port for each sealer, answering any unit id: PORT, PORT+1, ... or free ones.")
-  var separatePorts = false
-
-  @Option(help: "Serve Modbus RTU on this tty instead of TCP.")
-  var rtu: String?
-
-  @Option(help: "Append every reply with values to this CSV file.")
-  var journal: String?
-
-  @Option(help: "Scenario seconds per real second, in place of the scenario's own speed.")
-  var speed: Double?
+  @OptionGroup var device: PLCDeviceOptions
+  @OptionGroup var link: PLCLinkOptions
 
   func validate() throws {
-    guard (1...247).contains(devices) else { throw ValidationError("--devices must be 1 to 247.") }
-    guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535.") }
-    if let speed, speed <= 0 { throw ValidationError("--speed must be above 0.") }
+    try device.validate()
+    try link.validate()
+    guard link.separatePorts || device.count <= 247 else {
+      throw ValidationError("--count above 247 needs --separate-ports: there are no more unit ids.")
+    }
+    guard link.port == 0 || !link.separatePorts || link.port + device.count <= 65_536 else {
+      throw ValidationError("--port \(link.port) leaves no room for \(device.count) ports.")
+    }
   }
 
   func run() async throws {
-    let text = try String(contentsOfFile: scenario, encoding: .utf8)
-    var loaded = try SealerScenario.load(text: text, file: scenario)
-    loaded.speed = speed ?? loaded.speed
-    let plc = SimulatedPLC(scenario: loaded, devices: devices, journal: try journal.map(ReplyJournal.init(path:)))
+    raiseDescriptorLimit()
+    let plc = try device.plc()
     let end = EndSignal()
-    if let rtu {
+    if let rtu = link.rtu {
       try PLCSerialServer(path: rtu, plc: plc).start()
       say("serving on \(rtu)")
     } else {
-      for device in 1...(separatePorts ? devices : 1) {
-        let server = try PLCSocketServer(
-          port: port == 0 ? 0 : port + device - 1, plc: plc, onlyDevice: separatePorts ? device : nil)
-        server.start()
-        say("listening on 127.0.0.1:\(server.port)")
-      }
+      try await listen(plc)
     }
     await end.wait()
+    say(usage(of: plc))
+  }
+
+  private func listen(_ plc: SimulatedPLC) async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: link.threads)
+    let settings = try link.listenerSettings()
+    var ports: [Int] = []
+    for device in 1...(link.separatePorts ? plc.deviceCount : 1) {
+      let listener = PLCListener(
+        plc: plc, settings: settings, onlyDevice: link.separatePorts ? device : nil, eventLoop: group.next())
+      ports.append(try await listener.start(port: link.port == 0 ? 0 : link.port + device - 1).get())
+    }
+    if let file = link.portsFile {
+      try ports.map { "\($0)\n" }.joined().write(toFile: file, atomically: true, encoding: .utf8)
+    }
+    if ports.count > Self.portsWorthALine {
+      say("listening on \(link.host), \(ports.count) ports from \(ports.min() ?? 0) to \(ports.max() ?? 0)")
+    } else {
+      for port in ports { say("listening on \(link.host):\(port)") }
+    }
+  }
+
+  /// More ports than these are printed as one line.
+  static let portsWorthALine = 64
+
+  private func usage(of plc: SimulatedPLC) -> String {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let microseconds = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + $1.tv_sec * 1_000_000 + Int($1.tv_usec) }
+    let each = plc.answeredRequests == 0 ? 0 : Double(microseconds) / Double(plc.answeredRequests)
+    return "answered \(plc.answeredRequests) requests; "
+      + "\(microseconds / 1_000) ms of CPU, \((each * 10).rounded() / 10) us each"
+  }
+
+  /// A port and a connection for each of a thousand devices are more than the usual 1024 descriptors.
+  private func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   /// One line to standard output at once, for those who wait for it.

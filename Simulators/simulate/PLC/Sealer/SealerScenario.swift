@@ -21,27 +21,6 @@ struct SealerScenario {
     var units: [Int]
   }
 
-  struct Fault {
-    enum Kind: String, CaseIterable {
-      case silence, exception, reset, delay
-      case wrongTransaction = "wrong_transaction"
-      case slowBytes = "slow_bytes"
-    }
-
-    var kind: Kind
-    var atSeconds: Double
-    var forSeconds: Double
-    var units: [Int]
-    /// Exception code, for `exception`.
-    var code: Int
-    /// Wait before the reply for `delay`, between bytes for `slowBytes`; in real seconds.
-    var delaySeconds: Double
-
-    func isActive(unit: Int, at seconds: Double) -> Bool {
-      seconds >= atSeconds && seconds < atSeconds + forSeconds && (units.isEmpty || units.contains(unit))
-    }
-  }
-
   var name = ""
   var seed: UInt64 = 1
   /// Scenario seconds per real second.
@@ -51,7 +30,7 @@ struct SealerScenario {
   var temperature = Signal(setpoint: 180, sigma: 0.4)
   var pressure = Signal(setpoint: 3.0, sigma: 0.03)
   var drifts: [Drift] = []
-  var faults: [Fault] = []
+  var faults: [Quirk] = []
 
   static func load(text: String, file: String) throws(DocumentIssues) -> SealerScenario {
     let (root, collector) = try DocumentNode.parse(text, file: file)
@@ -67,7 +46,7 @@ struct SealerScenario {
     read(root["temperature"], into: &scenario.temperature)
     read(root["pressure"], into: &scenario.pressure)
     scenario.drifts = root["drifts"]?.elements("Write a list of drifts").compactMap(drift) ?? []
-    scenario.faults = root["faults"]?.elements("Write a list of faults").compactMap(fault) ?? []
+    scenario.faults = root["faults"]?.elements("Write a list of faults").compactMap(Quirk.read) ?? []
     try collector.throwIfAny()
     return scenario
   }
@@ -97,18 +76,6 @@ struct SealerScenario {
       signal: signal, atSeconds: node["at_seconds"]?.number("Write seconds") ?? 0, slopePerSecond: slope,
       target: target, correctedAtSeconds: node["corrected_at_seconds"]?.number("Write seconds") ?? .infinity,
       correctionPerSecond: abs(node["correction_per_second"]?.number("Write a number") ?? slope), units: units(node))
-  }
-
-  private static func fault(_ node: DocumentNode) -> Fault? {
-    node.allowKeys(["kind", "at_seconds", "for_seconds", "units", "code", "delay_seconds"])
-    let kind = node.required("kind", "Write what goes wrong")?.choice(Fault.Kind.allCases.map(\.rawValue))
-    let start = node.required("at_seconds", "Write when it begins")?.number("Write seconds")
-    let length = node.required("for_seconds", "Write how long it lasts")?.number("Write seconds")
-    guard let kind = kind.flatMap(Fault.Kind.init(rawValue:)), let start, let length else { return nil }
-    return Fault(
-      kind: kind, atSeconds: start, forSeconds: length, units: units(node),
-      code: node["code"]?.integer(in: 1...255, "Write an exception code") ?? 4,
-      delaySeconds: node["delay_seconds"]?.number("Write seconds") ?? (kind == .slowBytes ? 0.005 : 1.5))
   }
 
   private static func units(_ node: DocumentNode) -> [Int] {

@@ -1,0 +1,29 @@
+import Devices
+import Testing
+
+@testable import simulate
+
+@Suite struct QuirkDocumentTests {
+  @Test(arguments: Quirk.Kind.allCases.map(\.rawValue)) func everyKindCanBeGivenOnTheCommandLine(word: String) throws {
+    #expect(try Quirk.load(argument: word).kind.rawValue == word)
+  }
+
+  @Test func aFileSaysWhenAndWhere() throws {
+    let quirks = try Quirk.load(
+      text: """
+        name: all at once
+        quirks:
+          - {kind: exception, code: 2, table: input, addresses: 10-12, units: [3], at_seconds: 1, for_seconds: 2}
+        """, file: "quirks.yaml")
+    let quirk = try #require(quirks.first)
+    #expect(quirk.code == 2 && quirk.addresses == 10...12 && quirk.units == [3])
+    #expect(!quirk.isActive(at: 0.9) && quirk.isActive(at: 1) && !quirk.isActive(at: 3))
+    #expect(quirk.concerns(.input, 12..<14) && !quirk.concerns(.input, 13..<14) && !quirk.concerns(.holding, 12..<14))
+    #expect(quirk.concerns(unit: 3) && !quirk.concerns(unit: 1))
+  }
+
+  @Test(arguments: ["sulking", "exception, codes: 3", "silence, addresses: 12-10", "delay, delay_seconds: soon"])
+  func aMistakeIsRefusedWithWords(text: String) {
+    #expect(throws: DocumentIssues.self) { try Quirk.load(argument: text) }
+  }
+}
