@@ -35,6 +35,20 @@ public final class LedgerReader: Sendable {
     }
   }
 
+  /// The plan with this digest that was put in force last, up to a commit.
+  public func plan(digest: String, through group: Int64) throws(LedgerError) -> LinePlan? {
+    let found = try read { db in
+      try Self.events(
+        db,
+        """
+        SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
+        WHERE s.subject = ? AND e.kind = ? AND e.commit_group <= ? ORDER BY s.sequence DESC LIMIT 1
+        """, [EventSubject.plan(digest).key, EventKind.planApplied.rawValue, group])
+    }
+    guard case .planApplied(let applied) = found.first?.event else { return nil }
+    return applied.plan
+  }
+
   /// A commit as it was made, to be judged again.
   public struct StoredGroup: Sendable {
     public var id: Int64

@@ -10,9 +10,8 @@ extension LineEngine {
   /// The parameters of a station in the order of its plan, with their latest readings.
   public func latestReadings(at station: StationName) -> [ParameterView] {
     guard let index = stationIndex(station) else { return [] }
-    return stations[index].plan.parameters.map { plan in
-      let track = parameters.lazy.compactMap { $0 }.first { $0.station == index && $0.plan.name == plan.name }
-      return ParameterView(plan: plan, latest: track?.latest)
+    return zip(stations[index].plan.parameters, stations[index].slots).map { plan, slot in
+      ParameterView(plan: plan, latest: slot.flatMap { pulses[$0].latest })
     }
   }
 

@@ -129,13 +129,14 @@ extension LineEngine {
 
   mutating func act(on verdict: LimitMonitor.Verdict, _ kind: Alarm.Kind, _ slot: Int, _ reading: Reading) {
     guard let track = parameters[slot] else { return }
+    let plan = plan(of: track)
     switch verdict {
     case .raise(let side, let limit):
       let monitor = kind == .specification ? track.specification : track.alarm
       let run = stations[track.station].run(at: reading.time)
       let alarm = raise(
-        kind, track.station, track.plan.name.text, monitor?.words(side, unit: track.plan.unit) ?? Words("", ""), side,
-        reading.value, limit, track.plan.unit, run, reading.time)
+        kind, track.station, plan.name.text, monitor?.words(side, unit: plan.unit) ?? Words("", ""), side,
+        reading.value, limit, plan.unit, run, reading.time)
       if kind == .specification {
         parameters[slot]?.specification?.didRaise(alarm, side)
       } else {

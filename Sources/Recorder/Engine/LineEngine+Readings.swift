@@ -17,12 +17,11 @@ extension LineEngine {
       if abs(step) > Self.clockStepMicroseconds, next.monotonicMicroseconds >= last.monotonicMicroseconds {
         clock = next
         emit(.clockStepped(ClockStepped(stepMicroseconds: step)))
-        for index in parameters.indices {
+        for slot in parameters.indices {
           // Times repeat themselves now; what comes next is not late.
-          if step < 0 { parameters[index]?.lastTime = Timestamp(microseconds: .min) }
+          if step < 0 { pulses[slot].lastTime = Timestamp(microseconds: .min) }
           // How long a pending violation has lasted cannot be read from times across the step.
-          parameters[index]?.specification?.recordGap()
-          parameters[index]?.alarm?.recordGap()
+          parameters[slot]?.recordGap()
         }
         for index in stations.indices { stations[index].cycles?.recordMissingReadings() }
       }
@@ -74,23 +73,31 @@ extension LineEngine {
     }.joined(separator: " ")
   }
 
+  @inline(__always)
   private mutating func take(_ reading: Reading, of batch: ReadingBatch) {
     let slot = Int(reading.parameter.rawValue)
-    // In place: a copy out and back would cost more than the judging.
-    guard slot < parameters.count, let inOrder = parameters[slot]?.arrive(reading, of: batch) else { return }
-    guard inOrder else {
-      noteLate(slot, reading)
-      return
+    guard slot < pulses.count else { return }
+    switch pulses[slot].arrive(
+      reading, receivedAt: batch.receivedAt, monotonic: batch.monotonicMicroseconds)
+    {
+    case .calm, .notPlanned: break
+    case .late: noteLate(slot, reading)
+    case .unusual: takeUnusual(slot, reading, batch)
     }
+  }
+
+  @inline(never)
+  private mutating func takeUnusual(_ slot: Int, _ reading: Reading, _ batch: ReadingBatch) {
     guard reading.quality.isGood else {
       if !reading.quality.hasValue { noteBad(slot, reading) }
       return
     }
     judge(slot, reading, batch)
+    if let track = parameters[slot] { pulses[slot].follow(track) }
   }
 
-  @inline(__always)
   private mutating func judge(_ slot: Int, _ reading: Reading, _ batch: ReadingBatch) {
+    // In place: a copy out and back would cost more than the judging.
     guard let judged = parameters[slot]?.judge(reading) else { return }
     if judged.endsGap { closeGap(slot, at: reading.time) }
     if let verdict = judged.specification { act(on: verdict, .specification, slot, reading) }
@@ -105,21 +112,21 @@ extension LineEngine {
   }
 
   private mutating func noteBad(_ slot: Int, _ reading: Reading) {
+    parameters[slot]?.recordGap()
     guard let track = parameters[slot] else { return }
-    parameters[slot]?.specification?.recordGap()
-    parameters[slot]?.alarm?.recordGap()
     if track.findsCycles || track.featureSlot != nil { stations[track.station].cycles?.recordMissingReadings() }
     if track.gap == nil { noteGap(slot, reason: reading.quality.name) }
   }
 
   private mutating func noteLate(_ slot: Int, _ reading: Reading) {
     guard let track = parameters[slot] else { return }
+    let plan = plan(of: track)
     let run = stations[track.station].run(at: reading.time)
     let key = LateKey(parameter: reading.parameter.rawValue, run: run)
     var entry =
       late[key]
       ?? LateReadings(
-        device: track.plan.device, parameter: track.plan.name, count: 0, first: reading.time, last: reading.time,
+        device: plan.device, parameter: plan.name, count: 0, first: reading.time, last: reading.time,
         run: run)
     entry.count += 1
     entry.first = min(entry.first, reading.time)
@@ -132,28 +139,37 @@ extension LineEngine {
   /// Marks a parameter as in a gap; parameters of one device with one reason share the event of the group.
   mutating func noteGap(_ slot: Int, reason: String) {
     guard let track = parameters[slot] else { return }
-    let key = GapKey(station: track.station, device: track.plan.device, reason: reason)
+    let plan = plan(of: track)
+    let key = GapKey(station: track.station, device: plan.device, reason: reason)
+    let lastGood = pulses[slot].lastGood
     if let place = openedGaps[key], case .gapOpened(var opened) = output[place].event {
-      opened.parameters.append(track.plan.name)
-      opened.since = min(opened.since, track.lastGood)
+      opened.parameters.append(plan.name)
+      opened.since = min(opened.since, lastGood)
       output[place].event = .gapOpened(opened)
-      parameters[slot]?.gap = opened.gap
+      setGap(slot, opened.gap)
       return
     }
     let gap = floor.nextGapID()
-    parameters[slot]?.gap = gap
+    setGap(slot, gap)
     emit(
       .gapOpened(
         GapOpened(
-          gap: gap, station: stations[track.station].plan.name, device: track.plan.device,
-          parameters: [track.plan.name], since: track.lastGood, reason: reason)))
+          gap: gap, station: stations[track.station].plan.name, device: plan.device, parameters: [plan.name],
+          since: lastGood, reason: reason)))
     openedGaps[key] = output.count - 1
   }
 
   private mutating func closeGap(_ slot: Int, at time: Timestamp) {
     guard let track = parameters[slot], let gap = track.gap else { return }
-    parameters[slot]?.gap = nil
-    closeGap(gap, of: track.plan.name, at: time)
+    setGap(slot, nil)
+    closeGap(gap, of: plan(of: track).name, at: time)
+  }
+
+  private mutating func setGap(_ slot: Int, _ gap: GapID?) {
+    parameters[slot]?.gap = gap
+    guard let track = parameters[slot] else { return }
+    pulses[slot].follow(track)
+    nextSilenceCheck = min(nextSilenceCheck, pulses[slot].silentAfter)
   }
 
   mutating func closeGap(_ gap: GapID, of parameter: ParameterName, at time: Timestamp) {
@@ -175,13 +191,12 @@ extension LineEngine {
   /// misses readings.
   mutating func resumeAfterStop() {
     let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
-    for slot in parameters.indices {
-      guard let track = parameters[slot] else { continue }
-      parameters[slot]?.lastArrivalMonotonic = now.monotonicMicroseconds
-      parameters[slot]?.specification?.recordGap()
-      parameters[slot]?.alarm?.recordGap()
-      if track.plan.expectedIntervalMicroseconds > 0, track.gap == nil { noteGap(slot, reason: "recorder_stopped") }
+    for slot in parameters.indices where pulses[slot].isPlanned {
+      pulses[slot].lastArrivalMonotonic = now.monotonicMicroseconds
+      parameters[slot]?.recordGap()
+      if pulses[slot].silenceMicroseconds != .max, !pulses[slot].hasGap { noteGap(slot, reason: "recorder_stopped") }
     }
+    nextSilenceCheck = .min
     for index in stations.indices { stations[index].cycles?.recordMissingReadings() }
   }
 
@@ -190,31 +205,30 @@ extension LineEngine {
   /// Emits what is due at the end of the group, in an order that does not depend on hashing.
   mutating func finishGroup() {
     guard let now = clock else { return }
-    for slot in parameters.indices where parameters[slot]?.isSilent(at: now.monotonicMicroseconds) == true {
-      noteGap(slot, reason: "silence")
-      if let station = parameters[slot]?.station { stations[station].cycles?.recordMissingReadings() }
-    }
+    if now.monotonicMicroseconds > nextSilenceCheck { noteSilence(now.monotonicMicroseconds) }
     for index in stations.indices { finishCycles(index, now.utc) }
     for (_, readings) in late.sorted(by: { $0.key < $1.key }) { emit(.lateReadings(readings)) }
     late = [:]
     openedGaps = [:]
     closedGaps = [:]
   }
+
+  /// Looks through all parameters, and remembers before when that is no use again: an arrival only puts it off.
+  private mutating func noteSilence(_ monotonic: Int64) {
+    nextSilenceCheck = .max
+    for slot in pulses.indices {
+      let silentAfter = pulses[slot].silentAfter
+      guard monotonic > silentAfter else {
+        nextSilenceCheck = min(nextSilenceCheck, silentAfter)
+        continue
+      }
+      noteGap(slot, reason: "silence")
+      if let station = parameters[slot]?.station { stations[station].cycles?.recordMissingReadings() }
+    }
+  }
 }
 
 extension ParameterTrack {
-  /// Takes note of an arrival. False where the reading is out of order or from a future that cannot be: kept in the
-  /// log, not judged.
-  mutating func arrive(_ reading: Reading, of batch: ReadingBatch) -> Bool {
-    lastArrivalMonotonic = batch.monotonicMicroseconds
-    guard reading.time >= lastTime,
-      reading.time.microseconds(since: batch.receivedAt) <= LineEngine.maximumAheadMicroseconds
-    else { return false }
-    lastTime = reading.time
-    latest = LatestReading(reading)
-    return true
-  }
-
   /// What a good reading changes outside its track. Taken in one access: each look into the track from outside copies it.
   struct Judged {
     var station: Int
@@ -227,8 +241,7 @@ extension ParameterTrack {
 
   /// Takes a good reading that arrived in order.
   mutating func judge(_ reading: Reading) -> Judged {
-    lastGood = reading.time
-    return Judged(
+    Judged(
       station: station, endsGap: gap != nil, specification: specification?.judge(reading.value, at: reading.time),
       alarm: alarm?.judge(reading.value, at: reading.time), findsCycles: findsCycles, featureSlot: featureSlot)
   }

@@ -6,9 +6,11 @@ public import Shopfloor
 ///
 /// A pure function of its inputs, so that the groups in the ledger, taken again in their order, give the same events
 /// again. That is how the recorder restarts, and how it checks itself while it does.
-public struct LineEngine: Sendable, Codable {
-  public private(set) var floor = Floor()
+public struct LineEngine: Sendable {
+  public internal(set) var floor = Floor()
+  /// By the number of the parameter, both as long; the pulse of a number without a track is unplanned.
   var parameters: [ParameterTrack?] = []
+  var pulses: [ParameterPulse] = []
   var stations: [StationTrack] = []
   /// The clock of the last group that was taken; nil before the first.
   var clock: ClockReading?
@@ -18,11 +20,11 @@ public struct LineEngine: Sendable, Codable {
   var openedGaps: [GapKey: Int] = [:]
   var closedGaps: [GapID: Int] = [:]
   var late: [LateKey: LateReadings] = [:]
-  private var registry: [RegisteredParameter] = []
+  var registry: [RegisteredParameter] = []
+  /// Before this no parameter can have been silent for too long, by the monotonic clock.
+  var nextSilenceCheck = Int64.min
   /// What text points said last, by number of the parameter.
   var texts: [UInt32: String] = [:]
-
-  enum CodingKeys: String, CodingKey { case floor, parameters, stations, clock, registry, texts }
 
   struct GapKey: Hashable {
     var station: Int
@@ -103,7 +105,8 @@ public struct LineEngine: Sendable, Codable {
 
   /// Whether time alone has made something due: silence, a finished cycle.
   public func isDue(at clock: ClockReading) -> Bool {
-    parameters.contains { $0?.isSilent(at: clock.monotonicMicroseconds) ?? false }
+    clock.monotonicMicroseconds > nextSilenceCheck
+      && pulses.contains { clock.monotonicMicroseconds > $0.silentAfter }
       || stations.contains { station in
         guard let cycles = station.cycles else { return false }
         return cycles.isFinishDue(at: clock.utc) || station.dueRunEnd(at: clock.utc) != nil
@@ -142,108 +145,12 @@ public struct LineEngine: Sendable, Codable {
     }
   }
 
+  func plan(of track: ParameterTrack) -> ParameterPlan { stations[track.station].plan.parameters[track.place] }
+
   func stationIndex(_ name: StationName) -> Int? { stations.firstIndex { $0.plan.name == name } }
 
   private mutating func endRun(_ end: RunEnded) {
     guard let index = stations.firstIndex(where: { $0.runs.contains { $0.id == end.run } }) else { return }
     stations[index].end(end.run, at: end.at)
-  }
-
-  // MARK: Plan
-
-  /// Builds the tracks of a plan; what did not change keeps its state, what is gone returns its alarms.
-  private mutating func applyPlan(_ plan: LinePlan) {
-    let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
-    for index in stations.indices where !stations[index].findsCyclesAlike(in: plan) { interruptCycles(index, now) }
-    let oldStations = stations
-    let oldParameters = parameters.compactMap { $0 }
-    stations = plan.stations.map { stationPlan in
-      guard let old = oldStations.first(where: { $0.plan.name == stationPlan.name }) else {
-        return StationTrack(plan: stationPlan)
-      }
-      if old.plan == stationPlan { return old }
-      var fresh = StationTrack(plan: stationPlan)
-      fresh.runs = old.runs
-      if old.findsCyclesAlike(in: plan) {
-        fresh.cycles = old.cycles
-      } else if let cycles = old.cycles {
-        fresh.cycles?.continueCount(of: cycles)
-      }
-      for index in fresh.characteristics.indices {
-        if let same = old.characteristics.first(where: { $0.plan == fresh.characteristics[index].plan }) {
-          fresh.characteristics[index] = same
-        }
-      }
-      return fresh
-    }
-    parameters = []
-    for (stationIndex, station) in stations.enumerated() {
-      for parameterPlan in station.plan.parameters {
-        guard let registered = registered(parameterPlan, station.plan.name) else { continue }
-        var track = ParameterTrack(
-          index: registered.index, station: stationIndex, plan: parameterPlan, expectedFrom: now.utc,
-          monotonic: now.monotonicMicroseconds)
-        if let old = oldParameters.first(where: {
-          $0.index == registered.index && oldStations[$0.station].plan.name == station.plan.name
-        }) {
-          track.takeOver(old)
-        }
-        track.findsCycles = station.plan.cycle?.parameter == parameterPlan.name
-        track.featureSlot = station.featured.firstIndex(of: parameterPlan.name)
-        let slot = Int(registered.index.rawValue)
-        while parameters.count <= slot { parameters.append(nil) }
-        parameters[slot] = track
-      }
-    }
-    closeOrphanedGaps(of: oldParameters, at: now.utc)
-    returnOrphanedAlarms(at: now.utc)
-  }
-
-  /// A gap of a parameter that is no longer in the plan can never end by a reading.
-  private mutating func closeOrphanedGaps(of old: [ParameterTrack], at time: Timestamp) {
-    for track in old {
-      guard let gap = track.gap, !parameters.contains(where: { $0?.index == track.index && $0?.gap == gap }) else {
-        continue
-      }
-      closeGap(gap, of: track.plan.name, at: time)
-    }
-  }
-
-  private func registered(_ plan: ParameterPlan, _ station: StationName) -> RegisteredParameter? {
-    registry.first {
-      $0.station == station && $0.name == plan.name && $0.device == plan.device && $0.point == plan.point
-        && $0.unit == plan.unit
-    }
-  }
-
-  /// An alarm whose limit or chart is gone can never return by itself.
-  private mutating func returnOrphanedAlarms(at time: Timestamp) {
-    var held: Set<AlarmID> = []
-    for track in parameters.compactMap({ $0 }) {
-      for monitor in [track.specification, track.alarm].compactMap({ $0 }) {
-        if let alarm = monitor.raisedAlarm { held.insert(alarm) }
-      }
-    }
-    for characteristic in stations.flatMap(\.characteristics) {
-      held.formUnion(characteristic.signals.values)
-      if let alarm = characteristic.specification?.raisedAlarm { held.insert(alarm) }
-    }
-    for alarm in floor.alarms.values.sorted(by: { $0.id < $1.id })
-    where alarm.returnedAt == nil && !held.contains(alarm.id) {
-      returnAlarm(alarm.id, at: time, value: nil)
-    }
-  }
-}
-
-extension ParameterTrack {
-  /// Carries over what a change of limits does not touch; unchanged limits keep their state too.
-  mutating func takeOver(_ old: ParameterTrack) {
-    lastTime = old.lastTime
-    lastGood = old.lastGood
-    lastArrivalMonotonic = old.lastArrivalMonotonic
-    latest = old.latest
-    gap = old.gap
-    if old.plan.specification == plan.specification { specification = old.specification }
-    if old.plan.alarm == plan.alarm { alarm = old.alarm }
   }
 }

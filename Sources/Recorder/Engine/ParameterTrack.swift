@@ -1,17 +1,11 @@
 import Devices
-public import Shopfloor
+import Shopfloor
 
-/// What the engine remembers of one parameter between readings.
-struct ParameterTrack: Hashable, Sendable, Codable {
-  let index: ParameterIndex
+/// What the engine remembers of one parameter beside its ``ParameterPulse``: what few readings touch.
+struct ParameterTrack: Hashable, Sendable {
   let station: Int
-  let plan: ParameterPlan
-  /// Own time of the latest reading that was taken in order.
-  var lastTime = Timestamp(microseconds: .min)
-  /// Own time of the latest good reading, or of the beginning of the expectation.
-  var lastGood: Timestamp
-  var lastArrivalMonotonic: Int64
-  var latest: LatestReading?
+  /// The place of the parameter in the plan of its station.
+  let place: Int
   var gap: GapID?
   var specification: LimitMonitor?
   var alarm: LimitMonitor?
@@ -19,37 +13,31 @@ struct ParameterTrack: Hashable, Sendable, Codable {
   /// Slot of this parameter among the station's featured parameters.
   var featureSlot: Int?
 
-  init(
-    index: ParameterIndex, station: Int, plan: ParameterPlan, expectedFrom: Timestamp, monotonic: Int64
-  ) {
-    self.index = index
+  init(station: Int, place: Int, plan: ParameterPlan) {
     self.station = station
-    self.plan = plan
-    lastGood = expectedFrom
-    lastArrivalMonotonic = monotonic
+    self.place = place
     specification = plan.specification.map(LimitMonitor.init)
     alarm = plan.alarm.map(LimitMonitor.init)
   }
 
-  /// Silence for three expected intervals, and for a second at least, is a gap.
-  var silenceMicroseconds: Int64 { max(3 * plan.expectedIntervalMicroseconds, 1_000_000) }
+  /// Whether a good value within the limits changes nothing here.
+  var isCalm: Bool {
+    gap == nil && !findsCycles && featureSlot == nil && specification?.isNormal ?? true && alarm?.isNormal ?? true
+  }
 
-  func isSilent(at monotonic: Int64) -> Bool {
-    plan.expectedIntervalMicroseconds > 0 && gap == nil && monotonic - lastArrivalMonotonic > silenceMicroseconds
+  /// A gap ends violations that were only pending: how long they lasted is not known.
+  mutating func recordGap() {
+    specification?.recordGap()
+    alarm?.recordGap()
   }
 }
 
-/// The latest reading of a parameter, for displays.
-public struct LatestReading: Hashable, Sendable, Codable {
-  public var time: Timestamp
-  /// Nil where there is no value.
-  public var value: Double?
-  /// The stable name of the quality, "good".
-  public var quality: String
-
-  init(_ reading: Reading) {
-    time = reading.time
-    value = reading.quality.hasValue ? reading.value : nil
-    quality = reading.quality.name
+extension ParameterPulse {
+  /// Takes over what decides whether a reading is calm.
+  mutating func follow(_ track: ParameterTrack) {
+    hasGap = track.gap != nil
+    isCalm = track.isCalm
+    normalLow = max(track.specification?.plan.low ?? -.infinity, track.alarm?.plan.low ?? -.infinity)
+    normalHigh = min(track.specification?.plan.high ?? .infinity, track.alarm?.plan.high ?? .infinity)
   }
 }

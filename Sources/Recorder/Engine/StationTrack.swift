@@ -3,13 +3,15 @@ import Devices
 import Shopfloor
 
 /// What the engine remembers of one station between readings.
-struct StationTrack: Hashable, Sendable, Codable {
+struct StationTrack: Hashable, Sendable {
   let plan: StationPlan
   /// The runs that readings may bind to, oldest first: a mirror of the floor for the hot path.
   var runs: [RunSpan] = []
   var cycles: CycleTracker?
   /// The featured parameters, by slot.
   let featured: [ParameterName]
+  /// The ledger's numbers of the parameters of the plan, in its order; nil where one is not registered.
+  var slots: [Int?] = []
   var characteristics: [CharacteristicTrack]
 
   struct RunSpan: Hashable, Sendable, Codable {

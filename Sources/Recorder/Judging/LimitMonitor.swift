@@ -49,6 +49,10 @@ struct LimitMonitor: Hashable, Sendable, Codable {
 
   mutating func didRaise(_ alarm: AlarmID, _ side: Alarm.Side) { state = .raised(alarm, side) }
 
+  var isNormal: Bool {
+    if case .normal = state { true } else { false }
+  }
+
   /// The alarm that is raised here, if one is.
   var raisedAlarm: AlarmID? {
     if case .raised(let alarm, _) = state { alarm } else { nil }

@@ -23,6 +23,8 @@ final class RecorderOwner: @unchecked Sendable {
   /// How often time alone is looked at, and how long a failed ledger is left before it is tried again, in microseconds.
   static let tickMicroseconds: Int64 = 250_000
   static let retryMicroseconds: Int64 = 1_000_000
+  /// After a checkpoint there is none for so many times as long as it took to make: it costs 1 % of a core at most.
+  static let checkpointRest: Int64 = 100
 
   init(
     setup: Recorder.Setup, store: LedgerStore, restart: RecorderRestart.Result, inbox: BoundedInbox,
@@ -103,7 +105,6 @@ final class RecorderOwner: @unchecked Sendable {
     let nothing = facts.isEmpty && load.readings.isEmpty && load.commands.isEmpty
     if nothing && !engine.isDue(at: clock.now()) { return }
     let checkpoint = now >= nextCheckpoint
-    if checkpoint { nextCheckpoint = now + setup.checkpointIntervalMicroseconds }
     if commit(&facts, load.commands, load.readings, checkpoint: checkpoint) { dropped = [:] }
   }
 
@@ -128,11 +129,13 @@ final class RecorderOwner: @unchecked Sendable {
         if let plan = command.plan { engine.register(try register(plan, store)) }
       }
       let output = engine.take(input)
+      // The numbers are in the tracks now; kept here they would only take memory.
+      if commands.contains(where: { $0.plan != nil }) { engine.register([]) }
       var group = CommitGroup(clock: clock)
       group.batches = input.batches
       group.events = output.events
       add(commands, output.answers, to: &group)
-      if checkpoint { group.checkpoint = RecorderRestart.checkpoint(of: engine) }
+      if checkpoint { group.checkpoint = makeCheckpoint() }
       let receipt = try store.commit(group)
       didCommit(group, receipt, commands, output.answers, readings)
       return true
@@ -142,10 +145,20 @@ final class RecorderOwner: @unchecked Sendable {
     }
   }
 
+  private func makeCheckpoint() -> [UInt8]? {
+    let start = BoundedInbox.monotonicMicroseconds()
+    defer {
+      let now = BoundedInbox.monotonicMicroseconds()
+      let restMicroseconds = (now - start) * Self.checkpointRest
+      nextCheckpoint = now + max(setup.checkpointIntervalMicroseconds, restMicroseconds)
+    }
+    return engine.checkpoint()
+  }
+
   private func register(_ plan: LinePlan, _ store: LedgerStore) throws(LedgerError) -> [RegisteredParameter] {
     let parameters = plan.stations.flatMap { station in station.parameters.map { (station: station.name, plan: $0) } }
-    var devices: [DeviceName] = []
-    for parameter in parameters where !devices.contains(parameter.plan.device) { devices.append(parameter.plan.device) }
+    var known: Set<DeviceName> = []
+    let devices = parameters.map(\.plan.device).filter { known.insert($0).inserted }
     return try store.register(parameters, devices: devices)
   }
 

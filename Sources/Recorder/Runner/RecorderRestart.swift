@@ -1,5 +1,5 @@
-import Foundation
 import Ledger
+import Shopfloor
 
 /// Brings the engine back to where it stood: the last checkpoint, then every commit after it, judged again.
 enum RecorderRestart {
@@ -16,16 +16,12 @@ enum RecorderRestart {
 
   static func run(_ reader: LedgerReader) throws(LedgerError) -> Result {
     var result = Result(engine: LineEngine(), window: MessageWindow())
-    if let checkpoint = try reader.checkpoint() {
-      do {
-        result.engine = try JSONDecoder().decode(LineEngine.self, from: Data(checkpoint.body))
-        result.lastGroup = checkpoint.group
-      } catch {
-        // A checkpoint of another program version: everything is judged again from the first commit.
-        result.engine = LineEngine()
-      }
+    let registry = try reader.parameters()
+    if let kept = try reader.checkpoint(), let engine = try engine(kept.body, kept.group, registry, reader) {
+      result.engine = engine
+      result.lastGroup = kept.group
     }
-    result.engine.register(try reader.parameters())
+    result.engine.register(registry)
     while true {
       let groups = try reader.groups(after: result.lastGroup, limit: groupsPerRead)
       for group in groups {
@@ -36,11 +32,21 @@ enum RecorderRestart {
       if groups.count < groupsPerRead { break }
     }
     for key in try reader.latestMessageKeys(groups: MessageWindow.restoredGroups) { _ = result.window.insert(key) }
+    // Every plan that comes brings its own numbers.
+    result.engine.register([])
     return result
   }
 
-  static func checkpoint(of engine: LineEngine) -> [UInt8]? {
-    // Without a checkpoint the next start reads more groups; nothing is lost.
-    (try? JSONEncoder().encode(engine)).map { [UInt8]($0) }
+  /// Nil where the checkpoint is of another program version: then everything is judged again from the first commit.
+  private static func engine(
+    _ body: [UInt8], _ group: Int64, _ registry: [RegisteredParameter], _ reader: LedgerReader
+  ) throws(LedgerError) -> LineEngine? {
+    guard let checkpoint = EngineCheckpoint(body) else { return nil }
+    let digest = checkpoint.rest.floor.planDigest
+    if checkpoint.rest.stations.isEmpty && digest.isEmpty {
+      return LineEngine(checkpoint, plan: LinePlan(site: "", line: "", stations: []), registry: registry)
+    }
+    guard let plan = try reader.plan(digest: digest, through: group) else { return nil }
+    return LineEngine(checkpoint, plan: plan, registry: registry)
   }
 }

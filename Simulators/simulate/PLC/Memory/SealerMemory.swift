@@ -4,7 +4,7 @@ import Devices
 struct SealerMemory: DeviceMemory {
   let scenario: SealerScenario
 
-  /// Registers and coils of a sealer, from address 0; see `DeviceProfiles/heat-sealer.yaml`.
+  /// Registers and coils of a sealer, from address 0; see `DeviceProfiles/lotwire/heat-sealer.yaml`.
   static let registers = 0..<10
   static let coils = 0..<1
   /// Temperature, pressure and the cycle counter.
