@@ -68,7 +68,7 @@ let package = Package(
     room("ControlCharts"),
     room("Labels"),
     room("Devices", ["Shopfloor", yams]),
-    room("Modbus", ["Devices", "CModbus"] + nio + nioTLS),
+    room("Modbus", ["Devices", "CModbus"] + nio + nioTLS, exclude: ["README.md"]),
     room("Scanners", ["Devices", "Labels", "CUSB"]),
     room("MQTT", ["Devices", "CMosquitto"]),
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
@@ -119,11 +119,11 @@ let package = Package(
     tests(of: "Console", ["Recorder", "Ledger", "Devices", "Shopfloor", "Harness"]),
     .testTarget(
       name: "LineTests",
-      dependencies: ["lotwire", "Shopfloor", "Devices", "Ledger", "BatchRecord", "Harness"],
+      dependencies: ["lotwire", "Shopfloor", "Devices", "Modbus", "Ledger", "BatchRecord", "Console", "Harness"],
       swiftSettings: ownCode),
     .testTarget(
       name: "SimulatorTests",
-      dependencies: ["simulate", "Modbus", "Devices", "Shopfloor", "Harness", nioTLS] + nio,
+      dependencies: ["simulate", "Modbus", "Devices", "Shopfloor", "Harness"] + nio + nioTLS,
       swiftSettings: ownCode),
     .testTarget(name: "RepositoryTests", swiftSettings: ownCode),
   ],

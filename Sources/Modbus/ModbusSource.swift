@@ -14,6 +14,7 @@ public final class ModbusSource: DeviceSource {
     var plan: ModbusDevicePlan
     var unit: Int
     var submit: @Sendable (Errand, Int) -> Void
+    var forgetLimits: @Sendable (Int) -> Void
   }
 
   private let loops: [LinkLoop]
@@ -49,6 +50,7 @@ public final class ModbusSource: DeviceSource {
     var places: [DeviceName: Place] = [:]
     for (index, entry) in boards.endpoints.enumerated() {
       let submit: @Sendable (Errand, Int) -> Void
+      let forgetLimits: @Sendable (Int) -> Void
       switch entry.endpoint {
       case .tcp(let host, let port), .rtuOverTCP(let host, let port), .tls(let host, let port, _):
         let machine = LinkMachine(
@@ -61,15 +63,17 @@ public final class ModbusSource: DeviceSource {
         }
         endpoints.append(endpoint)
         submit = { endpoint.submit($0, unit: $1) }
+        forgetLimits = { endpoint.forgetLimits(unit: $0) }
       case .rtu:
         let bus = SerialBus(
           endpoint: entry.endpoint, board: entry.board, seed: entry.seed &+ 1, inbox: inbox, clock: clock,
           results: results)
         buses.append(bus)
         submit = { bus.submit($0, unit: $1) }
+        forgetLimits = { bus.forgetLimits(unit: $0) }
       }
       for (unit, plan) in entry.plans.enumerated() {
-        places[plan.device] = Place(plan: plan, unit: unit, submit: submit)
+        places[plan.device] = Place(plan: plan, unit: unit, submit: submit, forgetLimits: forgetLimits)
       }
     }
     self.loops = loops
@@ -175,6 +179,13 @@ public final class ModbusSource: DeviceSource {
       case .values: preconditionFailure("a write was answered as a read")
       }
     }
+  }
+
+  /// What was learned about a device by being refused no longer holds: it is asked for everything again. Whoever calls
+  /// this has written that down; it is not told as learned.
+  public func forgetLimits(of device: DeviceName) {
+    guard let place = places[device], phase.withLock({ $0 == .running }) else { return }
+    place.forgetLimits(place.unit)
   }
 
   // MARK: Inside

@@ -22,7 +22,8 @@ struct Lotwire: AsyncParsableCommand {
     version: lotwireVersion,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, RecordCommand.self,
-      VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, ReloadCommand.self,
+      VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, WriteCommand.self,
+      ModbusCommand.self, ReloadCommand.self,
       KeyCommand.self,
     ])
 

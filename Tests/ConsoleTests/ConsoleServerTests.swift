@@ -67,7 +67,43 @@ final class RequestLog: Sendable {
               .reasonMissing, read: request.lot.text, why: Words("no reason", "无理由"), remedy: Words("Say why", "请说明")))
           : .accepted(Words(request.lift ? "lifted" : "held", request.lift ? "已解除" : "已扣留"))
       },
-      reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") })
+      reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") },
+      devices: Self.devices)
+  }
+
+  private static let devices = ConsolePorts.DevicePorts(
+    write: { .accepted(Words("\($0.point) = \($0.value)", "\($0.point) = \($0.value)")) },
+    forget: { request in
+      .refused(
+        Refusal(
+          .limitsUnknown, read: request.device.text, why: Words("nothing was learned", "没有记录"),
+          remedy: Words("Check the name", "请核对名称")))
+    },
+    commission: { .accepted(Words("\($0.comparisons.count) values", "\($0.comparisons.count) 项")) },
+    read: { request in
+      DeviceValues(
+        device: request.device, profile: "press", address: "127.0.0.1:502 unit 1",
+        values: request.points.map { .init(point: $0, text: "180.5 °C", quality: "good", words: "4334 8000") })
+    })
+
+  @Test func devicesAreWrittenReadAndCommissioned() async throws {
+    try await whileServing(ports()) { path in
+      let client = ControlClient(socketPath: path)
+      let write = WriteRequest(device: "plc", point: "setpoint", value: 150.5, person: "P-7", reason: "new recipe")
+      #expect(try client.write(write).english == "setpoint = 150.5")
+      let forget = ForgetRequest(device: "plc", person: "P-7", reason: "repaired")
+      #expect(try client.forgetLimits(forget).code == "device.nothing_learned")
+      let values = try client.read(ReadDeviceRequest(device: "plc", points: ["temperature", "force"]))
+      #expect(values.values.map(\.point) == ["temperature", "force"] && values.fault == nil)
+      // As many as one profile may have: longer than any other request.
+      let comparison = DeviceCommissioning.Comparison(
+        point: "temperature", read: "180.5 °C", words: "4334 8000", shown: "180.5 °C", verdict: .agrees)
+      let done = DeviceCommissioning(
+        device: "plc", profile: "press", profileDigest: "d", address: "a", identification: "S/N 1",
+        comparisons: Array(repeating: comparison, count: DeviceCommissioning.maximumComparisons), person: "P-7",
+        at: Timestamp(microseconds: 0))
+      #expect(try client.commission(done).english == "2000 values")
+    }
   }
 
   /// Runs the blocking body on a thread of its own while the server serves.

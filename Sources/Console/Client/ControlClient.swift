@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import Shopfloor
+public import Shopfloor
 
 /// Asks a running daemon through its socket: what the command line uses. Blocking, one connection a request, for short
 /// programs only.
@@ -39,16 +39,38 @@ public struct ControlClient: Sendable {
   /// As above.
   public func hold(_ request: HoldRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/hold", request) }
 
+  /// As above; accepted says that the order is on disk, not what became of it.
+  public func write(_ request: WriteRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/write", request) }
+
+  /// As above.
+  public func forgetLimits(_ request: ForgetRequest) throws(ConsoleFault) -> ConsoleAnswer {
+    try change("/forget-limits", request)
+  }
+
+  /// As above.
+  public func commission(_ done: DeviceCommissioning) throws(ConsoleFault) -> ConsoleAnswer {
+    try change("/commission", done)
+  }
+
+  /// Reads points of a device now.
+  public func read(_ request: ReadDeviceRequest) throws(ConsoleFault) -> DeviceValues {
+    let reply = try ask("POST", "/read-device", body: try body(of: request))
+    guard reply.status == 200 else { throw unexpected(reply) }
+    return try decode(DeviceValues.self, from: reply)
+  }
+
   private func change(_ path: String, _ request: some Encodable) throws(ConsoleFault) -> ConsoleAnswer {
-    let body: Data
+    let reply = try ask("POST", path, body: try body(of: request))
+    guard [200, 400, 409].contains(reply.status) else { throw unexpected(reply) }
+    return try decode(ConsoleAnswer.self, from: reply)
+  }
+
+  private func body(of request: some Encodable) throws(ConsoleFault) -> [UInt8] {
     do {
-      body = try JSONEncoder().encode(request)
+      return Array(try JSONEncoder().encode(request))
     } catch {
       throw .unexpectedAnswer(reason: "the request cannot be written: \(error)")
     }
-    let reply = try ask("POST", path, body: Array(body))
-    guard [200, 400, 409].contains(reply.status) else { throw unexpected(reply) }
-    return try decode(ConsoleAnswer.self, from: reply)
   }
 
   public func reload() throws(ConsoleFault) -> ReloadAnswer {

@@ -8,16 +8,39 @@ public struct ConsolePorts: Sendable {
   /// Answers after the hold, or its end, is on disk.
   public var hold: @Sendable (HoldRequest) async -> CommandAnswer
   public var reload: @Sendable () async -> ReloadAnswer
+  public var devices: DevicePorts
+
+  /// What the console needs of the devices.
+  public struct DevicePorts: Sendable {
+    /// Answers when the order is on disk; the outcome follows in the status.
+    public var write: @Sendable (WriteRequest) async -> CommandAnswer
+    public var forget: @Sendable (ForgetRequest) async -> CommandAnswer
+    public var commission: @Sendable (DeviceCommissioning) async -> CommandAnswer
+    public var read: @Sendable (ReadDeviceRequest) async -> DeviceValues
+
+    public init(
+      write: @escaping @Sendable (WriteRequest) async -> CommandAnswer,
+      forget: @escaping @Sendable (ForgetRequest) async -> CommandAnswer,
+      commission: @escaping @Sendable (DeviceCommissioning) async -> CommandAnswer,
+      read: @escaping @Sendable (ReadDeviceRequest) async -> DeviceValues
+    ) {
+      self.write = write
+      self.forget = forget
+      self.commission = commission
+      self.read = read
+    }
+  }
 
   public init(
     status: @escaping @Sendable () async -> LineStatus,
     acknowledge: @escaping @Sendable (AcknowledgeRequest) async -> CommandAnswer,
     hold: @escaping @Sendable (HoldRequest) async -> CommandAnswer,
-    reload: @escaping @Sendable () async -> ReloadAnswer
+    reload: @escaping @Sendable () async -> ReloadAnswer, devices: DevicePorts
   ) {
     self.status = status
     self.acknowledge = acknowledge
     self.hold = hold
     self.reload = reload
+    self.devices = devices
   }
 }

@@ -7,6 +7,8 @@ struct ConsoleRoutes {
   let ports: ConsolePorts
   /// Largest request, in bytes.
   static let maximumRequestBytes = 65_536
+  /// A comparison of every point of a large profile.
+  static let maximumCommissioningBytes = 2_000_000
 
   func router() -> Router<BasicRequestContext> {
     let router = Router()
@@ -15,28 +17,60 @@ struct ConsoleRoutes {
     }
     router.get("/status") { _, _ in try json(await ports.status(), status: .ok) }
     router.post("/acknowledge") { request, _ in
-      let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
-      switch read(AcknowledgeRequest.self, body, needs: "alarm, person and cause", text: \.cause) {
-      case .success(let wish):
-        let answer = ConsoleAnswer(await ports.acknowledge(wish))
-        return try json(answer, status: answer.accepted ? .ok : .conflict)
-      case .failure(let fault): return try json(fault.answer, status: .badRequest)
+      try await change(request, AcknowledgeRequest.self, needs: "alarm, person and cause", text: \.cause) {
+        await ports.acknowledge($0)
       }
     }
     router.post("/hold") { request, _ in
-      let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
-      switch read(HoldRequest.self, body, needs: "lot, person, reason and lift", text: \.reason) {
-      case .success(let wish):
-        let answer = ConsoleAnswer(await ports.hold(wish))
-        return try json(answer, status: answer.accepted ? .ok : .conflict)
-      case .failure(let fault): return try json(fault.answer, status: .badRequest)
+      try await change(request, HoldRequest.self, needs: "lot, person, reason and lift", text: \.reason) {
+        await ports.hold($0)
       }
     }
+    addDevices(to: router)
     router.post("/reload") { _, _ in
       let answer = await ports.reload()
       return try json(answer, status: answer.accepted ? .ok : .conflict)
     }
     return router
+  }
+
+  private func addDevices(to router: Router<BasicRequestContext>) {
+    router.post("/write") { request, _ in
+      try await change(request, WriteRequest.self, needs: "device, point, value, person and reason", text: \.reason) {
+        await ports.devices.write($0)
+      }
+    }
+    router.post("/forget-limits") { request, _ in
+      try await change(request, ForgetRequest.self, needs: "device, person and reason", text: \.reason) {
+        await ports.devices.forget($0)
+      }
+    }
+    router.post("/commission") { request, _ in
+      try await change(
+        request, DeviceCommissioning.self, needs: "a commissioning", maximumBytes: Self.maximumCommissioningBytes,
+        text: \.identification
+      ) { await ports.devices.commission($0) }
+    }
+    router.post("/read-device") { request, _ in
+      let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
+      switch read(ReadDeviceRequest.self, body, needs: "device and points", text: \.device.text) {
+      case .success(let wish): return try json(await ports.devices.read(wish), status: .ok)
+      case .failure(let fault): return try json(fault.answer, status: .badRequest)
+      }
+    }
+  }
+
+  private func change<Wish: Decodable>(
+    _ request: Request, _ type: Wish.Type, needs: String, maximumBytes: Int = Self.maximumRequestBytes,
+    text: (Wish) -> String, _ perform: (Wish) async -> CommandAnswer
+  ) async throws -> Response {
+    let body = try await request.body.collect(upTo: maximumBytes)
+    switch read(type, body, needs: needs, text: text) {
+    case .success(let wish):
+      let answer = ConsoleAnswer(await perform(wish))
+      return try json(answer, status: answer.accepted ? .ok : .conflict)
+    case .failure(let fault): return try json(fault.answer, status: .badRequest)
+    }
   }
 
   private struct RequestFault: Error {

@@ -17,11 +17,15 @@ public struct LineStatus: Hashable, Sendable, Codable {
   public var inbox: InboxStatus
   public var ledger: LedgerStatus
   public var delivery: DeliveryStatus?
+  /// Interlocks that have been in demand.
+  public var interlocks: [InterlockStatus]
+  public var deviceNotes: [DeviceNote]
 
   public init(
     programVersion: String, site: String, line: String, isRecording: Bool, recordingDetail: String = "", at: Timestamp,
     uptimeSeconds: Double, stations: [StationStatus] = [], openAlarms: [Alarm] = [], devices: [LinkStatus] = [],
-    inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil
+    inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil,
+    interlocks: [InterlockStatus] = [], deviceNotes: [DeviceNote] = []
   ) {
     self.programVersion = programVersion
     self.site = site
@@ -36,6 +40,8 @@ public struct LineStatus: Hashable, Sendable, Codable {
     self.inbox = inbox
     self.ledger = ledger
     self.delivery = delivery
+    self.interlocks = interlocks
+    self.deviceNotes = deviceNotes
   }
 }
 

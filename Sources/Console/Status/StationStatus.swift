@@ -56,6 +56,8 @@ public struct ParameterStatus: Hashable, Sendable, Codable {
   public var parameter: ParameterName
   /// Nil where the last reading has no value or there was none yet.
   public var value: Double?
+  /// What the value says: the word for a code, or the text of a text point.
+  public var words: Words?
   public var unit: String
   /// The name of the quality, "good", "timeout"; "none" before the first reading.
   public var quality: String
@@ -64,12 +66,13 @@ public struct ParameterStatus: Hashable, Sendable, Codable {
   public var alarm: AlarmState
 
   public init(
-    parameter: ParameterName, value: Double?, unit: String, quality: String, ageSeconds: Double?,
+    parameter: ParameterName, value: Double?, words: Words? = nil, unit: String, quality: String, ageSeconds: Double?,
     alarm: AlarmState = .normal
   ) {
     self.parameter = parameter
     // JSON has no NaN; what is not a number is no value.
     self.value = value.flatMap { $0.isFinite ? $0 : nil }
+    self.words = words
     self.unit = unit
     self.quality = quality
     self.ageSeconds = ageSeconds
@@ -81,6 +84,7 @@ public struct ParameterStatus: Hashable, Sendable, Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(parameter, forKey: .parameter)
     try container.encode(value, forKey: .value)
+    try container.encodeIfPresent(words, forKey: .words)
     try container.encode(unit, forKey: .unit)
     try container.encode(quality, forKey: .quality)
     try container.encode(ageSeconds, forKey: .ageSeconds)

@@ -80,6 +80,16 @@ struct PlanLearner: Sendable {
     forgetPlans()
   }
 
+  /// Starts over with everything unlearned; a poll under way goes on as it was planned.
+  mutating func forget() {
+    learn { $0 = DeviceLimitsLearned(device: $0.device, profileDigest: $0.profileDigest) }
+    suspicions = [:]
+    boundaries = []
+    sightings = [:]
+    probes = [:]
+    earliestProbe = .max
+  }
+
   mutating func forgetPlans() { plans.removeAll() }
 
   /// The points of these intervals, and those that scale them.

@@ -22,14 +22,13 @@ struct EndpointBoards {
       try Self.checkSerialLine(plan, &serialPaths)
       let points = try plan.mappedPoints()
       let intervals = Set(points.map(\.point.pollIntervalMicroseconds))
-      guard let shortest = intervals.min() else { continue }
       guard intervals.count <= PollSchedule.maximumIntervals else {
         throw ModbusSetupFault(
           code: "too-many-intervals", attempted: "poll device \(plan.device) at \(intervals.count) intervals",
           nextStep: "Use at most \(PollSchedule.maximumIntervals) different values of poll_seconds")
       }
       if groups[plan.endpoint] == nil { order.append(plan.endpoint) }
-      let stagger = shortest * Int64(index) / Int64(devices.count)
+      let stagger = (intervals.min() ?? 0) * Int64(index) / Int64(devices.count)
       let unit = try PolledUnit(
         plan: plan, points: points, start: now.monotonicMicroseconds + stagger, since: now.utc,
         cost: RequestCost(plan.endpoint), floor: plan.endpoint.responseFloorMicroseconds)

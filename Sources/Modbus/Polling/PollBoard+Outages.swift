@@ -72,6 +72,9 @@ extension PollBoard {
     arm(index, now.monotonicMicroseconds)
   }
 
+  /// What was learned about a unit by being refused no longer holds.
+  mutating func forgetLimits(_ index: Int) { units[index].forgetLimits() }
+
   // MARK: Counting and telling
 
   mutating func countReconnect() {

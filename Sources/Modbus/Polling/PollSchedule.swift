@@ -21,15 +21,17 @@ struct PollSchedule: Hashable, Sendable {
   private(set) var skipped: [UInt64]
   private(set) var nextDue: Int64
 
-  /// - Parameter start: the first slot of every interval, by the monotonic clock in microseconds.
+  /// - Parameters:
+  ///   - intervals: none for a device that is read and written on request only.
+  ///   - start: the first slot of every interval, by the monotonic clock in microseconds.
   init(intervals: [Int64], start: Int64) {
     let distinct = Set(intervals).sorted()
-    precondition(!distinct.isEmpty && distinct.count <= Self.maximumIntervals && distinct[0] > 0)
+    precondition(distinct.count <= Self.maximumIntervals && distinct.allSatisfy { $0 > 0 })
     self.intervals = distinct
     next = Array(repeating: start, count: distinct.count)
     lastSlot = next
     skipped = Array(repeating: 0, count: distinct.count)
-    nextDue = start
+    nextDue = distinct.isEmpty ? .max : start
   }
 
   var skippedSlots: UInt64 { skipped.reduce(0, +) }

@@ -36,6 +36,9 @@ struct PolledUnit: Sendable {
   /// Most bad batches per second of a device that cannot be asked.
   static let refusalIntervalMicroseconds: Int64 = 1_000_000
 
+  /// Lessons that the detail of the status tells one by one.
+  static let maximumLearnedWords = 5
+
   /// - Parameters:
   ///   - start: the first slot, by the monotonic clock.
   ///   - floor: the shortest wait for a reply on this kind of link, in microseconds.
@@ -156,6 +159,8 @@ struct PolledUnit: Sendable {
     self.fault = fault
   }
 
+  mutating func forgetLimits() { learner.forget() }
+
   func status(thinning: Int64) -> LinkStatus {
     var counters = counters
     counters.skippedSlots = schedule.skippedSlots
@@ -183,7 +188,9 @@ struct PolledUnit: Sendable {
         "; overloaded: only one slot in \(thinning) is polled. Lengthen poll_seconds, raise the baud rate, or put "
         + "some of the devices on a line of their own"
     }
-    let learned = LearnedWords.of(learner.learned, points: learner.points)
-    return learned.isEmpty ? words : words + "; " + learned
+    let learned = learner.learnedWords.map(\.english)
+    let more = learned.count - Self.maximumLearnedWords
+    return ([words] + learned.prefix(Self.maximumLearnedWords) + (more > 0 ? ["\(more) more refusals"] : []))
+      .joined(separator: "; ")
   }
 }

@@ -60,6 +60,9 @@ final class SerialBus: Sendable {
     wake.signal()
   }
 
+  /// From any thread.
+  func forgetLimits(unit: Int) { shared.withLock { $0.board.forgetLimits(unit) } }
+
   private var isStopped: Bool { shared.withLock { $0.stopped } }
 
   // MARK: On the owner thread

@@ -52,6 +52,16 @@ final class TCPEndpoint: @unchecked Sendable {
     }
   }
 
+  /// From any thread.
+  func forgetLimits(unit: Int) {
+    loop.eventLoop.execute {
+      self.step { machine, now in
+        machine.board.forgetLimits(unit)
+        machine.handle(.tick, now: now)
+      }
+    }
+  }
+
   // MARK: On the event loop
 
   func start() { step { machine, now in machine.start(now: now) } }

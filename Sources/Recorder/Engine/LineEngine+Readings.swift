@@ -46,10 +46,11 @@ extension LineEngine {
           texts[text.parameter.rawValue] != text.text
         else { continue }
         let station = stations[track.station]
+        let plan = plan(of: track)
         emit(
           .textRecorded(
             TextRecorded(
-              station: station.plan.name, parameter: track.plan.name, device: track.plan.device, text: text.text,
+              station: station.plan.name, parameter: plan.name, device: plan.device, text: text.text,
               words: Self.hexadecimal(text.words), run: station.run(at: text.time), at: text.time)),
           derived: false)
       }
@@ -57,11 +58,9 @@ extension LineEngine {
   }
 
   mutating func noteText(_ recorded: TextRecorded) {
-    guard
-      let slot = parameters.firstIndex(where: {
-        guard let track = $0 else { return false }
-        return track.plan.name == recorded.parameter && stations[track.station].plan.name == recorded.station
-      })
+    guard let index = stationIndex(recorded.station),
+      let place = stations[index].plan.parameters.firstIndex(where: { $0.name == recorded.parameter }),
+      let slot = stations[index].slots[place]
     else { return }
     texts[UInt32(slot)] = recorded.text
   }

@@ -17,7 +17,14 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let plant = try options.plant()
-      let daemon = try await Daemon(configurationFile: options.file, plant: plant, logger: Logger(label: "lotwire"))
+      let allowed = OpenFiles.raise()
+      let logger = Logger(label: "lotwire")
+      if allowed < plant.modbusDevices.count + OpenFiles.ownUse {
+        logger.warning(
+          "more devices are configured than files and connections are allowed; set LimitNOFILE or ulimit -n higher",
+          metadata: ["allowed": "\(allowed)", "devices": "\(plant.modbusDevices.count)"])
+      }
+      let daemon = try await Daemon(configurationFile: options.file, plant: plant, logger: logger)
       do {
         try await daemon.start()
       } catch {

@@ -31,7 +31,7 @@ struct StatusText {
     var lines = [heading]
     for station in status.stations { lines += self.station(station) }
     lines += alarms
-    lines += devices
+    lines += interlocks + devices
     if let delivery = status.delivery { lines.append(erp(delivery)) }
     lines.append(
       "  Ledger   \(status.ledger.readings) readings in \(status.ledger.commits) commits since the start, "
@@ -71,7 +71,10 @@ struct StatusText {
 
   private func value(_ value: ParameterStatus) -> String {
     let name = value.parameter.text.padding(toLength: 26, withPad: " ", startingAt: 0)
-    let shown = value.value.map { Self.rounded($0) + " " + value.unit } ?? "—"
+    let number = value.value.map { Self.rounded($0) + " " + value.unit } ?? "—"
+    let shown =
+      value.words.map { words in words.english == words.chinese ? words.english : "\(words.english) / \(words.chinese)"
+      } ?? number
     let quality = value.quality == "good" ? "" : "   (\(value.quality))"
     let alarm =
       switch value.alarm {
@@ -103,15 +106,38 @@ struct StatusText {
       }
   }
 
+  private var interlocks: [String] {
+    status.interlocks.map { interlock in
+      let state = interlock.holds ? "■ HOLDS" : "○ released"
+      let answer =
+        interlock.isConfirmed ? "confirmed" : "NOT CONFIRMED" + (interlock.fault.map { ": \($0)" } ?? "")
+      return "  Interlock \(state) \(interlock.station) (\(interlock.point) of \(interlock.device)), \(answer)"
+    }
+  }
+
+  private func notes(of device: DeviceName) -> [String] {
+    guard let note = status.deviceNotes.first(where: { $0.device == device }) else { return [] }
+    var lines: [String] = []
+    if let done = note.commissioning {
+      let verdict = done.isPassed ? "values agree with the display" : "VALUES DIFFER from the display"
+      lines.append(
+        "commissioned \(done.at) by \(done.person): \(verdict)"
+          + (note.isCommissioningCurrent ? "" : "; the profile has changed since, commission again"))
+    }
+    if !note.refused.isEmpty { lines.append("refuses \(note.refused.joined(separator: ", "))") }
+    return lines.map { "             \($0)" }
+  }
+
   private var devices: [String] {
-    status.devices.map { device in
+    status.devices.flatMap { device in
       let sign =
         switch device.state {
         case .online: "●"
         case .degraded: "◐"
         case .starting, .offline: "○"
         }
-      return "  Device   \(sign) \(device.device) \(device.state.rawValue): \(device.detail)"
+      return ["  Device   \(sign) \(device.device) \(device.state.rawValue): \(device.detail)"]
+        + notes(of: device.device)
     }
   }
 

@@ -14,13 +14,14 @@ import UnixSignals
 actor Daemon {
   private let configurationFile: URL
   private let logger: Logger
-  private let clock: any WallClock = SystemClock()
-  private let recorder: Recorder
+  let clock: any WallClock = SystemClock()
+  let recorder: Recorder
   private let triggers: SealingTriggers
   private let refusals = RefusalBoard()
+  private let writeNews = WriteNews()
   private let startedAt: ClockReading
-  private var plant: PlantConfiguration
-  private var sources: DeviceSources?
+  private(set) var plant: PlantConfiguration
+  private(set) var sources: DeviceSources?
   private var erp: ERPService?
 
   /// Opens the ledger and puts the configuration in force.
@@ -32,6 +33,7 @@ actor Daemon {
       at: plant.dataFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let triggers = SealingTriggers()
     let refusals = self.refusals
+    let writeNews = self.writeNews
     self.triggers = triggers
     startedAt = clock.now()
     let setup = Recorder.Setup(
@@ -39,6 +41,7 @@ actor Daemon {
     recorder = try Recorder(setup, clock: clock) { events in
       triggers.take(events)
       refusals.take(events)
+      writeNews.take(events)
     }
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
@@ -61,7 +64,7 @@ actor Daemon {
   func start() async throws {
     let known = await recorder.inspect { engine in engine.floor.planDigest }
     try await putInForce(plant)
-    let sources = try deviceSources(plant, expectsBrokerSession: !known.isEmpty)
+    let sources = try await deviceSources(plant, expectsBrokerSession: !known.isEmpty)
     try sources.start()
     self.sources = sources
     erp = plant.erp.map(erpService)
@@ -78,10 +81,22 @@ actor Daemon {
     if case .refused(let refusal) = people { throw refusal }
   }
 
-  private func deviceSources(_ plant: PlantConfiguration, expectsBrokerSession: Bool) throws -> DeviceSources {
-    try DeviceSources(
+  private func deviceSources(_ plant: PlantConfiguration, expectsBrokerSession: Bool) async throws -> DeviceSources {
+    let learned = await recorder.inspect { engine in engine.floor.deviceLimits }
+    let recorder = self.recorder
+    let clock = self.clock
+    let logger = self.logger
+    return try DeviceSources(
       plant, parameters: try recorder.reader.parameters(), inbox: recorder, clock: clock,
-      expectsBrokerSession: expectsBrokerSession)
+      expectsBrokerSession: expectsBrokerSession, learned: learned
+    ) { limits in
+      let isTaken = recorder.submit(.noteDeviceLimits(limits), from: limits.device, at: clock.now().utc) { _ in }
+      if !isTaken {
+        logger.warning(
+          "what a device refuses was learned and not kept; it is learned again after the next start",
+          metadata: ["device": "\(limits.device)"])
+      }
+    }
   }
 
   /// Reads the configuration again. A faulty one changes nothing.
@@ -96,7 +111,7 @@ actor Daemon {
       sources?.stop()
       sources = nil
       // Only now are the numbers of new parameters known.
-      let running = try deviceSources(new, expectsBrokerSession: true)
+      let running = try await deviceSources(new, expectsBrokerSession: true)
       try running.start()
       sources = running
       plant = new
@@ -140,9 +155,16 @@ actor Daemon {
       reload: { [weak self] in
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()
-      })
+      }, devices: devicePorts)
+    let desk = WriteDesk(recorder: recorder, clock: clock, logger: logger, news: writeNews) { [weak self] write in
+      guard let self else {
+        return DeviceWriteReport(
+          id: write.id, outcome: .unreachable, detail: "the daemon is stopping", at: write.orderedAt)
+      }
+      return await self.perform(write)
+    }
     let console = ConsoleService(server: ConsoleServer(socketPath: plant.socketPath, ports: ports, logger: logger))
-    var services: [any Service] = [sealing, console, ReloadOnHangup(daemon: self)]
+    var services: [any Service] = [sealing, console, desk, ReloadOnHangup(daemon: self)]
     if let erp { services.append(DeliveryService(service: erp)) }
     let group = ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

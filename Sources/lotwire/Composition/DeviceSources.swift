@@ -8,15 +8,22 @@ import Shopfloor
 /// Builds the device rooms from the configuration and hands each its plain values.
 struct DeviceSources {
   private(set) var sources: [any DeviceSource] = []
+  private(set) var modbus: ModbusSource?
 
   /// - Throws: the plan fault of a room, in words for a technician.
   init(
     _ plant: PlantConfiguration, parameters: [RegisteredParameter], inbox: any RecorderInbox, clock: any WallClock,
-    expectsBrokerSession: Bool
+    expectsBrokerSession: Bool, learned: [DeviceName: DeviceLimitsLearned],
+    onLearned: @escaping @Sendable (DeviceLimitsLearned) -> Void
   ) throws {
     let mapped = MappedParameters(plan: plant.plan, registered: parameters)
-    let modbus = plant.modbusDevices.map { Self.modbus($0, mapped) }.filter { !$0.parameters.isEmpty }
-    if !modbus.isEmpty { sources.append(try ModbusSource(devices: modbus, inbox: inbox, clock: clock)) }
+    let modbus = plant.modbusDevices.map { Self.modbus($0, mapped, learned: learned[$0.name]) }
+      .filter { !$0.parameters.isEmpty || !$0.allowedWrites.isEmpty }
+    if !modbus.isEmpty {
+      let source = try ModbusSource(devices: modbus, inbox: inbox, clock: clock, onLearned: onLearned)
+      self.modbus = source
+      sources.append(source)
+    }
     let brokers = try plant.mqttBrokers.map { broker in
       MQTTBrokerPlan(
         host: broker.host, port: broker.port, clientID: broker.clientID, username: broker.username,
@@ -52,16 +59,13 @@ struct DeviceSources {
 
   func status() -> [LinkStatus] { sources.flatMap { $0.status() } }
 
-  private static func modbus(_ entry: ModbusDeviceEntry, _ mapped: MappedParameters) -> ModbusDevicePlan {
-    let endpoint: ModbusDevicePlan.Endpoint =
-      switch entry.endpoint {
-      case .tcp(let host, let port): .tcp(host: host, port: port)
-      case .rtu(let path, let baud, let parity, let stopBits):
-        .rtu(path: path, baud: baud, parity: .init(rawValue: parity) ?? .even, stopBits: stopBits)
-      }
-    return ModbusDevicePlan(
-      device: entry.name, profile: entry.profile, endpoint: endpoint, unit: entry.unit,
-      parameters: mapped.of(entry.name))
+  static func modbus(
+    _ entry: ModbusDeviceEntry, _ mapped: MappedParameters, learned: DeviceLimitsLearned?
+  ) -> ModbusDevicePlan {
+    ModbusDevicePlan(
+      device: entry.name, profile: entry.profile, endpoint: entry.endpoint, unit: entry.unit,
+      parameters: mapped.of(entry.name), policy: entry.policy, profileDigest: entry.profileDigest, learned: learned,
+      allowedWrites: Set(entry.writes))
   }
 
   private static func mqtt(_ entry: MQTTDeviceEntry, _ mapped: MappedParameters) throws -> MQTTDevicePlan {
@@ -102,15 +106,29 @@ struct DeviceSources {
 struct MappedParameters {
   private var byDevice: [DeviceName: [(point: String, index: ParameterIndex)]] = [:]
 
+  private struct Place: Hashable {
+    var station: StationName
+    var name: ParameterName
+  }
+
   init(plan: LinePlan, registered: [RegisteredParameter]) {
+    let ofPlace = Dictionary(grouping: registered) { Place(station: $0.station, name: $0.name) }
     for station in plan.stations {
       for parameter in station.parameters {
-        let match = registered.first {
-          $0.station == station.name && $0.name == parameter.name && $0.device == parameter.device
-            && $0.point == parameter.point && $0.unit == parameter.unit
+        let match = ofPlace[Place(station: station.name, name: parameter.name)]?.first {
+          $0.device == parameter.device && $0.point == parameter.point && $0.unit == parameter.unit
         }
         if let match { byDevice[parameter.device, default: []].append((parameter.point, match.index)) }
       }
+    }
+  }
+
+  /// Numbers that no ledger gave: for looking at a plan.
+  init(numbering plan: LinePlan) {
+    var next: UInt32 = 0
+    for parameter in plan.stations.flatMap(\.parameters) {
+      byDevice[parameter.device, default: []].append((parameter.point, ParameterIndex(next)))
+      next += 1
     }
   }
 

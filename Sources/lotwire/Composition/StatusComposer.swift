@@ -15,10 +15,9 @@ struct FloorView: Sendable {
   init(_ engine: borrowing LineEngine) {
     let floor = engine.floor
     self.floor = floor
-    readings = [:]
+    readings = engine.latestReadings()
     cycles = [:]
     for station in floor.plan.stations {
-      readings[station.name] = engine.latestReadings(at: station.name)
       cycles[station.name] = engine.cycleCount(at: station.name)
     }
   }
@@ -50,7 +49,38 @@ struct StatusComposer {
       inbox: InboxStatus(
         waitingBatches: recorder.waitingReadings, capacityBatches: InboxBounds().maximumReadings,
         turnedAway: Int(state.counters.turnedAwayBatches)),
-      ledger: ledger, delivery: erp.map(delivery))
+      ledger: ledger, delivery: erp.map(delivery), interlocks: interlocks, deviceNotes: deviceNotes)
+  }
+
+  private var interlocks: [InterlockStatus] {
+    view.floor.interlocks.sorted { $0.key < $1.key }.map { station, state in
+      InterlockStatus(
+        station: station, device: state.plan.device, point: state.plan.point, holds: state.holds,
+        isConfirmed: state.isConfirmed, fault: view.floor.openWrites[state.order]?.lastReport?.detail)
+    }
+  }
+
+  private var deviceNotes: [DeviceNote] {
+    plant.modbusDevices.compactMap { device in
+      let limits = view.floor.deviceLimits[device.name]
+      let commissioning = view.floor.commissionings[device.name]
+      guard limits != nil || commissioning != nil else { return nil }
+      return DeviceNote(
+        device: device.name, refused: limits.map(Self.refusals) ?? [], commissioning: commissioning,
+        isCommissioningCurrent: commissioning.map { $0.profileDigest == device.profileDigest } ?? true)
+    }
+  }
+
+  private static func refusals(_ limits: DeviceLimitsLearned) -> [String] {
+    var lines = limits.unreadable.map { place in
+      let end = place.address + place.count - 1
+      return
+        "\(place.table) \(end == place.address ? "\(end)" : "\(place.address)-\(end)") (exception \(place.exception))"
+    }
+    if let most = limits.maximumRegisters { lines.append("more than \(most) registers a request") }
+    if let most = limits.maximumBits { lines.append("more than \(most) coils a request") }
+    if limits.refusesGaps { lines.append("requests that run over unused addresses") }
+    return lines
   }
 
   private var fileBytes: Int64 {
@@ -82,9 +112,20 @@ struct StatusComposer {
         alarms.isEmpty ? .normal : .returned
       }
     return ParameterStatus(
-      parameter: parameter.plan.name, value: parameter.latest?.value, unit: parameter.plan.unit,
+      parameter: parameter.plan.name, value: parameter.latest?.value, words: words(parameter),
+      unit: parameter.plan.unit,
       quality: parameter.latest?.quality ?? "none",
       ageSeconds: parameter.latest.map { Double(now.utc.microseconds(since: $0.time)) / 1_000_000 }, alarm: state)
+  }
+
+  /// The text of a text point, the word of a code, the names of the bits that are set.
+  private func words(_ parameter: LineEngine.ParameterView) -> Words? {
+    if let text = parameter.text { return Words(text, text) }
+    guard let value = parameter.latest?.value,
+      let point = plant.modbusDevices.first(where: { $0.name == parameter.plan.device })?
+        .profile.point(parameter.plan.point)
+    else { return nil }
+    return point.words(of: value)
   }
 
   private func delivery(_ status: ERPStatus) -> DeliveryStatus {

@@ -45,7 +45,7 @@ struct DeviceReader {
     }
     guard let list = root["devices"] else { return result }
     for node in list.elements("Write a list of devices: - name: plc-1") {
-      node.allowKeys(["name", "profile", "tcp", "rtu", "mqtt", "station", "serial", "usb"])
+      node.allowKeys(["name", "profile", "mqtt", "station", "serial", "usb"] + Self.modbusKeys)
       let remedy = "Write a name: name: plc-1"
       guard let name = node.required("name", remedy)?.name(DeviceKind.self, remedy) else { continue }
       if result.names.contains(name) {
@@ -70,37 +70,9 @@ struct DeviceReader {
     return result
   }
 
-  // MARK: Modbus
+  // MARK: Profiles
 
-  private func modbus(_ name: DeviceName, _ node: DocumentNode) -> ModbusDeviceEntry? {
-    let remedy = "Write the name of a file below DeviceProfiles/ without its ending: profile: heat-sealer"
-    guard let profileNode = node.required("profile", remedy), let profileName = profileNode.string(remedy),
-      let (profile, digest) = profile(profileName, profileNode)
-    else { return nil }
-    let unitRemedy = "Write the unit id of the device, 0 to 255: unit: 1"
-    if let tcp = node["tcp"] {
-      tcp.allowKeys(["host", "port", "unit"])
-      let host = tcp.required("host", "Write the address: host: 192.168.1.10")?.string("Write an address")
-      let port = tcp["port"].map { $0.integer(in: 1...65_535, "Write a port from 1 to 65535") } ?? 502
-      let unit = tcp["unit"].map { $0.integer(in: 0...255, unitRemedy) } ?? 1
-      guard let host, let port, let unit else { return nil }
-      return ModbusDeviceEntry(
-        name: name, profile: profile, profileDigest: digest, endpoint: .tcp(host: host, port: port), unit: UInt8(unit))
-    }
-    guard let rtu = node["rtu"] else { return nil }
-    rtu.allowKeys(["path", "baud", "parity", "stop_bits", "unit"])
-    let path = rtu.required("path", "Write the serial port: path: /dev/ttyUSB0")?.string("Write a path")
-    let baud = rtu["baud"].map { $0.integer(in: 300...4_000_000, "Write the baud rate: baud: 19200") } ?? 19_200
-    let parity = rtu["parity"].map { $0.choice(["none", "even", "odd"]) } ?? "even"
-    let stopBits = rtu["stop_bits"].map { $0.integer(in: 1...2, "Write 1 or 2") } ?? 1
-    let unit = rtu.required("unit", unitRemedy)?.integer(in: 1...247, "Write the unit id of the device, 1 to 247")
-    guard let path, let baud, let parity, let stopBits, let unit else { return nil }
-    return ModbusDeviceEntry(
-      name: name, profile: profile, profileDigest: digest,
-      endpoint: .rtu(path: reader.path(path).path, baud: baud, parity: parity, stopBits: stopBits), unit: UInt8(unit))
-  }
-
-  private func profile(_ name: String, _ node: DocumentNode) -> (DeviceProfile, String)? {
+  func profile(_ name: String, _ node: DocumentNode) -> (DeviceProfile, String)? {
     let folder = reader.path(root["profiles"]?.string("Write the folder of the device profiles") ?? "DeviceProfiles")
     let entry: ProfileLibrary.Entry
     do throws(ProfileLibraryFault) {

@@ -1,23 +1,36 @@
 import Devices
+import Modbus
 import Shopfloor
 
 extension PlantConfiguration {
   /// The plant in the words of the floor, with the wiring as text so that its changes are audited too.
-  var plan: LinePlan { LinePlan(site: site, line: line, stations: stations, wiring: wiring) }
+  var plan: LinePlan {
+    LinePlan(
+      site: site, line: line, stations: stations, wiring: wiring, writes: allowances.isEmpty ? nil : allowances)
+  }
+
+  private var allowances: [WriteAllowance] {
+    modbusDevices.flatMap { device in
+      device.writes.compactMap { name in
+        device.profile.write(name).map { point in
+          WriteAllowance(
+            device: device.name, point: name, unit: point.unit, minimum: point.minimum ?? 0, maximum: point.maximum ?? 1
+          )
+        }
+      }
+    }
+  }
 
   private var wiring: [WiringEntry] {
     var entries: [WiringEntry] = []
     for device in modbusDevices {
-      let address =
-        switch device.endpoint {
-        case .tcp(let host, let port): "tcp \(host):\(port)"
-        case .rtu(let path, let baud, let parity, let stopBits): "rtu \(path) \(baud) \(parity) \(stopBits)"
-        }
       entries.append(
         WiringEntry(
           name: device.name.text,
           description:
-            "modbus \(address) unit \(device.unit), profile \(device.profile.name) sha256 \(device.profileDigest)"))
+            "modbus \(device.endpoint) unit \(device.unit), profile \(device.profile.name) sha256 \(device.profileDigest)"
+            + device.policy.wiringText
+            + (device.writes.isEmpty ? "" : ", may write \(device.writes.joined(separator: ", "))")))
     }
     for broker in mqttBrokers {
       entries.append(
@@ -40,5 +53,18 @@ extension PlantConfiguration {
     case nil: break
     }
     return entries
+  }
+}
+
+extension EndpointPolicy {
+  /// ", pause 0.02 s, …": what differs from the profile; empty where nothing does.
+  fileprivate var wiringText: String {
+    func seconds(_ name: String, _ microseconds: Int64?) -> String {
+      microseconds.map { ", \(name) \(Double($0) / 1e6) s" } ?? ""
+    }
+    return seconds("pause", pauseMicroseconds) + seconds("pause after connect", pauseAfterConnectMicroseconds)
+      + seconds("response timeout", responseTimeoutMicroseconds)
+      + (closesAfterPoll.map { ", closes after poll: \($0)" } ?? "")
+      + (pipelineDepth.map { ", \($0) requests at once" } ?? "")
   }
 }

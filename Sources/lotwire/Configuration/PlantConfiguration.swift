@@ -1,6 +1,7 @@
 import Devices
 import Foundation
 import Labels
+import Modbus
 import Shopfloor
 
 /// A plant as `lotwire.yaml` describes it, checked. Paths are absolute.
@@ -26,16 +27,15 @@ struct PlantConfiguration {
 }
 
 struct ModbusDeviceEntry {
-  enum Endpoint: Hashable {
-    case tcp(host: String, port: Int)
-    case rtu(path: String, baud: Int, parity: String, stopBits: Int)
-  }
-
   var name: DeviceName
   var profile: DeviceProfile
   var profileDigest: String
-  var endpoint: Endpoint
+  var endpoint: ModbusDevicePlan.Endpoint
   var unit: UInt8
+  /// What this installation wants otherwise than the profile.
+  var policy: EndpointPolicy
+  /// The write points that are switched on.
+  var writes: [String]
 }
 
 struct MQTTBrokerEntry {

@@ -13,7 +13,7 @@ struct StationReader {
     }
     var stations: [StationPlan] = []
     for node in list.elements("Write a list of stations: - name: sealer-1") {
-      node.allowKeys(["name", "operation", "load", "parameters", "cycle", "characteristics"])
+      node.allowKeys(["name", "operation", "load", "parameters", "cycle", "characteristics", "interlock"])
       let name = node.required("name", "Write a name: name: sealer-1")?.name(StationKind.self, "Write a name")
       let operation = node.required("operation", "Write the operation that is done here, as the work order names it")?
         .name(OperationKind.self, "Write the name of the operation")
@@ -28,9 +28,50 @@ struct StationReader {
       station.parameters = parameters(node)
       station.cycle = node["cycle"].flatMap { cycle($0, station) }
       station.characteristics = characteristics(node, station)
+      station.interlock = node["interlock"].flatMap(interlock)
+      if let mine = station.interlock,
+        let other = stations.first(where: { $0.interlock?.device == mine.device && $0.interlock?.point == mine.point })
+      {
+        node["interlock"]?.fault(
+          "\(mine.point) of \(mine.device) is already the interlock of station \(other.name)",
+          "Give every station a write point of its own: two stations would release what the other one holds")
+      }
       stations.append(station)
     }
     return stations
+  }
+
+  // MARK: Interlock
+
+  private func interlock(_ node: DocumentNode) -> InterlockPlan? {
+    node.allowKeys(["device", "write", "hold", "release"])
+    let names = devices.modbus.filter { !$0.writes.isEmpty }.map(\.name.text).joined(separator: ", ")
+    let deviceRemedy =
+      names.isEmpty ? "Switch a write point on first: writes: [hold] under the device" : "Write one of: \(names)"
+    guard let deviceNode = node.required("device", deviceRemedy),
+      let name = deviceNode.name(DeviceKind.self, deviceRemedy)
+    else { return nil }
+    guard let device = devices.modbus.first(where: { $0.name == name }), !device.writes.isEmpty else {
+      deviceNode.fault("device \(name) has no write point that is switched on", deviceRemedy)
+      return nil
+    }
+    let writeRemedy = "Write one of: \(device.writes.joined(separator: ", "))"
+    guard let writeNode = node.required("write", writeRemedy), let write = writeNode.choice(device.writes),
+      let point = device.profile.write(write)
+    else { return nil }
+    var interlock = InterlockPlan(device: name, point: write)
+    interlock.holdValue = node["hold"]?.number("Write the value that holds the machine") ?? 1
+    interlock.releaseValue = node["release"]?.number("Write the value that lets it go on") ?? 0
+    for (key, value) in [("hold", interlock.holdValue), ("release", interlock.releaseValue)]
+    where value < point.minimum ?? 0 || value > point.maximum ?? 1 {
+      (node[key] ?? node).fault(
+        "\(key) writes \(value), but \(write) takes \(point.minimum ?? 0) to \(point.maximum ?? 1)",
+        "Write a value within the range of the profile")
+    }
+    if interlock.holdValue == interlock.releaseValue {
+      node.fault("hold and release write the same value", "Write two different values")
+    }
+    return interlock
   }
 
   // MARK: Parameters and limits

@@ -1,0 +1,83 @@
+import Console
+import Devices
+import Modbus
+import Recorder
+import Shopfloor
+
+extension Daemon {
+  /// What the console may ask of the devices.
+  nonisolated var devicePorts: ConsolePorts.DevicePorts {
+    let recorder = self.recorder
+    let clock = self.clock
+    return ConsolePorts.DevicePorts(
+      write: { request in
+        await recorder.perform(
+          .orderWrite(
+            device: request.device, point: request.point, value: request.value, person: request.person,
+            reason: request.reason), actor: "person \(request.person)", at: clock.now().utc)
+      },
+      forget: { [weak self] request in
+        let answer = await recorder.perform(
+          .forgetDeviceLimits(device: request.device, person: request.person, reason: request.reason),
+          actor: "person \(request.person)", at: clock.now().utc)
+        if answer.isAccepted { await self?.forgetLimits(of: request.device) }
+        return answer
+      },
+      commission: { done in
+        var done = done
+        done.at = clock.now().utc
+        return await recorder.perform(.commissionDevice(done), actor: "person \(done.person)", at: done.at)
+      },
+      read: { [weak self] request in
+        guard let self else { return DeviceValues(device: request.device, fault: "The daemon is stopping.") }
+        return await self.read(request)
+      })
+  }
+
+  private func forgetLimits(of device: DeviceName) { sources?.modbus?.forgetLimits(of: device) }
+
+  // MARK: Reading
+
+  private func read(_ request: ReadDeviceRequest) async -> DeviceValues {
+    guard let entry = plant.modbusDevices.first(where: { $0.name == request.device }), let source = sources?.modbus
+    else {
+      let known = plant.modbusDevices.map(\.name.text).sorted().joined(separator: ", ")
+      return DeviceValues(
+        device: request.device,
+        fault: "There is no Modbus device \"\(request.device)\". \(known.isEmpty ? "" : "Known are: \(known).")")
+    }
+    let names = request.points.isEmpty ? entry.profile.points.map(\.name) : request.points
+    var answer = DeviceValues(
+      device: entry.name, profile: entry.profile.name, profileDigest: entry.profileDigest,
+      address: "\(entry.endpoint) unit \(entry.unit)")
+    let result = await withCheckedContinuation { continuation in
+      source.read(device: entry.name, points: names) { continuation.resume(returning: $0) }
+    }
+    switch result {
+    case .success(let values): answer.values = values.map { DeviceValues.Value($0, of: entry.profile) }
+    case .failure(let fault): answer.fault = fault.description
+    }
+    return answer
+  }
+
+  // MARK: Writing
+
+  /// Writes and reads back.
+  func perform(_ write: DeviceWrite) async -> DeviceWriteReport {
+    guard let source = sources?.modbus else {
+      return DeviceWriteReport(
+        id: write.id, outcome: .unreachable, detail: "the devices are not being polled", at: clock.now().utc)
+    }
+    let result = await withCheckedContinuation { continuation in
+      source.write(device: write.device, point: write.point, value: write.value) {
+        continuation.resume(returning: $0)
+      }
+    }
+    let now = clock.now().utc
+    switch result {
+    case .failure(let fault):
+      return DeviceWriteReport(id: write.id, outcome: .unreachable, detail: fault.description, at: now)
+    case .success(let outcome): return DeviceWriteReport(outcome, of: write, at: now)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Devices
+import Ledger
+import Logging
+import Recorder
+import ServiceLifecycle
+import Shopfloor
+
+/// Performs the writes that were ordered, once their orders are on disk, and reports what became of them.
+struct WriteDesk: Service {
+  let recorder: Recorder
+  let clock: any WallClock
+  let logger: Logger
+  let news: WriteNews
+  /// Writes and reads back.
+  let write: @Sendable (DeviceWrite) async -> DeviceWriteReport
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      var agenda = WriteAgenda(openAtStart: await open())
+      // A device that does not answer must not keep the others waiting: every write is a task of its own.
+      await withDiscardingTaskGroup { group in
+        news.poke()
+        for await message in news.stream {
+          let now = clock.now().monotonicMicroseconds
+          if case .ended(let write, let confirmed) = message { agenda.ended(write, confirmed: confirmed, now: now) }
+          let open = await open()
+          for step in agenda.steps(open: open, now: now) { group.addTask { await take(step) } }
+          guard let wake = agenda.nextWake(open: open) else { continue }
+          group.addTask {
+            // An error here is the end of the daemon.
+            try? await Task.sleep(for: .microseconds(max(wake - now, 0)))
+            news.poke()
+          }
+        }
+      }
+    }
+  }
+
+  private func open() async -> [DeviceWrite] {
+    await recorder.inspect { engine in engine.floor.openWrites.values.map(\.write) }
+  }
+
+  private func take(_ step: WriteAgenda.Step) async {
+    switch step {
+    case .attempt(let write):
+      let report = await self.write(write)
+      await tell(report, of: write)
+      news.send(.ended(write, confirmed: report.outcome == .confirmed))
+    case .reportUnknown(let write):
+      await tell(
+        DeviceWriteReport(
+          id: write.id, outcome: .unknown,
+          detail:
+            "the recorder stopped before the outcome was known. Read the value at the device and order it again if "
+            + "it is still wanted", at: clock.now().utc), of: write)
+    }
+  }
+
+  private func tell(_ report: DeviceWriteReport, of write: DeviceWrite) async {
+    if report.outcome != .confirmed {
+      logger.warning(
+        "a write was not confirmed",
+        metadata: [
+          "write": "\(write.id)", "device": "\(write.device)", "point": "\(write.point)",
+          "outcome": "\(report.outcome.rawValue)", "detail": "\(report.detail)",
+        ])
+    }
+    // A refusal says that the order is no longer open: another one took its place.
+    _ = await recorder.perform(.reportWrite(report), actor: "recorder", at: report.at)
+  }
+}
+
+/// What the desk waits for; lives as long as the recorder.
+final class WriteNews: Sendable {
+  enum Message: Sendable {
+    /// Something may be due.
+    case look
+    case ended(DeviceWrite, confirmed: Bool)
+  }
+
+  let stream: AsyncStream<Message>
+  private let continuation: AsyncStream<Message>.Continuation
+
+  /// Messages that may wait. Each write that is under way sends one, and the floor bounds these to one a write point.
+  static let maximumWaiting = 100_000
+
+  init() {
+    (stream, continuation) = AsyncStream.makeStream(
+      of: Message.self, bufferingPolicy: .bufferingOldest(Self.maximumWaiting))
+  }
+
+  func poke() { send(.look) }
+
+  func send(_ message: Message) { continuation.yield(message) }
+
+  func take(_ events: [EventRecord]) {
+    for record in events {
+      if case .writeOrdered = record.event { return poke() }
+    }
+  }
+}
