@@ -60,8 +60,10 @@ struct Poll: Sendable {
     nextBlock < decoder.blocks.count || !again.isEmpty && again.contains { $0.notBefore <= now }
   }
 
-  /// When a busy device may be asked again; `.max` where none is.
-  var nextRetry: Int64 { again.isEmpty ? .max : again.reduce(Int64.max) { min($0, $1.notBefore) } }
+  /// When a busy device may be asked again, if that is not now already; `.max` where none is.
+  func nextRetry(after now: Int64) -> Int64 {
+    again.isEmpty ? .max : again.reduce(Int64.max) { $1.notBefore > now ? min($0, $1.notBefore) : $0 }
+  }
 
   /// Whether the busy device is asked again in this poll.
   mutating func retriesLater(_ block: Int, before nextDue: Int64, now: Int64) -> Bool {

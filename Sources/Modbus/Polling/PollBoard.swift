@@ -66,7 +66,7 @@ struct PollBoard: Sendable {
     generator = SeededGenerator(seed: seed)
     deadlines = DeadlineQueue(count: units.count)
     ready = TurnRing(members: units.count)
-    for index in units.indices { deadlines.set(index, units[index].nextDeadline) }
+    for index in units.indices { deadlines.set(index, units[index].schedule.nextDue) }
   }
 
   var hasActivePolls: Bool { activePolls > 0 }
@@ -177,7 +177,7 @@ struct PollBoard: Sendable {
 
   /// Puts a unit where it will be looked at next.
   mutating func arm(_ index: Int, _ now: Int64) {
-    deadlines.set(index, units[index].nextDeadline)
+    deadlines.set(index, units[index].nextDeadline(now: now))
     if units[index].wantsTurn(now: now) { ready.append(index) }
   }
 

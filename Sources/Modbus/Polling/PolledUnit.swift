@@ -70,8 +70,8 @@ struct PolledUnit: Sendable {
   // MARK: Asking
 
   /// When something must be decided about this unit, by the monotonic clock.
-  var nextDeadline: Int64 {
-    min(poll.isActive ? poll.nextRetry : schedule.nextDue, errands.nextDeadline)
+  func nextDeadline(now: Int64) -> Int64 {
+    min(poll.isActive ? poll.nextRetry(after: now) : schedule.nextDue, errands.nextDeadline)
   }
 
   /// A unit that has just failed is asked one question at a time, until it answers.
