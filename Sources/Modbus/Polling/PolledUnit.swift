@@ -36,8 +36,8 @@ struct PolledUnit: Sendable {
   /// Most bad batches per second of a device that cannot be asked.
   static let refusalIntervalMicroseconds: Int64 = 1_000_000
 
-  /// Lessons that the detail of the status tells one by one.
-  static let maximumLearnedWords = 5
+  /// What was learned is told in as many sentences at most.
+  static let maximumLearnedSentences = 6
 
   /// - Parameters:
   ///   - start: the first slot, by the monotonic clock.
@@ -188,9 +188,7 @@ struct PolledUnit: Sendable {
         "; overloaded: only one slot in \(thinning) is polled. Lengthen poll_seconds, raise the baud rate, or put "
         + "some of the devices on a line of their own"
     }
-    let learned = learner.learnedWords.map(\.english)
-    let more = learned.count - Self.maximumLearnedWords
-    return ([words] + learned.prefix(Self.maximumLearnedWords) + (more > 0 ? ["\(more) more refusals"] : []))
-      .joined(separator: "; ")
+    let learned = learner.learnedWords.prefix(Self.maximumLearnedSentences).map(\.english).joined(separator: "; ")
+    return learned.isEmpty ? words : words + "; " + learned
   }
 }
