@@ -1,8 +1,18 @@
 import Devices
 import Shopfloor
 
-/// What an operator reads of what a device refuses.
+/// What people read of what a device refuses.
 enum LearnedWords {
+  /// Things that a line of status tells one by one.
+  static let maximumInALine = 5
+
+  /// The sentences in one line of bounded length; empty where nothing was learned.
+  static func of(_ learned: DeviceLimitsLearned, points: [MappedPoint]) -> String {
+    let sentences = sentences(learned, points: points.map(\.point)).map(\.english)
+    let more = sentences.count - maximumInALine
+    return (sentences.prefix(maximumInALine) + (more > 0 ? ["and \(more) more"] : [])).joined(separator: "; ")
+  }
+
   /// One sentence for each thing learned.
   ///
   /// - Parameter points: of the device, to name what lies at a refused address.

@@ -36,14 +36,14 @@ public struct ReadPlanReport: Hashable, Sendable, Codable {
   /// What the device was found to refuse.
   public var learned: [String]
 
-  /// - Parameter learned: of this device and this text of its profile; nil where nothing was learned.
+  /// - Parameter plan: with what was learned of the device.
   /// - Throws: where the points cannot be read within the rules of the profile.
-  public init(_ plan: ModbusDevicePlan, learned: DeviceLimitsLearned?) throws(ModbusSetupFault) {
+  public init(_ plan: ModbusDevicePlan) throws(ModbusSetupFault) {
     let points = try plan.mappedPoints()
     let cost = RequestCost(plan.endpoint)
     var learner = try PlanLearner(
-      device: plan.device, profile: plan.profile, profileDigest: learned?.profileDigest ?? "", points: points,
-      rules: plan.profile.requests, cost: cost, learned: learned)
+      device: plan.device, profile: plan.profile, profileDigest: plan.profileDigest, points: points,
+      rules: plan.policy.applied(to: plan.profile.requests), cost: cost, learned: plan.learned)
     let framing = WireFraming(plan.endpoint)
     let intervals = Set(points.map(\.point.pollIntervalMicroseconds)).sorted()
     polls = (intervals.map { [$0] } + (intervals.count > 1 ? [intervals] : [])).map { due in

@@ -32,11 +32,14 @@ struct RequestCost: Hashable, Sendable {
     bitMicroseconds = character / 8
   }
 
+  /// The line behind a gateway is not known: it is taken for the default of serial Modbus, 19200 baud with parity
+  /// (V1.02, 3.2 and 2.5.1).
   init(_ endpoint: ModbusDevicePlan.Endpoint) {
-    if case .rtu(_, let baud, let parity, let stopBits) = endpoint {
+    switch endpoint {
+    case .tcp, .tls: self = .tcp
+    case .rtuOverTCP: self.init(baud: 19_200, hasParity: true, stopBits: 1)
+    case .rtu(_, let baud, let parity, let stopBits):
       self.init(baud: baud, hasParity: parity != .none, stopBits: stopBits)
-    } else {
-      self = .tcp
     }
   }
 

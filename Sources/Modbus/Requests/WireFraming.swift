@@ -10,6 +10,9 @@ public enum WireFraming: String, Hashable, Sendable, Codable {
   var replyOverheadBytes: Int { self == .tcp ? 9 : 5 }
 
   init(_ endpoint: ModbusDevicePlan.Endpoint) {
-    if case .rtu = endpoint { self = .rtu } else { self = .tcp }
+    switch endpoint {
+    case .tcp, .tls: self = .tcp
+    case .rtu, .rtuOverTCP: self = .rtu
+    }
   }
 }
