@@ -23,8 +23,7 @@ struct Lotwire: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, RecordCommand.self,
       VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, WriteCommand.self,
-      ModbusCommand.self, ReloadCommand.self,
-      KeyCommand.self,
+      ModbusCommand.self, ProfilesCommand.self, ReloadCommand.self, KeyCommand.self,
     ])
 
   static func main() async {

@@ -99,6 +99,11 @@ struct ProfileChecks {
       }
       next = byName[name]?.point.scaleSource?.point
     }
+    if let other = target.scaleSource {
+      place.fault(
+        "\"\(target.name)\" is itself scaled by \"\(other.point)\"",
+        "Name a point whose value needs no other one: the decimal places or the factor as they stand in the device")
+    }
   }
 
   // MARK: Groups

@@ -9,6 +9,18 @@ public struct ProfileLibrary: Sendable {
     public var vendor: String?
     public var path: String
 
+    init(name: String, vendor: String?, path: String) {
+      self.name = name
+      self.vendor = vendor
+      self.path = path
+    }
+
+    /// A file outside a library, called by its own name.
+    public init(path: String) {
+      let file = path.split(separator: "/").last.map(String.init) ?? path
+      self.init(name: file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file, vendor: nil, path: path)
+    }
+
     /// The name that no other profile has, "lotwire/heat-sealer".
     public var qualifiedName: String { vendor.map { "\($0)/\(name)" } ?? name }
   }

@@ -39,6 +39,16 @@ extension ProfileRefusalTests {
     }
   }
 
+  @Test func aScaleThatIsScaledItselfIsRefused() {
+    expectOneFault(
+      Case(
+        Self.two(
+          "address: 0, type: int16, scale_from: {point: b, meaning: factor}",
+          "address: 1, type: int16, scale_from: {point: c, meaning: factor}")
+          + "  - {name: c, table: holding, address: 2, type: int16}\n", 2, "\"b\" is itself scaled by \"c\"",
+        "needs no other one"))
+  }
+
   static let meanings: [Case] = [
     Case(points("type: int16, sentinels: [0x10000]"), 2, "0x10000 is wider than the 16 bits", "0x8000"),
     Case(points("type: uint8_low, sentinels: [256]"), 2, "256 is wider than the 8 bits", "8 bits of a uint8_low"),

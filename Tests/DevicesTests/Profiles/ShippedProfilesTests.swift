@@ -68,4 +68,21 @@ import Testing
       try profile("tk").point("process_value")?.scaleSource
         == ScaleSource(point: "decimal_point", meaning: .decimalPlaces))
   }
+
+  @Test func theReadmeCountsHonestly() throws {
+    let readme = try String(
+      contentsOf: DeviceProfileTests.folder.appendingPathComponent("README.md"), encoding: .utf8)
+    var counts: [DeviceProfile.Status: Int] = [:]
+    for entry in Self.library.entries {
+      let profile = try ProfileLibrary.load(entry).profile
+      counts[profile.status, default: 0] += 1
+      let row = readme.split(separator: "\n").first { $0.hasPrefix("| `\(entry.qualifiedName)` |") } ?? ""
+      #expect(row.contains("| \(profile.status.rawValue) | \(profile.points.count) |"), "\(entry.qualifiedName)")
+    }
+    let total = DeviceProfile.Status.allCases.map { "\(counts[$0, default: 0]) \($0.rawValue)" }.joined(separator: ", ")
+    #expect(readme.contains("\(Self.library.entries.count) profiles: \(total)."))
+    #expect(
+      readme.split(separator: "\n").count { $0.hasPrefix("| `") && $0.contains("/") && $0.contains(" | documented | ") }
+        == counts[.documented])
+  }
 }
