@@ -22,7 +22,8 @@ struct PointPlaces {
         "the \(kind) \"\(place.name)\" is already in line \(line)", "Give each \(kind) a name of its own")
     }
     linesOfNames[place.name] = node.line
-    for other in taken[place.table, default: []] where Self.collide(place, other.place) {
+    // One fault a point: a whole list at one address must not give millions.
+    if let other = taken[place.table, default: []].first(where: { Self.collide(place, $0.place) }) {
       (node["address"] ?? node).fault(
         "\"\(place.name)\" (\(Self.words(place))) lies on \"\(other.place.name)\" (\(Self.words(other.place)), line "
           + "\(other.line))",

@@ -48,7 +48,8 @@ extension SelfTest {
 
 /// The name of a list that was probably meant, or all of a short list.
 func nearestName(to name: String, _ names: [String]) -> String {
-  if let nearest = names.min(by: { editDistance($0, name) < editDistance($1, name) }),
+  // As many as a person could have meant; comparing thousands of names for thousands of faults would take minutes.
+  if let nearest = names.prefix(300).min(by: { editDistance($0, name) < editDistance($1, name) }),
     editDistance(nearest, name) <= max(2, name.utf8.count / 3)
   {
     return "Write \"\(nearest)\" if you mean that point"

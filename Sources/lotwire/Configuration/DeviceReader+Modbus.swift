@@ -6,10 +6,10 @@ import Shopfloor
 extension DeviceReader {
   static let modbusKeys = ["tcp", "rtu", "requests", "writes"]
 
-  func modbus(_ name: DeviceName, _ node: DocumentNode) -> ModbusDeviceEntry? {
+  func modbus(_ name: DeviceName, _ node: DocumentNode, _ shelf: inout ProfileShelf) -> ModbusDeviceEntry? {
     let remedy = "Write the name of a device profile: profile: heat-sealer. \"lotwire profiles list\" shows them"
     guard let profileNode = node.required("profile", remedy), let profileName = profileNode.string(remedy),
-      let (profile, digest) = profile(profileName, profileNode)
+      let (profile, digest) = shelf.profile(profileName, profileNode, reader.collector)
     else { return nil }
     let connection = node["tcp"] != nil ? tcp(node["tcp"]) : rtu(node["rtu"])
     let wishes = node["requests"].map(policy) ?? EndpointPolicy()

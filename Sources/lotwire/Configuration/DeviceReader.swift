@@ -1,4 +1,3 @@
-import Crypto
 import Devices
 import Foundation
 import MQTT
@@ -44,6 +43,8 @@ struct DeviceReader {
       }
     }
     guard let list = root["devices"] else { return result }
+    let folder = root["profiles"]?.string("Write the folder of the device profiles") ?? "DeviceProfiles"
+    var shelf = ProfileShelf(folder: reader.path(folder).path)
     for node in list.elements("Write a list of devices: - name: plc-1") {
       node.allowKeys(["name", "profile", "mqtt", "station", "serial", "usb"] + Self.modbusKeys)
       let remedy = "Write a name: name: plc-1"
@@ -53,7 +54,7 @@ struct DeviceReader {
       }
       result.names.append(name)
       if node["tcp"] != nil || node["rtu"] != nil {
-        if let device = modbus(name, node) { result.modbus.append(device) }
+        if let device = modbus(name, node, &shelf) { result.modbus.append(device) }
       } else if let mqtt = node["mqtt"] {
         if let device = mqttDevice(name, mqtt, result.brokers) { result.mqtt.append(device) }
       } else if node["serial"] != nil || node["usb"] != nil {
@@ -68,29 +69,6 @@ struct DeviceReader {
       }
     }
     return result
-  }
-
-  // MARK: Profiles
-
-  func profile(_ name: String, _ node: DocumentNode) -> (DeviceProfile, String)? {
-    let folder = reader.path(root["profiles"]?.string("Write the folder of the device profiles") ?? "DeviceProfiles")
-    let entry: ProfileLibrary.Entry
-    do throws(ProfileLibraryFault) {
-      entry = try ProfileLibrary(folder: folder.path).entry(named: name)
-    } catch {
-      node.fault(displayable(error.problem, maximumCharacters: 1_000), error.remedy)
-      return nil
-    }
-    do throws(DocumentIssues) {
-      let (profile, text) = try ProfileLibrary.load(entry)
-      let digest = SHA256.hash(data: Data(text.utf8)).prefix(8).map {
-        String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-      }
-      return (profile, digest.joined())
-    } catch {
-      for issue in error.issues { reader.collector.add(issue) }
-      return nil
-    }
   }
 
   // MARK: MQTT

@@ -1,0 +1,42 @@
+import Crypto
+import Devices
+import Foundation
+import Shopfloor
+
+/// The profiles that one reading of a configuration asks for: a thousand devices of one model read its file once.
+struct ProfileShelf {
+  typealias Loaded = (profile: DeviceProfile, digest: String)
+
+  private let library: ProfileLibrary
+  /// By the path of the file; nil where it has faults, which are reported once.
+  private var loaded: [String: Loaded?] = [:]
+
+  init(folder: String) { library = ProfileLibrary(folder: folder) }
+
+  /// The profile that a configuration names; reports at `node`, or in the file of the profile, why there is none.
+  mutating func profile(_ name: String, _ node: DocumentNode, _ collector: IssueCollector) -> Loaded? {
+    let entry: ProfileLibrary.Entry
+    do throws(ProfileLibraryFault) {
+      entry = try library.entry(named: name)
+    } catch {
+      node.fault(displayable(error.problem, maximumCharacters: 1_000), error.remedy)
+      return nil
+    }
+    if let known = loaded[entry.path] { return known }
+    var found: Loaded?
+    do throws(DocumentIssues) {
+      let (profile, text) = try ProfileLibrary.load(entry)
+      found = (profile, Self.digest(text))
+    } catch {
+      for issue in error.issues { collector.add(issue) }
+    }
+    loaded[entry.path] = .some(found)
+    return found
+  }
+
+  /// The first 64 bits of the SHA-256 of a text, in hexadecimal.
+  private static func digest(_ text: String) -> String {
+    SHA256.hash(data: Data(text.utf8)).prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+      .joined()
+  }
+}
