@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint
+.PHONY: help setup build demo test faults bench lint
 
 SWIFT ?= swift
 # Libraries to build against; the broker, its clients, the USB simulation and the independent Modbus programs that the
@@ -35,6 +35,11 @@ demo: setup ## Run a simulated line from the first scan to the verified batch re
 test: setup lint ## Check the style, build everything, run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+faults: setup ## Measure whether faulty Modbus devices make healthy ones late, and look for wrong values
+	$(SWIFT) build -c release --product simulate
+	$(SWIFT) build -c release --product faults
+	@exec "$$($(SWIFT) build -c release --show-bin-path)/faults"
 
 bench: setup ## Measure the speeds against a plain C floor
 	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen

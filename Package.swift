@@ -121,9 +121,13 @@ let package = Package(
       name: "LineTests",
       dependencies: ["lotwire", "Shopfloor", "Devices", "Modbus", "Ledger", "BatchRecord", "Console", "Harness"],
       swiftSettings: ownCode),
+    // The driver against simulated faults: `make faults` measures with it, SimulatorTests run it shortly.
+    .executableTarget(
+      name: "faults", dependencies: ["Modbus", "Devices", "Shopfloor", "Harness", arguments], path: "Tests/Faults",
+      swiftSettings: ownCode),
     .testTarget(
       name: "SimulatorTests",
-      dependencies: ["simulate", "Modbus", "Devices", "Shopfloor", "Harness"] + nio + nioTLS,
+      dependencies: ["simulate", "faults", "Modbus", "Devices", "Shopfloor", "Harness"] + nio + nioTLS,
       swiftSettings: ownCode),
     .testTarget(name: "RepositoryTests", swiftSettings: ownCode),
   ],

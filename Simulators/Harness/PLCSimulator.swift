@@ -7,6 +7,9 @@ public final class PLCSimulator {
   public let journalFile: URL
   private let process: ChildProcess
 
+  /// Many start at once on a busy machine.
+  private static let patienceSeconds = 120.0
+
   /// - Parameters:
   ///   - folder: takes journal and log under `name`.
   ///   - arguments: after `simulate plc`; journal and ports file are added.
@@ -18,10 +21,10 @@ public final class PLCSimulator {
       arguments: ["plc", "--journal", journalFile.path, "--ports-file", portsFile.path] + arguments,
       log: folder.appendingPathComponent("\(name).log"))
     if arguments.contains("--rtu") {
-      try process.waitForLine(containing: "serving on")
+      try process.waitForLine(containing: "serving on", patienceSeconds: Self.patienceSeconds)
       ports = []
     } else {
-      try process.waitForLine(containing: "listening on")
+      try process.waitForLine(containing: "listening on", patienceSeconds: Self.patienceSeconds)
       let text = try String(contentsOf: portsFile, encoding: .utf8)
       ports = text.split(separator: "\n").compactMap { Int($0) }
     }

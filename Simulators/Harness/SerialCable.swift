@@ -13,7 +13,7 @@ public final class SerialCable {
       name: "socat", path: "/usr/bin/socat",
       arguments: ["-d", "-d"] + ends.map { "pty,raw,echo=0,link=\($0)" },
       log: folder.appendingPathComponent("socat.log"))
-    try process.waitForLine(containing: "starting data transfer loop")
+    try process.waitForLine(containing: "starting data transfer loop", patienceSeconds: 120)
   }
 
   deinit { process.end() }

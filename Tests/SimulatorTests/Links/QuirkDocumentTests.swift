@@ -22,6 +22,12 @@ import Testing
     #expect(quirk.concerns(unit: 3) && !quirk.concerns(unit: 1))
   }
 
+  @Test func aQuirkMayComeAgain() throws {
+    let quirk = try Quirk.load(argument: "silence, at_seconds: 1, for_seconds: 2, every_seconds: 10")
+    #expect([0.5, 3.5, 10.9, 13.1].allSatisfy { !quirk.isActive(at: $0) })
+    #expect([1, 2.9, 11.1, 12.9, 101.5].allSatisfy { quirk.isActive(at: $0) })
+  }
+
   @Test(arguments: ["sulking", "exception, codes: 3", "silence, addresses: 12-10", "delay, delay_seconds: soon"])
   func aMistakeIsRefusedWithWords(text: String) {
     #expect(throws: DocumentIssues.self) { try Quirk.load(argument: text) }

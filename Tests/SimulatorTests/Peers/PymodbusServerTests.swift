@@ -5,6 +5,8 @@ import Modbus
 import Shopfloor
 import Testing
 
+@testable import faults
+
 /// The driver against pymodbus' server, whose own converters encode the values.
 @Suite struct PymodbusServerTests {
   private static func point(

@@ -20,12 +20,13 @@ final class PLCListener: @unchecked Sendable {  // Its state is touched on its e
   private let eventLoop: any EventLoop
   private var listener: (any Channel)?
   private var connections: [any Channel] = []
-  private var rebootsDone = 0
 
   static let sessionNumber = Atomic<Int>(0)
   /// Connections that a device keeps at once.
   static let maximumConnections = 64
   static let rebindSeconds: Int64 = 1
+  /// Stands for "for ever".
+  static let longestSeconds = 1e6
 
   init(plc: SimulatedPLC, settings: Settings, onlyDevice: Int?, eventLoop: any EventLoop) {
     self.plc = plc
@@ -37,7 +38,9 @@ final class PLCListener: @unchecked Sendable {  // Its state is touched on its e
   /// Begins to listen; gives the port.
   func start(port: Int) -> EventLoopFuture<Int> {
     bind(port: port).map { port in
-      for quirk in self.plc.quirks where quirk.kind == .reboot && self.concerns(quirk) { self.schedule(quirk, port) }
+      for quirk in self.plc.quirks where quirk.kind == .reboot && self.concerns(quirk) {
+        self.schedule(quirk, port, at: quirk.atSeconds)
+      }
       return port
     }
   }
@@ -49,6 +52,9 @@ final class PLCListener: @unchecked Sendable {  // Its state is touched on its e
       .serverChannelOption(.backlog, value: 128)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A request comes in one piece and nothing after it before its reply: a second look would be in vain.
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1_024))
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
       }
@@ -84,14 +90,16 @@ final class PLCListener: @unchecked Sendable {  // Its state is touched on its e
 
   private func reset(_ channel: any Channel) { PLCConnectionHandler.reset(channel) }
 
-  private func schedule(_ reboot: Quirk, _ port: Int) {
-    let wait = max(0, reboot.atSeconds - plc.now.seconds) / plc.speed
+  /// - Parameter begin: when it begins, in scenario seconds.
+  private func schedule(_ reboot: Quirk, _ port: Int, at begin: Double) {
+    let wait = max(0, begin - plc.now.seconds) / plc.speed
     _ = eventLoop.scheduleTask(in: .microseconds(Int64(wait * 1_000_000))) {
       for connection in self.connections { self.reset(connection) }
       self.connections.removeAll()
       self.listener?.close(promise: nil)
-      let away = min(reboot.forSeconds / self.plc.speed, 1e6)
+      let away = min(reboot.forSeconds / self.plc.speed, Self.longestSeconds)
       _ = self.eventLoop.scheduleTask(in: .microseconds(Int64(away * 1_000_000))) { self.comeBack(port) }
+      if reboot.everySeconds.isFinite { self.schedule(reboot, port, at: begin + reboot.everySeconds) }
     }
   }
 

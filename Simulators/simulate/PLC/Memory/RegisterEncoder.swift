@@ -18,8 +18,8 @@ enum RegisterEncoder {
     for index in 0..<count where range.contains(place + index) {
       var source = index
       if let order, count > 1 {
-        // The last pair may be alone in values of three registers (BCD of 12 digits): it keeps its place.
-        if order.swapsWords, index ^ 1 < count { source = index ^ 1 }
+        // Three registers (BCD of 12 digits) have no pairs: "low word first" turns them round.
+        if order.swapsWords { source = count == 3 ? 2 - index : index ^ 1 }
         if order.swapsPairs, count == 4 { source ^= 2 }
       }
       let word = UInt16(truncatingIfNeeded: raw >> UInt64(16 * (count - 1 - source)))

@@ -2,7 +2,8 @@ import Devices
 
 extension Quirk {
   static let keys = [
-    "kind", "at_seconds", "for_seconds", "units", "table", "addresses", "code", "delay_seconds", "limit", "rate",
+    "kind", "at_seconds", "for_seconds", "every_seconds", "units", "table", "addresses", "code", "delay_seconds",
+    "limit", "rate",
     "drops_first",
   ]
 
@@ -41,6 +42,8 @@ extension Quirk {
     }
     quirk.atSeconds = node["at_seconds"]?.number("Write seconds") ?? 0
     quirk.forSeconds = node["for_seconds"]?.number("Write seconds") ?? .infinity
+    quirk.everySeconds = node["every_seconds"]?.number("Write seconds") ?? .infinity
+    if quirk.everySeconds <= 0 { node.fault("every_seconds is not above 0", "Write seconds above 0") }
     quirk.table = node["table"]?.choice(RegisterTable.allCases.map(\.rawValue)).flatMap(RegisterTable.init(rawValue:))
     quirk.addresses = readAddresses(node["addresses"])
     quirk.code = node["code"]?.integer(in: 1...255, "Write an exception code") ?? quirk.code

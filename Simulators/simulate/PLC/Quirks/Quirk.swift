@@ -56,6 +56,8 @@ struct Quirk: Sendable {
   /// Scenario seconds since the start.
   var atSeconds = 0.0
   var forSeconds = Double.infinity
+  /// It comes again so long after it began.
+  var everySeconds = Double.infinity
   /// Empty: all. Devices by number where each has a port of its own; for `ignored_unit` and `missing_unit` the unit ids
   /// of requests.
   var units: [Int] = []
@@ -73,7 +75,11 @@ struct Quirk: Sendable {
   var rate = 1.0
   var dropsFirst = false
 
-  func isActive(at seconds: Double) -> Bool { seconds >= atSeconds && seconds < atSeconds + forSeconds }
+  func isActive(at seconds: Double) -> Bool {
+    guard seconds >= atSeconds else { return false }
+    let since = seconds - atSeconds
+    return (everySeconds.isFinite ? since.truncatingRemainder(dividingBy: everySeconds) : since) < forSeconds
+  }
 
   func concerns(unit: Int) -> Bool { units.isEmpty || units.contains(unit) }
 
