@@ -7,6 +7,8 @@ struct FaultCase: Sendable {
   enum Link: String, CaseIterable, Sendable {
     /// Nothing: the quirks are the simulator's own.
     case tcp
+    /// Nothing, and the frames of a serial line on the connection: no transaction ids.
+    case rtuOverTCP = "rtu_over_tcp"
     /// A relay that misbehaves.
     case proxy
     /// Nobody: the machine is switched off.

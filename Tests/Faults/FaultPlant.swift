@@ -77,17 +77,22 @@ final class FaultPlant {
         arguments: ["--profile", profileFile.path, "--count", "\(count)"] + link + quirks.flatMap { ["--quirk", $0] })
     }
     let cable = faultCase.link == .serial ? try SerialCable(folder: folder.url) : nil
+    let overTCP = faultCase.link == .rtuOverTCP ? ["--rtu-over-tcp"] : []
     let healthy = try simulator("healthy", size.healthyDevices, ["--separate-ports"], [])
     let faulty = try simulator(
-      "faulty", size.faultyDevices, cable.map { ["--rtu", $0.left] } ?? ["--separate-ports"], fault?.quirks ?? [])
+      "faulty", size.faultyDevices, cable.map { ["--rtu", $0.left] } ?? ["--separate-ports"] + overTCP,
+      fault?.quirks ?? [])
     proxies = faultCase.link == .proxy ? faulty.ports.map { FaultProxy(target: $0, seed: UInt64($0)) } : []
     deadPorts = fault?.link == .dead ? faulty.ports.map { _ in DeadPort() } : []
     let ports = !deadPorts.isEmpty ? deadPorts.map(\.port) : !proxies.isEmpty ? proxies.map(\.port) : faulty.ports
 
     let line = cable.map { ModbusDevicePlan.Endpoint.rtu(path: $0.right, baud: 115_200, parity: .none, stopBits: 1) }
+    func faultyEndpoint(_ port: Int) -> ModbusDevicePlan.Endpoint {
+      faultCase.link == .rtuOverTCP ? .rtuOverTCP(host: "127.0.0.1", port: port) : .tcp(host: "127.0.0.1", port: port)
+    }
     let places: [(isFaulty: Bool, number: Int, endpoint: ModbusDevicePlan.Endpoint)] =
       healthy.ports.enumerated().map { (false, $0 + 1, .tcp(host: "127.0.0.1", port: $1)) }
-      + (0..<size.faultyDevices).map { (true, $0 + 1, line ?? .tcp(host: "127.0.0.1", port: ports[$0])) }
+      + (0..<size.faultyDevices).map { (true, $0 + 1, line ?? faultyEndpoint(ports[$0])) }
     stations = try places.enumerated().map { index, place in
       Station(
         device: try DeviceName("\(place.isFaulty ? "faulty" : "healthy")-\(place.number)"), isFaulty: place.isFaulty,

@@ -24,12 +24,7 @@ struct ServedCheck: Sendable {
   /// older question.
   func fault(of reading: Reading, _ point: ProfilePoint) -> String? {
     let time = reading.time.microseconds
-    let before = rows.prefix(firstIndex(after: time))
-    let last = before.last { row in
-      row.table == point.table.rawValue
-        && (row.address..<(row.address + row.words.count)).contains(point.addresses.lowerBound)
-        && row.address + row.words.count >= point.addresses.upperBound
-    }
+    let last = row(before: reading, point)
     guard let last else { return "\(point.name) was never served before \(time)" }
     let age = time - last.utcMicroseconds
     let start = point.address - last.address
@@ -38,6 +33,19 @@ struct ServedCheck: Sendable {
       return "\(point.name) at \(time) is \(hex(reading.raw)), but \(hex(words)) was served \(age) us before"
     }
     return age > maximumAgeMicroseconds ? "\(point.name) at \(time) was served \(age) us before" : nil
+  }
+
+  /// When the last reply before a reading was made that carried its registers.
+  func servedMicroseconds(before reading: Reading, _ point: ProfilePoint) -> Int64? {
+    row(before: reading, point)?.utcMicroseconds
+  }
+
+  private func row(before reading: Reading, _ point: ProfilePoint) -> ServedJournal.Row? {
+    rows.prefix(firstIndex(after: reading.time.microseconds)).last { row in
+      row.table == point.table.rawValue
+        && (row.address..<(row.address + row.words.count)).contains(point.addresses.lowerBound)
+        && row.address + row.words.count >= point.addresses.upperBound
+    }
   }
 
   private func firstIndex(after time: Int64) -> Int {

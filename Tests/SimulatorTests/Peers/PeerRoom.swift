@@ -27,6 +27,9 @@ enum PeerRoom {
       - {name: i, table: coil, address: 5, type: bool}
       - {name: j, table: coil, address: 6, type: bool}
       - {name: k, table: discrete, address: 7, type: bool}
+    writes:
+      - {name: setpoint, table: holding, address: 38, type: int16, range: {min: 0, max: 900}}
+      - {name: hold, table: coil, address: 6, type: bool}
     """
 
   /// How a peer reaches the simulator.

@@ -27,6 +27,19 @@ import Testing
     #expect(missing == ["holding,30,exception 11"])
   }
 
+  @Test func pymodbusWritesWhereItIsAllowedAndReadsItBack() throws {
+    let folder = try TemporaryFolder("pymodbus-writes")
+    let device = try PeerRoom.device(.tcp, folder, ["--allow-writes"])
+    let read = try PeerRoom.pymodbusClient(
+      folder,
+      device.way + ["1", "write:holding:38:777", "holding:38:1", "write:coil:6:1", "coil:6:1", "write:holding:30:1"])
+    #expect(
+      read == [
+        "write-holding,38,done", "holding,38,0309", "write-coil,6,done", "coil,6,1", "write-holding,30,exception 2",
+      ])
+    #expect(try device.simulator.journal().rows.map(\.table) == ["write-holding", "holding", "write-coil", "coil"])
+  }
+
   static func line(_ row: ServedJournal.Row) -> String {
     let isBits = row.table == "coil" || row.table == "discrete"
     let words = row.words.map { word in

@@ -23,6 +23,9 @@ import Testing
     (point("cdab", .holding, 103, .float32, .cdab), Double(Float(123.456))),
     (point("int32", .holding, 105, .int32, .abcd), 70_000),
     (point("int32-little", .input, 207, .int32, .cdab), 70_000),
+    (point("double", .input, 212, .float64, .abcd), 1.25e100),
+    (point("double-little", .holding, 116, .float64, .cdab), 1.25e100),
+    (point("int64", .holding, 120, .int64, .abcd), 5_000_000_000),
     (point("coil-1", .coil, 1, .bool), 0),
     (point("coil-3", .coil, 3, .bool), 1),
     (point("discrete-0", .discrete, 0, .bool), 1),
@@ -32,6 +35,8 @@ import Testing
   private static let unsigned: [(ProfilePoint, Double)] = [
     (point("uint16", .input, 209, .uint16), 54_321),
     (point("uint32", .holding, 110, .uint32, .abcd), 3_000_000_000),
+    // The value of a text is its length; the text itself is compared below.
+    (point("text", .holding, 124, .text(TextLayout(registers: 3))), 6),
   ]
 
   @Test func theDriverReadsWhatPymodbusServesOverTCP() async throws {
@@ -40,6 +45,14 @@ import Testing
     let server = try PeerRoom.pymodbusServer(folder, ["tcp", "\(port)"])
     defer { server.end() }
     try await compare(.tcp(host: "127.0.0.1", port: port))
+  }
+
+  @Test func theDriverReadsWhatPymodbusServesInRTUFramesOverTCP() async throws {
+    let folder = try TemporaryFolder("pymodbus-rtu-tcp")
+    let port = freeLoopbackPort()
+    let server = try PeerRoom.pymodbusServer(folder, ["rtu-over-tcp", "\(port)"])
+    defer { server.end() }
+    try await compare(.rtuOverTCP(host: "127.0.0.1", port: port))
   }
 
   @Test func theDriverReadsWhatPymodbusServesOnASerialLine() async throws {
@@ -67,6 +80,8 @@ import Testing
     }
     source.stop()
     #expect(everythingCame, "\(source.status())")
+    let texts = inbox.batches.flatMap(\.texts).map(\.text)
+    #expect(!texts.isEmpty && texts.allSatisfy { $0 == "Lot 42" })
     for reading in inbox.batches.flatMap(\.readings) where reading.quality.isGood {
       let unit = reading.parameter.rawValue / 100
       let index = Int(reading.parameter.rawValue % 100)

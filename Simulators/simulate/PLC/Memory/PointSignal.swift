@@ -76,7 +76,7 @@ enum PointSignal: Sendable {
   }
 
   /// The factor that ``scaleNumber(_:in:)`` of its scale source stands for.
-  private static func factor(of point: ProfilePoint, in profile: DeviceProfile) -> Double {
+  static func factor(of point: ProfilePoint, in profile: DeviceProfile) -> Double {
     switch point.scaleSource?.meaning {
     case .decimalPlaces, .exponent: 0.1
     case .factor, nil: 1

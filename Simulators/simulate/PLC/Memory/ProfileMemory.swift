@@ -119,7 +119,7 @@ struct ProfileMemory: DeviceMemory {
     into words: inout [UInt16]
   ) {
     let table = table(name)
-    let deviceKey = SeededHash.mixed(seed &+ UInt64(device) << 32)
+    let deviceKey = Self.key(seed: seed, device: device)
     if let block = table.blocks.first(where: { $0.addresses == addresses }) {
       block.put(into: &words, addresses, deviceKey: deviceKey, at: moment, noValueRate: noValueRate)
       return
@@ -133,6 +133,8 @@ struct ProfileMemory: DeviceMemory {
       index += 1
     }
   }
+
+  static func key(seed: UInt64, device: Int) -> UInt64 { SeededHash.mixed(seed &+ UInt64(device) << 32) }
 
   /// The first point that could reach over the address.
   private func first(in table: Table, endingAfter address: Int) -> Int {

@@ -31,19 +31,30 @@ struct SimulatedPoint: Sendable {
     {
       return none
     }
-    let raw: UInt64
     switch signal {
     case .constant(let bits): return bits
     case .text, .clock: return 0
     case .codes(let codes): return codes[Int(step(key, moment) % UInt64(codes.count))]
     case .flags(let mask): return step(key, moment) & mask
     case .wave(let low, let high, let period):
-      let turns = Double(moment.utcMicroseconds) / 1_000_000 / period + SeededHash.unit(key)
-      let part = turns - turns.rounded(.down)
-      raw = RegisterEncoder.bits(low + (high - low) * (1 - abs(2 * part - 1)), type)
+      let raw = RegisterEncoder.bits(Self.number(low, high, period, key, moment), type)
+      // A moving value that happens to look like "no value" gives way by one step.
+      return sentinels.contains(raw) ? raw ^ 1 : raw
     }
-    // A moving value that happens to look like "no value" gives way by one step.
-    return sentinels.contains(raw) ? raw ^ 1 : raw
+  }
+
+  /// What a wave stands at, before scale and offset; nil for other signals.
+  func number(deviceKey: UInt64, at moment: Moment) -> Double? {
+    guard case .wave(let low, let high, let period) = signal else { return nil }
+    return Self.number(low, high, period, deviceKey ^ key, moment)
+  }
+
+  private static func number(
+    _ low: Double, _ high: Double, _ period: Double, _ key: UInt64, _ moment: Moment
+  ) -> Double {
+    let turns = Double(moment.utcMicroseconds) / 1_000_000 / period + SeededHash.unit(key)
+    let part = turns - turns.rounded(.down)
+    return low + (high - low) * (1 - abs(2 * part - 1))
   }
 
   /// Bits that say "no value": the first sentinel, or NaN; nil where the point has neither.
