@@ -72,16 +72,17 @@ public final class LedgerStore: Sendable {
         tail.deviceNumbers = try Self.deviceNumbers(db)
         return try parameters.map { station, plan in
           let key: StatementArguments = [station.text, plan.name.text, plan.device.text, plan.point, plan.unit]
-          try db.execute(
+          try db.cachedStatement(
             sql: """
               INSERT INTO parameter (number, station, name, device, point, unit)
               VALUES ((SELECT coalesce(max(number) + 1, 0) FROM parameter), ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-              """, arguments: key)
+              """
+          ).execute(arguments: key)
           let number = try UInt32.fetchOne(
-            db,
-            sql: """
-              SELECT number FROM parameter WHERE station = ? AND name = ? AND device = ? AND point = ? AND unit = ?
-              """, arguments: key)
+            try db.cachedStatement(
+              sql: """
+                SELECT number FROM parameter WHERE station = ? AND name = ? AND device = ? AND point = ? AND unit = ?
+                """), arguments: key)
           guard let number else { throw DatabaseError(message: "parameter \(plan.name) was not registered") }
           return RegisteredParameter(
             index: ParameterIndex(number), station: station, name: plan.name, device: plan.device, point: plan.point,

@@ -129,14 +129,14 @@ final class RecorderOwner: @unchecked Sendable {
         if let plan = command.plan { engine.register(try register(plan, store)) }
       }
       let output = engine.take(input)
-      // The numbers are in the tracks now; kept here they would only take memory.
-      if commands.contains(where: { $0.plan != nil }) { engine.register([]) }
       var group = CommitGroup(clock: clock)
       group.batches = input.batches
       group.events = output.events
       add(commands, output.answers, to: &group)
       if checkpoint { group.checkpoint = makeCheckpoint() }
       let receipt = try store.commit(group)
+      // The numbers are in the tracks now; kept here they would only take memory.
+      if commands.contains(where: { $0.plan != nil }) { engine.register([]) }
       didCommit(group, receipt, commands, output.answers, readings)
       return true
     } catch {

@@ -1,0 +1,129 @@
+import Shopfloor
+
+extension EventChain {
+  /// Writes the payload of a plan. False where the general encoder must say what is wrong with a number.
+  static func write(_ applied: PlanApplied, _ writer: inout CanonicalWriter) -> Bool {
+    writer.object()
+    writer.key("changes")
+    writer.array(applied.changes) { $0.text($1) }
+    writer.field("digest", text: applied.digest)
+    writer.open("plan")
+    writer.begin("line", text: applied.plan.line)
+    writer.field("site", text: applied.plan.site)
+    writer.open("stations")
+    writer.array(applied.plan.stations) { write($1, &$0) }
+    writer.open("wiring")
+    writer.array(applied.plan.wiring) { writer, entry in
+      writer.begin("description", text: entry.description)
+      writer.field("name", text: entry.name)
+      writer.close()
+    }
+    writer.close()
+    return !writer.hasNumberWithoutForm
+  }
+
+  private static func write(_ station: StationPlan, _ writer: inout CanonicalWriter) {
+    writer.object()
+    writer.key("characteristics")
+    writer.array(station.characteristics) { write($1, &$0) }
+    if let cycle = station.cycle {
+      writer.open("cycle")
+      write(cycle, &writer)
+    }
+    writer.field("loadCapacityLots", integer: Int64(station.loadCapacityLots))
+    writer.field("name", text: station.name.text)
+    writer.field("operation", text: station.operation.text)
+    writer.open("parameters")
+    writer.array(station.parameters) { write($1, &$0) }
+    writer.close()
+  }
+
+  private static func write(_ parameter: ParameterPlan, _ writer: inout CanonicalWriter) {
+    if let alarm = parameter.alarm {
+      writer.object()
+      writer.key("alarm")
+      write(alarm, &writer)
+      writer.field("device", text: parameter.device.text)
+    } else {
+      writer.begin("device", text: parameter.device.text)
+    }
+    writer.field("expectedIntervalMicroseconds", integer: parameter.expectedIntervalMicroseconds)
+    writer.field("name", text: parameter.name.text)
+    writer.field("point", text: parameter.point)
+    if let specification = parameter.specification {
+      writer.open("specification")
+      write(specification, &writer)
+    }
+    writer.field("unit", text: parameter.unit)
+    writer.close()
+  }
+
+  private static func write(_ limits: LimitPlan, _ writer: inout CanonicalWriter) {
+    writer.begin("deadband", number: limits.deadband)
+    if let high = limits.high { writer.field("high", number: high) }
+    if let low = limits.low { writer.field("low", number: low) }
+    writer.field("onDelayMicroseconds", integer: limits.onDelayMicroseconds)
+    writer.close()
+  }
+
+  /// A case of an enumeration is an object with its name as the only key, and its values in an object below.
+  private static func write(_ cycle: CyclePlan, _ writer: inout CanonicalWriter) {
+    func write(_ name: StaticString, level: Double, hysteresis: Double) {
+      writer.key(name)
+      writer.begin("hysteresis", number: hysteresis)
+      writer.field("level", number: level)
+    }
+    writer.object()
+    writer.key("condition")
+    writer.object()
+    switch cycle.condition {
+    case .bit:
+      writer.key("bit")
+      writer.object()
+    case .above(let level, let hysteresis): write("above", level: level, hysteresis: hysteresis)
+    case .below(let level, let hysteresis): write("below", level: level, hysteresis: hysteresis)
+    }
+    writer.close()
+    writer.close()
+    writer.field("parameter", text: cycle.parameter.text)
+    writer.close()
+  }
+
+  private static func write(_ characteristic: CharacteristicPlan, _ writer: inout CanonicalWriter) {
+    if let chart = characteristic.chart {
+      writer.object()
+      writer.key("chart")
+      write(chart, &writer)
+      writer.field("feature", text: characteristic.feature.rawValue)
+    } else {
+      writer.begin("feature", text: characteristic.feature.rawValue)
+    }
+    writer.field("name", text: characteristic.name.text)
+    writer.field("parameter", text: characteristic.parameter.text)
+    if let specification = characteristic.specification {
+      writer.open("specification")
+      write(specification, &writer)
+    }
+    writer.field("unit", text: characteristic.unit)
+    writer.close()
+  }
+
+  private static func write(_ chart: ChartPlan, _ writer: inout CanonicalWriter) {
+    writer.object()
+    writer.key("limits")
+    writer.object()
+    switch chart.limits {
+    case .frozen(let center, let sigma):
+      writer.key("frozen")
+      writer.begin("center", number: center)
+      writer.field("sigma", number: sigma)
+    case .establish(let points):
+      writer.key("establish")
+      writer.begin("points", integer: Int64(points))
+    }
+    writer.close()
+    writer.close()
+    writer.field("runLength", integer: Int64(chart.runLength))
+    writer.close()
+  }
+}
