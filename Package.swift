@@ -42,8 +42,8 @@ let package = Package(
     .executable(name: "simulate", targets: ["simulate"]),
     .library(name: "ControlCharts", targets: ["ControlCharts"]),
     .library(name: "Labels", targets: ["Labels"]),
-    // The pipeline from reading to durable commit, for Benchmarks/.
-    .library(name: "RecordingPipeline", targets: ["Shopfloor", "Devices", "Ledger", "Recorder"]),
+    // The pipeline from register to durable commit, for Benchmarks/.
+    .library(name: "RecordingPipeline", targets: ["Shopfloor", "Devices", "Modbus", "Ledger", "Recorder"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

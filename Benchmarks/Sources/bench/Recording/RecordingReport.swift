@@ -2,7 +2,7 @@ import Foundation
 import PlainCFloor
 
 /// The table and what its columns mean.
-struct Report {
+struct RecordingReport {
   var contests: [Contest]
   var syncSeconds: [Double]
   var repetitions: Int
@@ -15,14 +15,14 @@ struct Report {
   ]
 
   var text: String {
-    var rows = [Self.columns]
+    var table = Table(columns: Self.columns, wordColumns: [2])
     for contest in contests {
-      rows.append(row("plain C floor", contest.floor, contest))
-      rows.append(row("recorder", contest.recorder, contest))
-      rows.append(row("engine+ledger", contest.engine, contest))
+      table.rows.append(row("plain C floor", contest.floor, contest))
+      table.rows.append(row("recorder", contest.recorder, contest))
+      table.rows.append(row("engine+ledger", contest.engine, contest))
     }
-    rows.append(["aim", "", "", "", ">= 1.0", "<= 2", "", "", "< 3", ""])
-    return heading + aligned(rows) + legend
+    table.rows.append(["aim", "", "", "", ">= 1.0", "<= 2", "", "", "< 3", ""])
+    return heading + table.text + legend
   }
 
   private func row(_ name: String, _ outcomes: [Outcome], _ contest: Contest) -> [String] {
@@ -40,7 +40,7 @@ struct Report {
 
   private var heading: String {
     """
-    SQLite \(String(cString: floor_sqlite_version())), WAL, synchronous=FULL; \(repetitions) repetitions, medians
+    Recording: SQLite \(String(cString: floor_sqlite_version())), WAL, synchronous=FULL; \(repetitions) repetitions, medians
     one fsync (4 KiB append and fdatasync): p50 \(number(syncSeconds.median * 1e6, 0)) us, \
     p99 \(number(syncSeconds.percentile(99) * 1e6, 0)) us
 
@@ -64,17 +64,5 @@ struct Report {
     events/1000     events that 1,000 readings bring
 
     """
-  }
-
-  private func number(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
-
-  private func aligned(_ rows: [[String]]) -> String {
-    let widths = Self.columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 2 ? cell + padding : padding + cell
-      }.joined(separator: "  ") + "\n"
-    }.joined()
   }
 }

@@ -1,0 +1,50 @@
+import Foundation
+
+/// What the command line asks for.
+struct BenchArguments {
+  enum Part: String, CaseIterable { case recording, polling, line }
+
+  var parts = Part.allCases
+  var repetitions = 3
+  /// Measured seconds of a run of the polling and of the line.
+  var pollingSeconds = 2.0
+  var lineSeconds = 20.0
+  /// Below it lie the data.
+  var parent = FileManager.default.currentDirectoryPath + "/.build"
+
+  static let usage = """
+    bench [--part recording|polling|line] [--repetitions N] [--seconds S] [FOLDER]
+      --part         measure this part alone; may be given again
+      --repetitions  runs of each contest, 3 unless given
+      --seconds      measured seconds of a run of polling (2 unless given) and line (20 unless given)
+      FOLDER         where the data lie meanwhile; .build of the working directory unless given
+    """
+
+  init(_ arguments: [String]) throws(BenchFault) {
+    var rest = arguments[...]
+    var chosen: [Part] = []
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "--part":
+        guard let part = rest.popFirst().flatMap({ Part(rawValue: $0) }) else { throw BenchFault(Self.usage) }
+        chosen.append(part)
+      case "--repetitions":
+        guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else { throw BenchFault(Self.usage) }
+        repetitions = count
+      case "--seconds":
+        guard let seconds = rest.popFirst().flatMap({ Double($0) }), seconds > 0 else { throw BenchFault(Self.usage) }
+        pollingSeconds = seconds
+        lineSeconds = seconds
+      default:
+        guard !argument.hasPrefix("-") else { throw BenchFault(Self.usage) }
+        parent = argument
+      }
+    }
+    if !chosen.isEmpty { parts = chosen }
+  }
+}
+
+/// What goes to the standard error while the tables grow.
+enum Progress {
+  static func note(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+}

@@ -1,0 +1,43 @@
+import Devices
+import Modbus
+import Shopfloor
+
+/// The devices that are polled: one profile, a connection each.
+enum BenchDevices {
+  static func pointName(_ point: Int) -> String { "zone-\(point + 1)" }
+
+  static func deviceName(_ device: Int) -> DeviceName { Identifier(stringLiteral: "plc-\(device + 1)") }
+
+  static func profile(_ plan: PollPlan) -> DeviceProfile {
+    DeviceProfile(
+      name: "bench", vendor: "Lotwire", model: "Bench", status: .simulated,
+      requests: RequestRules(maximumRegisters: plan.pointsPerRequest * 2, pipelineDepth: plan.pipelineDepth),
+      points: (0..<plan.pointsPerDevice).map { point in
+        ProfilePoint(
+          name: pointName(point), table: .holding, address: point * 2, type: .float32, wordOrder: .abcd,
+          pollIntervalMicroseconds: plan.intervalMicroseconds)
+      })
+  }
+
+  /// - Parameter index: the ledger's number of a point of a device.
+  static func plans(_ plan: PollPlan, index: (_ device: Int, _ point: Int) -> ParameterIndex) -> [ModbusDevicePlan] {
+    let profile = profile(plan)
+    return (0..<plan.devices).map { device in
+      ModbusDevicePlan(
+        device: deviceName(device), profile: profile, endpoint: .tcp(host: PollPlan.host(device), port: plan.port),
+        unit: 1,
+        parameters: (0..<plan.pointsPerDevice).map { (point: pointName($0), index: index(device, $0)) })
+    }
+  }
+}
+
+extension [LinkStatus] {
+  var replies: Int64 { reduce(0) { $0 + Int64($1.counters.replies) } }
+
+  /// - Throws: where a link was not well all the time: then its figures say nothing.
+  func check() throws(BenchFault) {
+    for link in self where link.state != .online || link.counters.turnedAway > 0 || link.counters.timeouts > 0 {
+      throw BenchFault("\(link.device) is \(link.state): \(link.detail)")
+    }
+  }
+}
