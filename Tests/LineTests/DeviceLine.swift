@@ -22,7 +22,7 @@ final class DeviceLine {
     defaults: {poll_seconds: 0.1, word_order: ABCD}
     points:
       - {name: temperature, table: holding, address: 0, type: float32, unit: "°C", range: {min: 150, max: 200}}
-      - {name: recipe, table: holding, address: 2, type: text, registers: 4}
+      - {name: recipe, table: holding, address: 2, type: text, layout: {registers: 4}}
       - {name: force, table: holding, address: 6, type: uint16, unit: kN}
       - {name: state, table: holding, address: 7, type: uint16, range: {min: 0, max: 1}, words: {0: open, 1: closed}}
     writes:

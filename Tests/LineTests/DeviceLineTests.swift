@@ -1,6 +1,7 @@
 import Console
 import Devices
 import Foundation
+import Harness
 import Shopfloor
 import Testing
 

@@ -43,7 +43,7 @@ struct ModbusPlanCommand: AsyncParsableCommand {
         printLine("\(entry.name): no parameter of a station uses a point of it, so nothing is asked.")
         return
       }
-      let report = try ReadPlanReport(plan, learned: learned)
+      let report = try ReadPlanReport(plan)
       guard json else { return printLine(report.description) }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
