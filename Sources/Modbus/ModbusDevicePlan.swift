@@ -75,7 +75,14 @@ public struct ModbusDevicePlan: Sendable {
 
   /// The points that are wanted, in the order of the profile.
   func mappedPoints() throws(ModbusSetupFault) -> [MappedPoint] {
-    for (name, _) in parameters where profile.point(name) == nil {
+    var shared = SharedPoints()
+    return try mappedPoints(of: &shared)
+  }
+
+  /// The same with the points shared with other devices of the profile.
+  func mappedPoints(of known: inout SharedPoints) throws(ModbusSetupFault) -> [MappedPoint] {
+    let names = Set(profile.points.lazy.map(\.name))
+    for (name, _) in parameters where !names.contains(name) {
       throw ModbusSetupFault(
         code: "unknown-point",
         attempted: "map point \"\(name)\" of device \(device)",
@@ -83,8 +90,8 @@ public struct ModbusDevicePlan: Sendable {
     }
     var wanted: [String: [ParameterIndex]] = [:]
     for (name, index) in parameters { wanted[name, default: []].append(index) }
-    return profile.points.compactMap { point in
-      wanted[point.name].map { MappedPoint(point: point, parameters: $0) }
+    return known.of(profile).compactMap { shared in
+      wanted[shared.point.name].map { MappedPoint(shared, parameters: $0) }
     }
   }
 }

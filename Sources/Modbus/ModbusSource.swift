@@ -28,14 +28,14 @@ public final class ModbusSource: DeviceSource {
   /// - Parameters:
   ///   - devices: devices with the same endpoint share it.
   ///   - inbox: takes a batch for each poll; what it turns away is counted in the device's status.
-  ///   - eventLoopThreads: threads that all TCP endpoints share.
+  ///   - eventLoopThreads: threads that all TCP endpoints share; one serves some thousand.
   ///   - seed: of the jitter in waiting times.
   ///   - onLearned: told what is known of a device whenever that has changed, on a queue of its own.
   /// - Throws: where a point is not in the profile or cannot be read within its rules, two devices want one serial line
   ///   with different settings, or the files of a TLS endpoint cannot be used.
   public init(
     devices: [ModbusDevicePlan], inbox: any RecorderInbox, clock: any WallClock = SystemClock(),
-    eventLoopThreads: Int = 2, seed: UInt64 = .random(in: .min ... .max),
+    eventLoopThreads: Int = 1, seed: UInt64 = .random(in: .min ... .max),
     onLearned: @escaping @Sendable (DeviceLimitsLearned) -> Void = { _ in }
   ) throws(ModbusSetupFault) {
     let boards = try EndpointBoards(devices, now: clock.now(), seed: seed)

@@ -18,9 +18,10 @@ struct EndpointBoards {
     var order: [ModbusDevicePlan.Endpoint] = []
     var groups: [ModbusDevicePlan.Endpoint: [(plan: ModbusDevicePlan, unit: PolledUnit)]] = [:]
     var serialPaths: [String: ModbusDevicePlan.Endpoint] = [:]
+    var shared = SharedPoints()
     for (index, plan) in devices.enumerated() {
       try Self.checkSerialLine(plan, &serialPaths)
-      let points = try plan.mappedPoints()
+      let points = try plan.mappedPoints(of: &shared)
       let intervals = Set(points.map(\.point.pollIntervalMicroseconds))
       guard intervals.count <= PollSchedule.maximumIntervals else {
         throw ModbusSetupFault(

@@ -38,8 +38,14 @@ struct PollBoard: Sendable {
     case interrupted(String)
   }
 
+  /// A poll may begin late by a part of its interval, so that one wake-up of the loop serves many devices.
+  static let slackShare: Int64 = 50
+  static let maximumSlackMicroseconds: Int64 = 5_000
+
   let address: String
   let rules: EndpointRules
+  /// How late a poll may begin, in microseconds.
+  let slackMicroseconds: Int64
   var units: [PolledUnit]
   var generator: SeededGenerator
   var overload = OverloadWatch()
@@ -63,11 +69,15 @@ struct PollBoard: Sendable {
     var rules = EndpointRules(strictestOf: units.map(\.rules))
     rules.pauseMicroseconds = max(rules.pauseMicroseconds, silenceMicroseconds)
     self.rules = rules
+    let shortest = units.reduce(Int64.max) { min($0, $1.schedule.intervals[0]) }
+    slackMicroseconds = min(Self.maximumSlackMicroseconds, shortest / Self.slackShare)
     generator = SeededGenerator(seed: seed)
     deadlines = DeadlineQueue(count: units.count)
     ready = TurnRing(members: units.count)
     for index in units.indices { deadlines.set(index, units[index].schedule.nextDue) }
   }
+
+  var hasWaitingTurns: Bool { !ready.isEmpty }
 
   var hasActivePolls: Bool { activePolls > 0 }
 

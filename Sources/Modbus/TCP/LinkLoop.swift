@@ -58,8 +58,10 @@ final class LinkLoop: @unchecked Sendable {
 
   // MARK: For the endpoints
 
-  func wake(_ endpoint: Int, at time: Int64) {
+  /// - Parameter slack: by how much it may be later; then it falls on a tick that many endpoints share.
+  func wake(_ endpoint: Int, at time: Int64, slack: Int64) {
     guard endpoint < endpoints.count else { return }
+    let time = slack > 0 && time < .max - slack ? (time + slack - 1) / slack * slack : time
     deadlines.set(endpoint, time)
     if time < armedFor, !isFiring { arm() }
   }

@@ -161,6 +161,10 @@ struct LinkMachine: Sendable {
     }
   }
 
+  /// By how much the next tick may come late, in microseconds, so that one serves several links. What waits for its turn
+  /// waits for nothing else.
+  var wakeSlack: Int64 { board.hasWaitingTurns ? 0 : board.slackMicroseconds }
+
   // MARK: Sending
 
   private mutating func advance(_ now: ClockReading) {

@@ -85,6 +85,7 @@ final class TCPEndpoint: @unchecked Sendable {
     var actions = LinkMachine.Actions()
     var batches: [ReadingBatch] = []
     var wakeAt = Int64.max
+    var slack: Int64 = 0
     var hasBytes = false
     machine.withLock { machine in
       decide(&machine, now)
@@ -100,12 +101,13 @@ final class TCPEndpoint: @unchecked Sendable {
       batches = machine.board.takeBatches()
       results.take(from: &machine.board)
       wakeAt = machine.nextWake(now: now.monotonicMicroseconds)
+      slack = machine.wakeSlack
     }
     if actions.closes { close() }
     if let connection = actions.connect { connect(connection) }
     if hasBytes, let channel { channel.writeAndFlush(sending, promise: nil) }
     if !batches.isEmpty { loop.collect(batches, from: number) }
-    loop.wake(number, at: wakeAt)
+    loop.wake(number, at: wakeAt, slack: slack)
   }
 
   private func close() {
