@@ -119,6 +119,33 @@ struct ProfilesCommandTests {
     #expect((object?["self_test"] as? [Any])?.count == profile.selfTests.count)
   }
 
+  @Test("lotwire.yaml names a profile by its file or with its folder, and a faulty one is said once")
+  func configuration() throws {
+    let second = """
+        - name: plc-2
+          profile: lotwire/heat-sealer
+          tcp: {host: 127.0.0.1, port: 9, unit: 2}
+      stations:
+      """
+    let text = ConfigurationTests.good.replacingOccurrences(of: "stations:", with: second)
+    let file = folder.file("lotwire.yaml")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    let plant = try ConfigurationReader.read(file)
+    #expect(plant.modbusDevices.map(\.profile.name) == ["heat-sealer", "heat-sealer"])
+    #expect(plant.modbusDevices[0].profileDigest == plant.modbusDevices[1].profileDigest)
+
+    _ = try write("lotwire/heat-sealer.yaml", "name: heat-sealer\n")
+    try text.replacingOccurrences(of: ConfigurationTests.profiles, with: folder.url.path)
+      .write(to: file, atomically: true, encoding: .utf8)
+    do throws(DocumentIssues) {
+      _ = try ConfigurationReader.read(file)
+      Issue.record("a faulty profile was taken")
+    } catch {
+      let inProfile = error.issues.filter { $0.file.hasSuffix("heat-sealer.yaml") }
+      #expect(inProfile.count { $0.problem.contains("\"vendor\" is missing") } == 1, "\(error)")
+    }
+  }
+
   /// Runs the program beside the tests.
   private func run(_ arguments: [String]) throws -> (status: Int32, text: String) {
     let process = Process()
