@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test faults bench lint
+.PHONY: help setup build demo test faults bench lint fuzz
 
 SWIFT ?= swift
 # Libraries to build against; the broker, its clients, the USB simulation and the independent Modbus programs that the
@@ -45,6 +45,13 @@ bench: setup ## Measure the speeds against a plain C floor
 	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen
 	$(SWIFT) build -c release --package-path Benchmarks
 	@exec "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"
+
+# 10 minutes unless told otherwise: make fuzz SECONDS=60 SEED=7
+SECONDS ?= 600
+SEED ?= 1
+fuzz: setup ## Throw damaged bytes at the decoders, under the address sanitizer
+	$(SWIFT) build --sanitize=address --scratch-path .build-fuzz --product fuzz
+	@exec .build-fuzz/debug/fuzz modbus --seconds $(SECONDS) --seed $(SEED)
 
 lint: ## Check the style of every Swift file
 	$(SWIFT) format lint --strict -r $(SWIFT_FOLDERS)
