@@ -10,7 +10,7 @@ SWIFT ?= swift
 # tests and the demo start.
 PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
 	mosquitto mosquitto-clients umockdev libumockdev-dev \
-	mbpoll socat python3-venv
+	mbpoll socat python3-venv openssl
 SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
 
 help: ## Show this list

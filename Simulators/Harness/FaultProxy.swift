@@ -41,7 +41,7 @@ public final class FaultProxy: Sendable {
     (listener, port) = loopbackListener(backlog: 16)
     Thread.detachNewThread { [self] in
       var carrier = ProxyCarrier(listener: listener, target: target, seed: seed)
-      while !isStopped.load(ordering: .relaxed) { carrier.round(fault.withLock { $0 }) }
+      while !isStopped.load(ordering: .relaxed) { carrier.round { fault.withLock { $0 } } }
       carrier.closeAll()
       close(listener)
       ended.signal()
@@ -78,18 +78,21 @@ private struct ProxyCarrier {
     generator = seed
   }
 
-  mutating func round(_ fault: FaultProxy.Fault) {
-    if fault == .reset { closeAll() }
-    let passes = fault != .blackhole
+  /// - Parameter order: asked before and after waiting, so that an order holds from the moment it was given.
+  mutating func round(_ order: () -> FaultProxy.Fault) {
+    if order() == .reset { closeAll() }
+    var passes = order() != .blackhole
     var wanted = [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)]
     for direction in directions {
       let reads = passes && direction.pendingBytes < FaultProxy.maximumPendingBytes
       wanted.append(pollfd(fd: reads ? direction.from : -1, events: Int16(POLLIN), revents: 0))
     }
     poll(&wanted, nfds_t(wanted.count), waitMilliseconds(passes))
+    let fault = order()
+    passes = passes && fault != .blackhole
     let now = Self.microseconds()
     var ends = Set<Int>()
-    for index in directions.indices where wanted[index + 1].revents != 0 {
+    for index in directions.indices where passes && wanted[index + 1].revents != 0 {
       if !receive(index, fault, now) { ends.insert(index / 2) }
     }
     if passes {

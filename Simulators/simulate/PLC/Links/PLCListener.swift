@@ -69,7 +69,6 @@ final class PLCListener: @unchecked Sendable {  // Its state is touched on its e
   private func accept(_ channel: any Channel) throws {
     let seconds = plc.now.seconds
     let active = plc.quirks.filter { $0.isActive(at: seconds) && concerns($0) }
-    connections.removeAll { !$0.isActive }
     if let single = active.first(where: { $0.kind == .oneConnection }), !connections.isEmpty {
       guard single.dropsFirst else { return reset(channel) }
       for other in connections { reset(other) }
@@ -77,6 +76,7 @@ final class PLCListener: @unchecked Sendable {  // Its state is touched on its e
     }
     guard connections.count < Self.maximumConnections else { return reset(channel) }
     connections.append(channel)
+    channel.closeFuture.whenComplete { _ in self.connections.removeAll { $0 === channel } }
     if active.contains(where: { $0.kind == .halfOpen }) {
       channel.setOption(.autoRead, value: false).whenFailure { _ in channel.close(promise: nil) }
       return
