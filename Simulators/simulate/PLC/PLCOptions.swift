@@ -21,7 +21,7 @@ struct PLCDeviceOptions: ParsableArguments {
   @Option(help: "Scenario seconds per real second, in place of the scenario's own speed.")
   var speed: Double?
 
-  @Option(help: "File with a list of quirks.")
+  @Option(help: "File with a list of quirks; Simulators/Scenarios/plc-quirks.yaml shows every one.")
   var quirks: String?
 
   @Option(

@@ -1,4 +1,5 @@
 import Devices
+import Foundation
 import Testing
 
 @testable import simulate
@@ -6,6 +7,12 @@ import Testing
 @Suite struct QuirkDocumentTests {
   @Test(arguments: Quirk.Kind.allCases.map(\.rawValue)) func everyKindCanBeGivenOnTheCommandLine(word: String) throws {
     #expect(try Quirk.load(argument: word).kind.rawValue == word)
+  }
+
+  @Test func theExampleShowsEveryKind() throws {
+    let file = PeerRoom.repository.appendingPathComponent("Simulators/Scenarios/plc-quirks.yaml")
+    let quirks = try Quirk.load(text: String(contentsOf: file, encoding: .utf8), file: file.path)
+    #expect(Set(quirks.map(\.kind)) == Set(Quirk.Kind.allCases))
   }
 
   @Test func aFileSaysWhenAndWhere() throws {
