@@ -8,7 +8,7 @@ struct BenchArguments {
   var repetitions = 3
   /// Measured seconds of a run of the polling and of the line.
   var pollingSeconds = 2.0
-  var lineSeconds = 20.0
+  var lineSeconds = 10.0
   /// Below it lie the data.
   var parent = FileManager.default.currentDirectoryPath + "/.build"
 
@@ -16,7 +16,7 @@ struct BenchArguments {
     bench [--part recording|polling|line] [--repetitions N] [--seconds S] [FOLDER]
       --part         measure this part alone; may be given again
       --repetitions  runs of each contest, 3 unless given
-      --seconds      measured seconds of a run of polling (2 unless given) and line (20 unless given)
+      --seconds      measured seconds of a run of polling (2 unless given) and line (10 unless given)
       FOLDER         where the data lie meanwhile; .build of the working directory unless given
     """
 

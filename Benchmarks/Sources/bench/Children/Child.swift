@@ -46,7 +46,7 @@ enum ChildTask: Codable {
   func process() throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    // As systemd/lotwire.service sets it: what a plan took on its way to the disk goes back to the system.
+    // What a plan took on its way to the disk goes back to the system; see README.md.
     process.environment = ProcessInfo.processInfo.environment.merging(Self.memorySettings) { given, _ in given }
     process.arguments = [Self.marker, String(decoding: try JSONEncoder().encode(self), as: UTF8.self)]
     return process

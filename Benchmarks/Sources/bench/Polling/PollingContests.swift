@@ -40,11 +40,12 @@ struct PollingContests {
           let plan = PollPlan(
             port: port, devices: connections, pointsPerDevice: Self.pointsPerRequest * requestsPerPoll,
             pointsPerRequest: Self.pointsPerRequest, pipelineDepth: requestsPerPoll, intervalMicroseconds: interval,
-            warmUpSeconds: 1, seconds: seconds)
+            warmUpSeconds: 2, seconds: seconds)
           rows.append(Row(connections: connections, pace: pace, name: name, contestant: contestant, plan: plan))
         }
         add("C loop", .floor, interval: pace == .atOnce ? 0 : interval)
         add("Lotwire", .lotwire, interval: interval)
+        guard pace == .atOnce else { continue }
         add(
           "Lotwire, \(Self.pipelineDepth) on their way", .lotwire, requestsPerPoll: Self.pipelineDepth,
           interval: interval * Int64(Self.pipelineDepth))
