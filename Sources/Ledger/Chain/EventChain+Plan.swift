@@ -1,7 +1,7 @@
 import Shopfloor
 
 extension EventChain {
-  /// Writes the payload of a plan. False where the general encoder must say what is wrong with a number.
+  /// Writes the payload of a plan: every field of every part; PlanEventTests holds this to the fields there are. False where the general encoder must say what is wrong with a number.
   static func write(_ applied: PlanApplied, _ writer: inout CanonicalWriter) -> Bool {
     writer.object()
     writer.key("changes")
@@ -18,6 +18,10 @@ extension EventChain {
       writer.field("name", text: entry.name)
       writer.close()
     }
+    if let writes = applied.plan.writes {
+      writer.open("writes")
+      writer.array(writes) { write($1, &$0) }
+    }
     writer.close()
     return !writer.hasNumberWithoutForm
   }
@@ -30,11 +34,32 @@ extension EventChain {
       writer.open("cycle")
       write(cycle, &writer)
     }
+    if let interlock = station.interlock {
+      writer.open("interlock")
+      write(interlock, &writer)
+    }
     writer.field("loadCapacityLots", integer: Int64(station.loadCapacityLots))
     writer.field("name", text: station.name.text)
     writer.field("operation", text: station.operation.text)
     writer.open("parameters")
     writer.array(station.parameters) { write($1, &$0) }
+    writer.close()
+  }
+
+  private static func write(_ interlock: InterlockPlan, _ writer: inout CanonicalWriter) {
+    writer.begin("device", text: interlock.device.text)
+    writer.field("holdValue", number: interlock.holdValue)
+    writer.field("point", text: interlock.point)
+    writer.field("releaseValue", number: interlock.releaseValue)
+    writer.close()
+  }
+
+  private static func write(_ allowance: WriteAllowance, _ writer: inout CanonicalWriter) {
+    writer.begin("device", text: allowance.device.text)
+    writer.field("maximum", number: allowance.maximum)
+    writer.field("minimum", number: allowance.minimum)
+    writer.field("point", text: allowance.point)
+    writer.field("unit", text: allowance.unit)
     writer.close()
   }
 

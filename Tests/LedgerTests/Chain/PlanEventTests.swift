@@ -72,6 +72,17 @@ struct PlanEventTests {
       })
   }
 
+  private static func interlock(_ random: inout SeededGenerator) -> InterlockPlan {
+    InterlockPlan(
+      device: name(&random), point: text(&random), holdValue: number(&random), releaseValue: number(&random))
+  }
+
+  private static func allowance(_ random: inout SeededGenerator) -> WriteAllowance {
+    WriteAllowance(
+      device: name(&random), point: text(&random), unit: text(&random), minimum: number(&random),
+      maximum: number(&random))
+  }
+
   private static func plan(_ random: inout SeededGenerator) -> LinePlan {
     LinePlan(
       site: text(&random), line: text(&random),
@@ -79,9 +90,10 @@ struct PlanEventTests {
         StationPlan(
           name: name(&random), operation: name(&random), loadCapacityLots: .random(in: 1...9, using: &random),
           parameters: some(&random, parameter), cycle: maybe(&random, cycle),
-          characteristics: some(&random, characteristic))
+          characteristics: some(&random, characteristic), interlock: maybe(&random, interlock))
       },
-      wiring: some(&random) { WiringEntry(name: text(&$0), description: text(&$0)) })
+      wiring: some(&random) { WiringEntry(name: text(&$0), description: text(&$0)) },
+      writes: maybe(&random) { some(&$0, allowance) })
   }
 
   private static func envelope(_ plan: LinePlan, changes: [String]) -> EventChain.Envelope {
@@ -105,6 +117,30 @@ struct PlanEventTests {
         "\(String(decoding: quick, as: UTF8.self)) is not \(String(decoding: general, as: UTF8.self))")
     }
     #expect(compared > 200)
+  }
+
+  @Test("know every field of every part of a plan")
+  func everyField() {
+    var random = SeededGenerator(seed: 9)
+    func fields(_ part: Any) -> Set<String> { Set(Mirror(reflecting: part).children.compactMap(\.label)) }
+    #expect(fields(PlanApplied(digest: "", plan: Self.plan(&random), changes: [])) == ["digest", "plan", "changes"])
+    #expect(fields(Self.plan(&random)) == ["site", "line", "stations", "wiring", "writes"])
+    #expect(
+      fields(StationPlan(name: "s", operation: "o")) == [
+        "name", "operation", "loadCapacityLots", "parameters", "cycle", "characteristics", "interlock",
+      ])
+    #expect(
+      fields(Self.parameter(&random)) == [
+        "name", "device", "point", "unit", "expectedIntervalMicroseconds", "specification", "alarm",
+      ])
+    #expect(fields(Self.limits(&random)) == ["low", "high", "deadband", "onDelayMicroseconds"])
+    #expect(fields(Self.cycle(&random)) == ["parameter", "condition"])
+    #expect(
+      fields(Self.characteristic(&random)) == ["name", "parameter", "feature", "unit", "specification", "chart"])
+    #expect(fields(ChartPlan(limits: .establish(points: 1))) == ["limits", "runLength"])
+    #expect(fields(Self.interlock(&random)) == ["device", "point", "holdValue", "releaseValue"])
+    #expect(fields(Self.allowance(&random)) == ["device", "point", "unit", "minimum", "maximum"])
+    #expect(fields(WiringEntry(name: "", description: "")) == ["name", "description"])
   }
 
   @Test("leave texts that need escapes and limits that are no numbers to the general encoder")

@@ -103,7 +103,9 @@ struct ReplayTests {
       pulse.isCalm = false
       return pulse
     }
-    return Tracks(parameters: engine.parameters, pulses: pulses, stations: engine.stations, clock: engine.clock, texts: engine.texts)
+    return Tracks(
+      parameters: engine.parameters, pulses: pulses, stations: engine.stations, clock: engine.clock, texts: engine.texts
+    )
   }
 
   private struct Tracks: Equatable {
