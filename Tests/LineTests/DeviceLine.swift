@@ -5,6 +5,8 @@ import Harness
 import Ledger
 import Shopfloor
 
+@testable import lotwire
+
 /// A daemon that polls a simulated press: a temperature, a recipe name, a register that is refused, a coil that holds
 /// the press and a setpoint.
 final class DeviceLine {
@@ -84,6 +86,11 @@ final class DeviceLine {
       log: folder.file("daemon.log"))
     daemon = child
     try child.waitForLine(containing: "recording")
+    // The socket opens a moment later.
+    let client = ControlClient(socketPath: folder.file("data").appendingPathComponent("lotwire.socket").path)
+    guard try Self.becomes({ (try? client.health()) == true }) else {  // not yet there
+      throw CommandFailure("the daemon does not answer", 1)
+    }
   }
 
   func endDaemon() {

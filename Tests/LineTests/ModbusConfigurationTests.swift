@@ -79,16 +79,16 @@ struct ModbusConfigurationTests {
     arguments: [
       ("writes: [hold]", "writes: [unlock]", 10, "has no write point \"unlock\""),
       ("writes: [hold]", "writes: [hold, hold]", 10, "stands twice"),
-      ("        writes: [hold]\n", "", 22, "has no write point that is switched on"),
-      ("write: hold}", "write: setpoint}", 23, "Write one of: hold"),
-      ("write: hold}", "write: hold, hold: 2}", 23, "hold writes 2.0, but hold takes 0.0 to 1.0"),
-      ("write: hold}", "write: hold, release: 1}", 23, "write the same value"),
-      ("device: press-1, write", "device: press-2, write", 23, "no write point that is switched on"),
+      ("    writes: [hold]\n", "", 21, "has no write point that is switched on"),
+      ("write: hold}", "write: setpoint}", 22, "Write one of: hold"),
+      ("write: hold}", "write: hold, hold: 2}", 22, "hold writes 2.0, but hold takes 0.0 to 1.0"),
+      ("write: hold}", "write: hold, release: 1}", 22, "write the same value"),
+      ("device: press-1, write", "device: press-2, write", 22, "no write point that is switched on"),
       (", key: us-key.pem", "", 8, "certificate and key go together"),
       ("framing: rtu", "framing: rtu, tls: {}", 13, "TLS is for Modbus/TCP frames only"),
       ("framing: rtu", "framing: ascii", 13, "Write one of: tcp, rtu"),
       ("pipeline: 4", "pipeline: 40", 9, "outside 1 to 16"),
-      ("pause_seconds: 0.02", "pause: 0.02", 9, "Write \"pause_seconds\""),
+      ("pause_seconds: 0.02", "pause_second: 0.02", 9, "Write \"pause_seconds\""),
       ("unit: 5", "unit: 248", 16, "outside 1 to 247"),
     ])
   func aFaultIsNamedWithItsLine(good: String, bad: String, line: Int, says: String) throws {
