@@ -21,8 +21,8 @@ final class LoopServer: Sendable {
       }
       .bind(host: "127.0.0.1", port: 0).wait()
     channels.withLock { $0.append(channel) }
-    // A bound channel has an address with a port.
-    return channel.localAddress!.port!
+    guard let port = channel.localAddress?.port else { preconditionFailure("a bound channel without a port") }
+    return port
   }
 
   func stop() {

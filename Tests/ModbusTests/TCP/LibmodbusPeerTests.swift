@@ -11,7 +11,7 @@ func closeSocket(_ descriptor: Int32) { close(descriptor) }
 /// Serves one libmodbus mapping to one connection.
 ///
 /// libmodbus is used by the serving thread only; the mapping is filled before that thread begins.
-private final class LibmodbusServer: Sendable {
+final class LibmodbusServer: Sendable {
   let port: Int
   private let listener: Int32
 
