@@ -81,12 +81,15 @@ public final class LedgerReader: Sendable {
   public func latestMessageKeys(groups: Int) throws(LedgerError) -> [UInt64] {
     try read { db in
       let devices = try Self.devices(db)
-      let rows = try Row.fetchAll(
+      // One commit in memory at a time: those of a large line hold thousands of readings each.
+      let rows = try Row.fetchCursor(
         db,
         sql: """
           SELECT id, body FROM commit_group WHERE id > (SELECT coalesce(max(id), 0) FROM commit_group) - ? ORDER BY id
           """, arguments: [groups])
-      return try rows.flatMap { try Self.batches($0, devices).compactMap(\.messageKey) }
+      var keys: [UInt64] = []
+      while let row = try rows.next() { keys += try Self.batches(row, devices).compactMap(\.messageKey) }
+      return keys
     }
   }
 

@@ -3,8 +3,8 @@ import Shopfloor
 
 /// Brings the engine back to where it stood: the last checkpoint, then every commit after it, judged again.
 enum RecorderRestart {
-  /// Groups that are read at once.
-  static let groupsPerRead = 500
+  /// Groups that are held in memory at once; those of a large line hold thousands of readings each.
+  static let groupsPerRead = 50
 
   struct Result {
     var engine: LineEngine

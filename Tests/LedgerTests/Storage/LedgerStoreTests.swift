@@ -51,6 +51,24 @@ struct LedgerStoreTests {
     try queue.close()
   }
 
+  @Test("finds the plan of a digest that was put in force last, up to a commit")
+  func plan() throws {
+    let store = try LedgerStore(path: path)
+    defer { store.close() }
+    for (number, site) in [(1, "one"), (2, "two"), (3, "three")] {
+      var group = CommitGroup(clock: Self.clock(Int64(number)))
+      let plan = LinePlan(site: site, line: "line", stations: [])
+      group.events = [
+        .init(.planApplied(PlanApplied(digest: "same", plan: plan, changes: [])), actor: "configuration")
+      ]
+      _ = try store.commit(group)
+    }
+    #expect(try store.reader.plan(digest: "same", through: 2)?.site == "two")
+    #expect(try store.reader.plan(digest: "same", through: 9)?.site == "three")
+    #expect(try store.reader.plan(digest: "same", through: 0) == nil)
+    #expect(try store.reader.plan(digest: "other", through: 9) == nil)
+  }
+
   @Test("writes with synchronous=FULL in WAL mode")
   func modes() throws {
     let pool = try LedgerFile.openForWriting(path)
