@@ -20,7 +20,7 @@ struct Room {
     .pure("Sources/ControlCharts"),
     .pure("Sources/Labels"),
     .open("Sources/Devices", ["Shopfloor", "Yams"]),
-    .open("Sources/Modbus", ["Devices", "Shopfloor", "CModbus", "NIOSSL"] + nio),
+    .open("Sources/Modbus", ["Devices", "Shopfloor", "CModbus", "NIOSSL", "NIOTLS"] + nio),
     .open("Sources/Scanners", ["Devices", "Shopfloor", "Labels", "CUSB"]),
     .open("Sources/MQTT", ["Devices", "Shopfloor", "CMosquitto"]),
     .open("Sources/Ledger", ["Devices", "Shopfloor", "GRDB", "Crypto"]),

@@ -40,7 +40,8 @@ struct EndpointBoards {
       let own = seed &+ UInt64(index) &* 2
       let board = PollBoard(
         address: endpoint.description, units: group.map(\.unit),
-        silenceMicroseconds: endpoint.frameSilenceMicroseconds, seed: own)
+        silenceMicroseconds: endpoint.frameSilenceMicroseconds,
+        hasTransactionIDs: endpoint.framing == .tcp && !endpoint.isSerial, seed: own)
       return Entry(endpoint: endpoint, plans: group.map(\.plan), board: board, seed: own)
     }
   }
@@ -59,6 +60,11 @@ struct EndpointBoards {
 }
 
 extension ModbusDevicePlan.Endpoint {
+  var isSerial: Bool {
+    if case .rtu = self { return true }
+    return false
+  }
+
   var framing: LinkMachine.Framing {
     if case .rtuOverTCP = self { return .rtu }
     return .tcp

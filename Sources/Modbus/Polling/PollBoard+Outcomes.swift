@@ -8,7 +8,9 @@ extension PollBoard {
     land(now: now.monotonicMicroseconds)
     count(index, outcome)
     judge(index, outcome, elapsed, now)
+    if units[index].lateReplies != nil { watchReplies(turn, outcome, now) }
     switch turn.purpose {
+    case .resynchronisation: completeResynchronisation(turn, outcome, now)
     case .errand:
       if let finished = units[index].errands.take(outcome, now: now) { finishedErrands.append(finished) }
     case .selfTest(let block):
@@ -25,6 +27,51 @@ extension PollBoard {
     } else {
       arm(index, now.monotonicMicroseconds)
     }
+  }
+
+  // MARK: Late replies
+
+  private mutating func watchReplies(_ turn: Turn, _ outcome: Outcome, _ now: ClockReading) {
+    switch outcome {
+    case .timeout, .malformed, .lost, .interrupted:
+      units[turn.index].lateReplies?.unanswered(turn.request, now: now.monotonicMicroseconds)
+    case .exception(let code) where UnitFault.comesFromGateway(code):
+      // The unit itself may still answer.
+      units[turn.index].lateReplies?.unanswered(turn.request, now: now.monotonicMicroseconds)
+    case .data, .written, .exception:
+      if turn.purpose == .resynchronisation { units[turn.index].lateReplies?.answered() }
+    }
+  }
+
+  /// The values of a probe are nobody's. Where it was not answered, the poll that waits for it gets no value.
+  private mutating func completeResynchronisation(_ turn: Turn, _ outcome: Outcome, _ now: ClockReading) {
+    let failure: (fault: UnitFault, quality: Quality)
+    switch outcome {
+    case .exception(let code) where UnitFault.comesFromGateway(code):
+      failure = (.exception(code, turn.request), .badDeviceException)
+    case .data, .written, .exception: return
+    case .timeout:
+      failure = (.timeout(turn.request, timeoutMicroseconds: turn.responseTimeoutMicroseconds), .badTimeout)
+    case .malformed(let reason): failure = (.malformed(reason), .badMalformedReply)
+    case .lost(let reason), .interrupted(let reason): failure = (.lost(reason), .badNotConnected)
+    }
+    failWaitingPoll(turn.index, failure.fault, failure.quality)
+  }
+
+  private mutating func failWaitingPoll(_ index: Int, _ fault: UnitFault, _ quality: Quality) {
+    guard units[index].poll.isActive else { return }
+    units[index].poll.fault = fault
+    units[index].poll.failRest(quality)
+  }
+
+  /// A unit whose replies cannot be told apart is asked nothing until they can no longer come.
+  mutating func leaveAlone(_ index: Int, _ now: ClockReading) {
+    let words = UnitFault.alwaysLate.words(unit: units[index].unit)
+    finishedErrands += units[index].errands.giveUpWaiting {
+      ModbusErrandFault(code: "timeout", attempted: $0.attempted, nextStep: words)
+    }
+    failWaitingPoll(index, .alwaysLate, .badTimeout)
+    if units[index].poll.isActive, units[index].poll.decoder.isFinished { finishPoll(index, now) }
   }
 
   private func isOfThisPoll(_ turn: Turn) -> Bool {

@@ -10,6 +10,8 @@ struct PollBoard: Sendable {
       case block(Int)
       case selfTest(Int)
       case errand
+      /// Its reply shows that no older one can come any more; see ``LateReplyGuard``.
+      case resynchronisation
     }
 
     /// Of the unit on the board.
@@ -62,19 +64,27 @@ struct PollBoard: Sendable {
 
   /// - Parameters:
   ///   - silenceMicroseconds: that the medium itself wants between a reply and the next request.
+  ///   - hasTransactionIDs: whether a reply says which request it answers.
   ///   - seed: of the jitter in waiting times.
-  init(address: String, units: [PolledUnit], silenceMicroseconds: Int64 = 0, seed: UInt64) {
+  init(
+    address: String, units: [PolledUnit], silenceMicroseconds: Int64 = 0, hasTransactionIDs: Bool = true, seed: UInt64
+  ) {
     self.address = address
     self.units = units
     var rules = EndpointRules(strictestOf: units.map(\.rules))
     rules.pauseMicroseconds = max(rules.pauseMicroseconds, silenceMicroseconds)
     self.rules = rules
-    let shortest = units.reduce(Int64.max) { min($0, $1.schedule.intervals[0]) }
+    let shortest = units.reduce(Int64.max) { min($0, $1.schedule.intervals.first ?? .max) }
     slackMicroseconds = min(Self.maximumSlackMicroseconds, shortest / Self.slackShare)
     generator = SeededGenerator(seed: seed)
     deadlines = DeadlineQueue(count: units.count)
     ready = TurnRing(members: units.count)
-    for index in units.indices { deadlines.set(index, units[index].schedule.nextDue) }
+    for index in units.indices {
+      deadlines.set(index, units[index].schedule.nextDue)
+      if !hasTransactionIDs {
+        self.units[index].lateReplies = LateReplyGuard(registerMultiple: units[index].rules.registerMultiple)
+      }
+    }
   }
 
   var hasWaitingTurns: Bool { !ready.isEmpty }
@@ -153,7 +163,7 @@ struct PollBoard: Sendable {
   mutating func nextTurn(now: ClockReading) -> Turn? {
     guard now.monotonicMicroseconds >= quietUntil else { return nil }
     while let index = ready.popFirst() {
-      guard let turn = takeTurn(index, now.monotonicMicroseconds) else { continue }
+      guard let turn = takeTurn(index, now) else { continue }
       if units[index].wantsTurn(now: now.monotonicMicroseconds) { ready.append(index) }
       units[index].counters.requests += 1
       inFlight += 1
@@ -163,7 +173,19 @@ struct PollBoard: Sendable {
     return nil
   }
 
-  private mutating func takeTurn(_ index: Int, _ now: Int64) -> Turn? {
+  private mutating func takeTurn(_ index: Int, _ now: ClockReading) -> Turn? {
+    switch units[index].lateReplies?.probe(now: now.monotonicMicroseconds) ?? .notNeeded {
+    case .notNeeded: return takeWantedTurn(index, now.monotonicMicroseconds)
+    case .ask(let request):
+      guard units[index].wantsTurn(now: now.monotonicMicroseconds) else { return nil }
+      return turn(index, .resynchronisation, request)
+    case .wait:
+      leaveAlone(index, now)
+      return nil
+    }
+  }
+
+  private mutating func takeWantedTurn(_ index: Int, _ now: Int64) -> Turn? {
     if let request = units[index].errands.takeRequest(now: now) { return turn(index, .errand, request) }
     guard units[index].wantsTurn(now: now) else { return nil }
     if units[index].poll.isProving {

@@ -12,6 +12,8 @@ struct PolledUnit: Sendable {
   var poll = Poll()
   var selfTest: SelfTestRound
   var errands: ErrandQueue
+  /// nil on links whose frames carry transaction ids.
+  var lateReplies: LateReplyGuard?
   var health = UnitHealth()
   var responseTimer: ResponseTimer
   var counters = LinkCounters()

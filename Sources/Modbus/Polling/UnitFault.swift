@@ -6,6 +6,8 @@ enum UnitFault: Hashable, Sendable {
   case exception(UInt8, LinkRequest)
   case malformed(String)
   case lost(String)
+  /// Replies are owed in every length that a probe may have.
+  case alwaysLate
   /// What stood where, and what should have.
   case selfTest(String)
 
@@ -21,6 +23,10 @@ enum UnitFault: Hashable, Sendable {
     case .lost(let reason):
       "no connection (\(reason)). Check that the device is on, the cable, the address, and whether the device allows "
         + "one more connection"
+    case .alwaysLate:
+      "its replies come so late that one cannot be told from another; it is left alone for "
+        + "\(LateReplyGuard.oblivionMicroseconds / 1_000_000) s. Raise response_timeout_seconds, and check what keeps "
+        + "it busy"
     case .selfTest(let finding):
       "self-test failed, no value is recorded: \(finding). Check the address base and the word order in the profile, "
         + "and whether this is the device it was written for"

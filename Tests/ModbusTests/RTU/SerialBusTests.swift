@@ -39,8 +39,10 @@ private final class Running: Sendable {
     }
   }
 
+  /// Every register says the value.
   private static func reply(_ request: [UInt8], _ value: UInt8) -> [UInt8] {
-    rtuBytes(request[0], [3, 2, 0, value])
+    let count = Int(request[5])
+    return rtuBytes(request[0], [3, UInt8(count * 2)] + (0..<count).flatMap { _ in [0, value] })
   }
 
   @Test func severalUnitsShareALineWithALibmodbusServer() async throws {

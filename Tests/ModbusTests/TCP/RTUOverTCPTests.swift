@@ -12,7 +12,11 @@ import Testing
     return (gateway, [try testPlan(profile, .rtuOverTCP(host: "127.0.0.1", port: gateway.port))])
   }
 
-  private static func right(_ request: [UInt8]) -> [UInt8] { rtuBytes(request[0], [3, 2, 0, 42]) }
+  /// Every register says 42.
+  private static func right(_ request: [UInt8]) -> [UInt8] {
+    let count = Int(request[5])
+    return rtuBytes(request[0], [3, UInt8(count * 2)] + (0..<count).flatMap { _ in [0, 42] as [UInt8] })
+  }
   private static func poison(_ request: [UInt8]) -> [UInt8] { rtuBytes(request[0], [3, 2, 0, 66]) }
 
   @Test(arguments: ["late", "checksum", "unit", "function", "twice", "half"])
