@@ -27,6 +27,9 @@ struct FaultCase: Sendable {
   /// When the relay begins and how long it goes on, in seconds since the start of the run.
   var atSeconds: Double
   var forSeconds: Double
+  /// The most that the profile of a faulty device allows a reply to take. On a serial line the driver gives up earlier
+  /// and is silent for so long; a reply that is later still cannot be told from the next one.
+  var timeoutSeconds: Double
   /// Qualities that the faulty devices must show.
   var expects: [Quality]
   /// Whether good values must come again after the fault, or between its strokes.
@@ -41,7 +44,9 @@ struct FaultCase: Sendable {
   static func load(folder: URL) throws -> FaultCase {
     let file = folder.appendingPathComponent("case.yaml")
     let (root, collector) = try DocumentNode.parse(String(contentsOf: file, encoding: .utf8), file: file.path)
-    root.allowKeys(["what", "link", "quirks", "proxy", "at_seconds", "for_seconds", "expects", "recovers"])
+    root.allowKeys([
+      "what", "link", "quirks", "proxy", "at_seconds", "for_seconds", "timeout_seconds", "expects", "recovers",
+    ])
     let what = root.required("what", "Write what is wrong in one sentence")?.string("Write a sentence")
     let link = root["link"]?.choice(Link.allCases.map(\.rawValue)).flatMap(Link.init(rawValue:))
     let proxy = root["proxy"]?.choice(FaultProxyKind.allCases.map(\.rawValue)).flatMap(FaultProxyKind.init(rawValue:))
@@ -52,7 +57,8 @@ struct FaultCase: Sendable {
       name: folder.lastPathComponent, what: what ?? "", link: link ?? (proxy == nil ? .tcp : .proxy),
       quirks: root["quirks"]?.elements("Write a list of quirks").compactMap { $0.string("Write a quirk") } ?? [],
       proxyFault: proxy, atSeconds: root["at_seconds"]?.number("Write seconds") ?? 0.5,
-      forSeconds: root["for_seconds"]?.number("Write seconds") ?? .infinity, expects: expects ?? [],
+      forSeconds: root["for_seconds"]?.number("Write seconds") ?? .infinity,
+      timeoutSeconds: root["timeout_seconds"]?.number("Write seconds") ?? 0.2, expects: expects ?? [],
       recovers: root["recovers"]?.flag("Write true or false") ?? false)
     try collector.throwIfAny()
     return loaded

@@ -41,7 +41,6 @@ final class FaultPlant {
       """
   }
 
-  static let faultyTimeoutSeconds = 0.2
   static let healthyTimeoutSeconds = 10.0
 
   static let indexesPerDevice: UInt32 = 16
@@ -65,7 +64,7 @@ final class FaultPlant {
     let fault = isFaulty ? faultCase : nil
     let folder = try TemporaryFolder("faults")
     let profileFile = folder.file("profile.yaml")
-    let profiles = try [Self.faultyTimeoutSeconds, Self.healthyTimeoutSeconds].map { timeout in
+    let profiles = try [faultCase.timeoutSeconds, Self.healthyTimeoutSeconds].map { timeout in
       let text = Self.profileText(timeoutSeconds: timeout)
       try text.write(to: profileFile, atomically: true, encoding: .utf8)
       return try DeviceProfile.load(text: text, file: profileFile.path)
