@@ -5,7 +5,7 @@ import Shopfloor
 /// Holds what was recorded of one device against what it says that it served.
 struct ServedCheck: Sendable {
   /// A good value is at most so much older than its time, on a machine that does not stall: more than any time-out.
-  static let usualAgeMicroseconds: Int64 = 1_000_000
+  static let usualAgeMicroseconds: Int64 = 5_000_000
 
   private let maximumAgeMicroseconds: Int64
   /// Ascending in time.

@@ -3,7 +3,8 @@ import Testing
 
 @testable import faults
 
-/// Every case of `Tests/Cases/modbus-faults`, shortly and for correctness only; `make faults` measures punctuality.
+/// Every case of `Tests/Cases/modbus-faults`, shortly and for correctness only; `make faults` measures punctuality and
+/// that healthy devices lose nothing, which a busy machine may cost them here.
 @Suite struct FaultSuiteTests {
   private static let folder = PeerRoom.repository.appendingPathComponent("Tests/Cases/modbus-faults")
 
@@ -13,8 +14,6 @@ import Testing
     let outcome = try await plant.run(seconds: size.seconds, patienceSeconds: 60)
     #expect(outcome.wrongValues.isEmpty, "\(outcome.wrongValues.prefix(5))")
     #expect(outcome.shown.fulfils(faultCase), "\(outcome.shown)")
-    // A machine that does not let the programs run for a while may even cost healthy devices a reading.
-    #expect(outcome.healthyBadReadings == 0 || outcome.longestStallMicroseconds > 300_000)
     #expect(outcome.goodValues > 8 * FaultPlant.leastHealthyBatches / 2)
   }
 

@@ -38,7 +38,7 @@ import Testing
   @Test(
     arguments: [
       (0x0002_0003, 2_500), (0x0004_0005, 1_500), (0x0002_0003, 900), (0x000B_000C, 1_500), (0x0006_0007, 2_500),
-      (0x0004_0005, 2_500_000),
+      (0x0004_0005, 7_500_000),
     ] as [(UInt64, Int64)])
   func everythingElseIsWrong(raw: UInt64, time: Int64) throws {
     #expect(try fault(raw, at: time) != nil)

@@ -31,10 +31,12 @@ final class PLCSerialServer: Sendable {
   private func serve() {
     var session = LinkSession(plc: plc, framing: .rtu, onlyDevice: nil, number: Int(descriptor))
     var bytes = [UInt8](repeating: 0, count: 512)
+    var pending = PendingBytes()
     while true {
+      for piece in pending.takeDue() { _ = write(descriptor, piece, piece.count) }
       var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&wanted, 1, Self.silenceMilliseconds) > 0 else {
-        session.forgetPartialFrame()
+      guard poll(&wanted, 1, pending.waitMilliseconds(atMost: Self.silenceMilliseconds)) > 0 else {
+        if pending.isEmpty { session.forgetPartialFrame() }
         continue
       }
       let count = read(descriptor, &bytes, bytes.count)
@@ -44,15 +46,40 @@ final class PLCSerialServer: Sendable {
         continue
       }
       // A serial line has no connection to reset or to close.
-      for case .send(let reply, let wait, let gap) in session.receive(bytes[0..<count]) { send(reply, wait, gap) }
+      for case .send(let reply, let wait, let gap) in session.receive(bytes[0..<count]) {
+        pending.add(reply, afterSeconds: wait, byteGapSeconds: gap)
+      }
+    }
+  }
+}
+
+/// What goes out later, in its order. Requests are read meanwhile, as behind a gateway: a late reply may follow the
+/// request after the next.
+private struct PendingBytes {
+  private var pieces: [(dueNanoseconds: UInt64, bytes: [UInt8])] = []
+
+  var isEmpty: Bool { pieces.isEmpty }
+
+  mutating func add(_ bytes: [UInt8], afterSeconds wait: Double, byteGapSeconds gap: Double) {
+    var due = max(pieces.last?.dueNanoseconds ?? 0, Self.now + UInt64(wait * 1e9))
+    for piece in gap > 0 ? bytes.map({ [$0] }) : [bytes] {
+      pieces.append((due, piece))
+      due += UInt64(gap * 1e9)
     }
   }
 
-  private func send(_ bytes: [UInt8], _ waitSeconds: Double, _ gapSeconds: Double) {
-    usleep(UInt32(waitSeconds * 1_000_000))
-    for piece in gapSeconds > 0 ? bytes.map({ [$0] }) : [bytes] {
-      _ = write(descriptor, piece, piece.count)
-      usleep(UInt32(gapSeconds * 1_000_000))
-    }
+  mutating func takeDue() -> [[UInt8]] {
+    let now = Self.now
+    let due = pieces.prefix { $0.dueNanoseconds <= now }.map(\.bytes)
+    pieces.removeFirst(due.count)
+    return due
   }
+
+  func waitMilliseconds(atMost most: Int32) -> Int32 {
+    guard let first = pieces.first else { return most }
+    let now = Self.now
+    return first.dueNanoseconds <= now ? 0 : min(most, Int32(clamping: (first.dueNanoseconds - now) / 1_000_000 + 1))
+  }
+
+  private static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 }
