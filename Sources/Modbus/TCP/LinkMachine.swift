@@ -58,24 +58,25 @@ struct LinkMachine: Sendable {
   static let lateBytesSilenceMicroseconds: Int64 = 50_000
 
   let framing: Framing
-  private(set) var state = State.stopped
-  private(set) var connection: UInt64 = 0
-  private(set) var inFlight: [InFlight] = []
+  var state = State.stopped
+  var connection: UInt64 = 0
+  var inFlight: [InFlight] = []
   var board: PollBoard
   var actions = Actions()
 
-  private var transaction: UInt16
+  // For the extensions of this type only.
+  var transaction: UInt16
   /// Bytes of a frame whose end has not come.
-  private var rest: [UInt8] = []
+  var rest: [UInt8] = []
   /// Transactions of this connection whose time was up: their ids are not used again.
-  private var abandoned: [UInt16] = []
-  private var backoff = Backoff(firstMicroseconds: 250_000, capMicroseconds: 10_000_000)
-  private var generator: SeededGenerator
-  private var hasReplied = false
-  private var discardedInARow = 0
-  private var timeoutsInARow = 0
-  private var lastReplyAt: Int64 = .min
-  private var lastReason = "not yet connected"
+  var abandoned: [UInt16] = []
+  var backoff = Backoff(firstMicroseconds: 250_000, capMicroseconds: 10_000_000)
+  var generator: SeededGenerator
+  var hasReplied = false
+  var discardedInARow = 0
+  var timeoutsInARow = 0
+  var lastReplyAt: Int64 = .min
+  var lastReason = "not yet connected"
 
   init(board: PollBoard, framing: Framing = .tcp, seed: UInt64) {
     self.board = board
@@ -205,184 +206,5 @@ struct LinkMachine: Sendable {
       let wait = turn.responseTimeoutMicroseconds * Int64(inFlight.count + 1)
       inFlight.append(InFlight(turn: turn, transaction: transaction, sentAt: sentAt, deadline: sentAt + wait))
     }
-  }
-
-  // MARK: Receiving
-
-  /// Returns how many bytes were used up.
-  private mutating func read(_ bytes: UnsafeRawBufferPointer, _ now: ClockReading) -> Int {
-    framing == .tcp ? readTCP(bytes, now) : readRTU(bytes, now)
-  }
-
-  private mutating func readTCP(_ bytes: UnsafeRawBufferPointer, _ now: ClockReading) -> Int {
-    var start = 0
-    do throws(FrameFault) {
-      while state == .open, let frame = try TCPFrame.next(in: bytes, from: start) {
-        take(frame, now)
-        start = frame.end
-      }
-      return start
-    } catch {
-      distrust(nil, error.description, now)
-      return bytes.count
-    }
-  }
-
-  private mutating func take(_ frame: TCPFrame, _ now: ClockReading) {
-    guard let place = inFlight.firstIndex(where: { $0.transaction == frame.transaction }) else {
-      discard(now)
-      return
-    }
-    let turn = inFlight[place].turn
-    finish(
-      place, ReplyMatcher.verdict(unit: frame.unit, pdu: frame.pdu, request: turn.request, requestedUnit: turn.unit),
-      now)
-  }
-
-  private mutating func readRTU(_ bytes: UnsafeRawBufferPointer, _ now: ClockReading) -> Int {
-    guard let request = inFlight.first else {
-      // What comes late or unasked must have passed before the next request may go out.
-      discard(now)
-      board.holdSilence(until: now.monotonicMicroseconds + Self.lateBytesSilenceMicroseconds)
-      return bytes.count
-    }
-    switch RTUFrame.reply(in: bytes, to: request.turn.request, of: request.turn.unit) {
-    case .incomplete: return 0
-    case .garbage(let reason): distrust(0, reason, now)
-    case .frame(let unit, let pdu, let end):
-      guard end == bytes.count else {
-        distrust(0, "more bytes than the reply came in", now)
-        break
-      }
-      finish(
-        0,
-        ReplyMatcher.verdict(
-          unit: unit, pdu: pdu, request: request.turn.request, requestedUnit: request.turn.unit), now)
-    }
-    return bytes.count
-  }
-
-  private mutating func finish(_ place: Int, _ verdict: ReplyMatcher.Verdict, _ now: ClockReading) {
-    let outcome: PollBoard.Outcome
-    switch verdict {
-    case .mismatch(let reason):
-      distrust(place, reason, now)
-      return
-    case .data(let data): outcome = .data(data)
-    case .written: outcome = .written
-    case .exception(let code): outcome = .exception(code)
-    }
-    let request = inFlight.remove(at: place)
-    // In a pipeline a device begins with a request when it has answered the one before.
-    let elapsed = now.monotonicMicroseconds - max(request.sentAt, lastReplyAt)
-    lastReplyAt = now.monotonicMicroseconds
-    discardedInARow = 0
-    timeoutsInARow = 0
-    hasReplied = true
-    backoff.reset()
-    board.complete(request.turn, outcome, elapsed: elapsed, now: now)
-  }
-
-  private mutating func discard(_ now: ClockReading) {
-    board.countDiscarded(inFlight.first?.turn.index)
-    discardedInARow += 1
-    if discardedInARow > Self.maximumDiscardedReplies {
-      distrust(nil, "more than \(Self.maximumDiscardedReplies) replies to no question of ours", now)
-    }
-  }
-
-  // MARK: Losing
-
-  /// Gives up the requests whose time is up.
-  private mutating func expire(_ now: ClockReading) {
-    var place = 0
-    while place < inFlight.count {
-      guard inFlight[place].deadline <= now.monotonicMicroseconds else {
-        place += 1
-        continue
-      }
-      let request = inFlight.remove(at: place)
-      timeoutsInARow += 1
-      abandoned.append(request.transaction)
-      board.complete(request.turn, .timeout, elapsed: now.monotonicMicroseconds - request.sentAt, now: now)
-      if framing == .rtu {
-        // Neither this connection nor the line behind it may bring the late reply into the next question.
-        board.holdSilence(until: now.monotonicMicroseconds + request.turn.responseTimeoutCapMicroseconds)
-        reopen(now)
-        return
-      }
-    }
-    let limit = Self.timeoutsOfADeadConnection
-    if timeoutsInARow >= (board.unitCount == 1 ? limit.alone : limit.shared) || abandoned.count > Self.maximumAbandoned
-    {
-      reopen(now)
-    }
-  }
-
-  /// The connection brings bytes that no rule explains: nothing after them can be believed.
-  private mutating func distrust(_ place: Int?, _ reason: String, _ now: ClockReading) {
-    actions.closes = true
-    lose(place ?? (inFlight.isEmpty ? nil : 0), .malformed(reason), reason, now)
-  }
-
-  /// The connection is gone.
-  ///
-  /// - Parameter blamed: the request that gets the outcome; the others are told that the connection was lost.
-  private mutating func lose(_ blamed: Int?, _ outcome: PollBoard.Outcome, _ reason: String, _ now: ClockReading) {
-    let lost = inFlight
-    inFlight.removeAll(keepingCapacity: true)
-    for (place, request) in lost.enumerated() {
-      let elapsed = now.monotonicMicroseconds - request.sentAt
-      board.complete(request.turn, place == blamed ? outcome : .lost(reason), elapsed: elapsed, now: now)
-    }
-    lastReason = reason
-    guard hasReplied else {
-      backOff(reason, now)
-      return
-    }
-    board.countReconnect()
-    connect()
-  }
-
-  /// Silence is the units' fault and not the link's, so that it does not rest.
-  private mutating func reopen(_ now: ClockReading) {
-    actions.closes = true
-    let lost = inFlight
-    inFlight.removeAll(keepingCapacity: true)
-    for request in lost {
-      let elapsed = now.monotonicMicroseconds - request.sentAt
-      board.complete(request.turn, .lost("the connection answers no more"), elapsed: elapsed, now: now)
-    }
-    lastReason = "the connection answered no more"
-    board.countReconnect()
-    connect()
-  }
-
-  private mutating func park() {
-    actions.closes = true
-    connection += 1
-    state = .parked
-    board.parked()
-  }
-
-  private mutating func connect() {
-    connection += 1
-    rest.removeAll(keepingCapacity: true)
-    abandoned.removeAll(keepingCapacity: true)
-    hasReplied = false
-    discardedInARow = 0
-    timeoutsInARow = 0
-    state = .connecting
-    actions.bytes.removeAll(keepingCapacity: true)
-    actions.connect = connection
-  }
-
-  private mutating func backOff(_ reason: String, _ now: ClockReading) {
-    lastReason = reason
-    // Nothing of this attempt counts any more.
-    connection += 1
-    actions.bytes.removeAll(keepingCapacity: true)
-    state = .backingOff(until: now.monotonicMicroseconds + backoff.next(using: &generator))
-    board.notConnected(reason, now: now)
   }
 }

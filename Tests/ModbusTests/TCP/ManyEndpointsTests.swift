@@ -16,7 +16,10 @@ import Testing
   /// Asked for by name, as it takes a while: LOTWIRE_MANY_ENDPOINTS=1.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["LOTWIRE_MANY_ENDPOINTS"] != nil))
   func twoThousandEndpointsAreAllPolled() async {
-    await #expect(processExitsWith: .success) { try await poll(endpoints: 2_000) }
+    let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      try await poll(endpoints: 2_000)
+    }
+    print(String(decoding: result?.standardOutputContent ?? [], as: UTF8.self))
   }
 }
 
@@ -54,5 +57,6 @@ private func poll(endpoints: Int) async throws {
       "\(lateness[lateness.count / 2] / 1_000) ms")
   }
   server.stop()
+  fflush(nil)
   exit(0)
 }
