@@ -10,7 +10,7 @@ SWIFT ?= swift
 # tests and the demo start.
 PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
 	mosquitto mosquitto-clients umockdev libumockdev-dev \
-	mbpoll socat python3-venv openssl
+	mbpoll socat python3-venv python3-jsonschema python3-yaml openssl
 SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
 
 help: ## Show this list
@@ -32,9 +32,13 @@ demo: setup ## Run a simulated line from the first scan to the verified batch re
 	$(SWIFT) build --product simulate
 	@exec .build/debug/simulate demo
 
+# Tests that drive whole programs wait a lot and would keep the others from the two threads that tests share here.
+WHOLE_PROGRAMS := LineTests|SimulatorTests
+
 test: setup lint ## Check the style, build everything, run every test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --skip '$(WHOLE_PROGRAMS)'
+	$(SWIFT) test --skip-build --filter '$(WHOLE_PROGRAMS)'
 
 faults: setup ## Measure whether faulty Modbus devices make healthy ones late, and look for wrong values
 	$(SWIFT) build -c release --product simulate

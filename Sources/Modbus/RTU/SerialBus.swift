@@ -112,7 +112,10 @@ final class SerialBus: Sendable {
       var isLost = false
       line.ask(turn) { outcome, staleBytes in
         if case .lost = outcome { isLost = true }
-        complete(turn, outcome, askedAt: now.monotonicMicroseconds, staleBytes)
+        let answeredAt = clock.now().monotonicMicroseconds
+        // What lay unread for so long, because this thread stood still, has values of a time that is not known.
+        let isTooOld = !isLost && answeredAt - now.monotonicMicroseconds > turn.responseTimeoutCapMicroseconds
+        complete(turn, isTooOld ? .timeout : outcome, askedAt: now.monotonicMicroseconds, staleBytes)
       }
       if isLost { return }
     }

@@ -129,6 +129,13 @@ struct LinkMachine: Sendable {
   /// Bytes came in on a connection; they are only looked at during the call.
   mutating func receive(_ bytes: UnsafeRawBufferPointer, connection number: UInt64, now: ClockReading) {
     guard number == connection, state == .open else { return }
+    if waitedTooLong(now) {
+      expire(now)
+      guard number == connection, state == .open else {
+        advance(now)
+        return
+      }
+    }
     if rest.isEmpty {
       let used = read(bytes, now)
       if number == connection, used < bytes.count { rest.append(contentsOf: bytes[used...]) }
@@ -144,6 +151,14 @@ struct LinkMachine: Sendable {
       }
     }
     advance(now)
+  }
+
+  /// A reply that lay unread for longer than any reply may take, because this process stood still, is as late as one
+  /// that comes only then: the time of its values is not known.
+  private func waitedTooLong(_ now: ClockReading) -> Bool {
+    inFlight.contains {
+      now.monotonicMicroseconds - $0.sentAt > $0.turn.responseTimeoutCapMicroseconds * Int64(depth)
+    }
   }
 
   /// When the next tick is wanted, by the monotonic clock; `.max` where only an event can help.

@@ -144,7 +144,7 @@ import Testing
   @Test func aDeadUnitLeavesTheOthersOfItsConnectionAlive() async throws {
     let server = ScriptedServer { $0.bytes[6] == 1 ? [] : [.send($0.reply(Self.honest))] }
     defer { server.stop() }
-    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 50_000)
+    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 500_000)
     let endpoint = ModbusDevicePlan.Endpoint.tcp(host: "127.0.0.1", port: server.port)
     let plans = [
       try testPlan(profile, endpoint, device: "dead", unit: 1, firstIndex: 1),

@@ -56,6 +56,18 @@ import Testing
     #expect(next?.transaction == request.transaction &+ 1)
   }
 
+  /// The process stood still: nobody looked at the clock, and the reply waited in the socket.
+  @Test(arguments: [LinkMachine.Framing.tcp, .rtu])
+  func aReplyThatLayUnreadForTooLongIsNoValue(framing: LinkMachine.Framing) throws {
+    var machine = try connected(framing: framing) { $0.responseTimeoutMicroseconds = 400_000 }
+    let bytes = machine.takeActions().bytes
+    let answer =
+      framing == .rtu ? rtuBytes(1, [3, 2, 0, 42]) : reply(try #require(try FrameBytes.all(in: bytes).first), 42)
+    machine.receive(answer, connection: 1, now: at(2_000_000))
+    #expect(qualities(&machine) == [.badTimeout])
+    #expect(values(&machine) == [])
+  }
+
   @Test func aReplyInAnyPiecesIsAReply() throws {
     for size in 1...11 {
       var machine = try connected()
