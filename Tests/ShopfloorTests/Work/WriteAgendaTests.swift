@@ -5,7 +5,8 @@ import Testing
   private func write(_ id: WriteID, interlock: Bool = false) -> DeviceWrite {
     DeviceWrite(
       id: id, device: "plc-1", point: "hold", value: 1, unit: "",
-      origin: interlock ? .interlock("sealer", holds: true) : .person("P-7", reason: "new recipe"), stations: ["sealer"],
+      origin: interlock ? .interlock("sealer", holds: true) : .person("P-7", reason: "new recipe"),
+      stations: ["sealer"],
       orderedAt: Timestamp(microseconds: 1_795_000_000_000_000))
   }
 
