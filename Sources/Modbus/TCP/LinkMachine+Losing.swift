@@ -10,6 +10,11 @@ extension LinkMachine {
         place += 1
         continue
       }
+      if !inFlight[place].hasGrace, now.monotonicMicroseconds - inFlight[place].deadline > Self.lateTickMicroseconds {
+        inFlight[place].hasGrace = true
+        inFlight[place].deadline = now.monotonicMicroseconds + Self.lateTickMicroseconds
+        continue
+      }
       let request = inFlight.remove(at: place)
       timeoutsInARow += 1
       abandoned.append(request.transaction)

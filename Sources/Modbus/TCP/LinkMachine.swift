@@ -43,12 +43,17 @@ struct LinkMachine: Sendable {
     var transaction: UInt16
     var sentAt: Int64
     var deadline: Int64
+    /// The deadline was moved because this process came late to look at it.
+    var hasGrace = false
   }
 
   /// How long a poll waits for a connection that is being made before it is recorded as not connected.
   static let connectPatienceMicroseconds: Int64 = 1_000_000
   /// Replies to nobody's question that a connection puts up with between two that fit; then it is closed.
   static let maximumDiscardedReplies = 32
+  /// A tick that comes so late, in microseconds, says that this process had no time, and nothing of the device: what it
+  /// answered meanwhile may lie unread, and gets once as long again to be read.
+  static let lateTickMicroseconds: Int64 = 20_000
   /// Requests without any reply in between, after which the connection itself is taken for dead; with one unit only,
   /// and with several.
   static let timeoutsOfADeadConnection = (alone: 2, shared: 3)

@@ -100,6 +100,23 @@ import Testing
     #expect(values(&machine) == [42])
   }
 
+  @Test func aProcessThatHadNoTimeBlamesNoDevice() throws {
+    var machine = try connected()
+    let request = try #require(try sent(&machine).first)
+    // The tick comes 0.7 s late; the reply lies in the socket and is read right after it.
+    machine.handle(.tick, now: at(900_000))
+    #expect(machine.inFlight.count == 1)
+    machine.receive(reply(request, 42), connection: 1, now: at(900_100))
+    #expect(values(&machine) == [42])
+    let next = try #require(try sent(&machine).first)
+    machine.handle(.tick, now: at(1_900_000))
+    machine.handle(.tick, now: at(1_920_000))
+    #expect(qualities(&machine) == [.badTimeout])
+    #expect(machine.board.statuses().first?.counters.timeouts == 1)
+    machine.receive(reply(next, 66), connection: 1, now: at(1_920_100))
+    #expect(values(&machine).isEmpty)
+  }
+
   @Test func aConnectionThatAnswersNothingIsOpenedAnew() throws {
     for (units, timeouts) in [([1], 2), ([1, 2, 3], 3)] as [([UInt8], Int)] {
       var machine = try connected(units: units)
