@@ -134,12 +134,10 @@ struct LinkMachine: Sendable {
   /// Bytes came in on a connection; they are only looked at during the call.
   mutating func receive(_ bytes: UnsafeRawBufferPointer, connection number: UInt64, now: ClockReading) {
     guard number == connection, state == .open else { return }
-    if waitedTooLong(now) {
-      expire(now)
-      guard number == connection, state == .open else {
-        advance(now)
-        return
-      }
+    giveUpUnread(now)
+    guard number == connection, state == .open else {
+      advance(now)
+      return
     }
     if rest.isEmpty {
       let used = read(bytes, now)
@@ -160,10 +158,16 @@ struct LinkMachine: Sendable {
 
   /// A reply that lay unread for longer than any reply may take, because this process stood still, is as late as one
   /// that comes only then: the time of its values is not known.
-  private func waitedTooLong(_ now: ClockReading) -> Bool {
-    inFlight.contains {
-      now.monotonicMicroseconds - $0.sentAt > $0.turn.responseTimeoutCapMicroseconds * Int64(depth)
+  private mutating func giveUpUnread(_ now: ClockReading) {
+    var isAnyTooOld = false
+    for place in inFlight.indices {
+      let age = now.monotonicMicroseconds - inFlight[place].sentAt
+      guard age > inFlight[place].turn.responseTimeoutCapMicroseconds * Int64(depth) else { continue }
+      inFlight[place].hasGrace = true
+      inFlight[place].deadline = now.monotonicMicroseconds
+      isAnyTooOld = true
     }
+    if isAnyTooOld { expire(now) }
   }
 
   /// When the next tick is wanted, by the monotonic clock; `.max` where only an event can help.
