@@ -76,8 +76,8 @@ import Testing
       let qualities = Set(inbox.readings.map(\.quality))
       #expect(qualities.isSuperset(of: [.good, .badTimeout, .badDeviceException, .badNotConnected]))
       for (unit, firstIndex) in [(1, 0), (2, 100)] as [(Int, UInt32)] {
-        let served = try servedTemperatures(folder, unit: unit)
         let recorded = inbox.readings.filter { $0.parameter == ParameterIndex(firstIndex) && $0.quality.isGood }
+        let served = try servedTemperatures(folder, unit: unit)
         #expect(recorded.count >= 10)
         #expect(recorded.allSatisfy { served.contains($0.raw) && (170...190).contains($0.value) })
       }
@@ -108,8 +108,9 @@ import Testing
         }
       }
       #expect(enough)
-      let served = try servedTemperatures(folder, unit: 2)
+      // What is recorded now was served before.
       let recorded = inbox.readings.filter { $0.parameter == ParameterIndex(100) && $0.quality.isGood }
+      let served = try servedTemperatures(folder, unit: 2)
       #expect(recorded.allSatisfy { served.contains($0.raw) })
     }
   }
