@@ -41,7 +41,8 @@ struct DeviceLineTests {
     #expect(try write("setpoint", "150", "P-1").text.contains("engineer"))
     #expect(try write("setpoint", "200.1", "P-7").text.contains("100.0 to 200.0"))
     #expect(try write("unlock", "1", "P-7").status == 77)
-    #expect(try write("setpoint", "150.5", "P-7").status == 0)
+    let done = try write("setpoint", "150.5", "P-7")
+    #expect(done.status == 0 && done.text.contains("setpoint of press-1 is 150.5, read back"), "\(done)")
     #expect(try DeviceLine.becomes { try line.written("holding", 20) == [1505] })
     var reports: [DeviceWriteReport] = []
     #expect(

@@ -39,7 +39,7 @@ public struct ControlClient: Sendable {
   /// As above.
   public func hold(_ request: HoldRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/hold", request) }
 
-  /// As above; accepted says that the order is on disk, not what became of it.
+  /// As above; waits for what became of it, as long as the daemon does.
   public func write(_ request: WriteRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/write", request) }
 
   /// As above.

@@ -12,7 +12,7 @@ public struct ConsolePorts: Sendable {
 
   /// What the console needs of the devices.
   public struct DevicePorts: Sendable {
-    /// Answers when the order is on disk; the outcome follows in the status.
+    /// Answers when what became of it is on disk; or, where that takes long, when the order is.
     public var write: @Sendable (WriteRequest) async -> CommandAnswer
     public var forget: @Sendable (ForgetRequest) async -> CommandAnswer
     public var commission: @Sendable (DeviceCommissioning) async -> CommandAnswer

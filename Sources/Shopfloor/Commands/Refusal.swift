@@ -43,6 +43,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
     case writeHeldByInterlock = "write.held_by_interlock"
     case writePending = "write.pending"
     case writeUnknown = "write.unknown"
+    case writeNotConfirmed = "write.not_confirmed"
     case recorderBusy = "recorder.busy"
     case recorderStopped = "recorder.not_recording"
   }

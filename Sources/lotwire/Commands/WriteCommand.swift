@@ -34,7 +34,10 @@ struct WriteCommand: AsyncParsableCommand {
         device: try identifier(device, "device name"), point: point, value: value,
         person: try identifier(person, "person id"), reason: reason)
       let answer = try ControlSocket.client(options).write(request)
-      guard answer.accepted else { throw CommandFailure(answer.english + "\n" + answer.chinese, EX_NOPERM) }
+      guard answer.accepted else {
+        let isAttempted = answer.code == Refusal.Code.writeNotConfirmed.rawValue
+        throw CommandFailure(answer.english + "\n" + answer.chinese, isAttempted ? EX_UNAVAILABLE : EX_NOPERM)
+      }
       printLine(answer.english + " / " + answer.chinese)
     }
   }

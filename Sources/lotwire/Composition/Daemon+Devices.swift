@@ -1,5 +1,6 @@
 import Console
 import Devices
+import Ledger
 import Modbus
 import Recorder
 import Shopfloor
@@ -11,10 +12,11 @@ extension Daemon {
     let clock = self.clock
     return ConsolePorts.DevicePorts(
       write: { request in
-        await recorder.perform(
+        let answer = await recorder.perform(
           .orderWrite(
             device: request.device, point: request.point, value: request.value, person: request.person,
             reason: request.reason), actor: "person \(request.person)", at: clock.now().utc)
+        return answer.isAccepted ? await Self.outcome(of: request, recorder) ?? answer : answer
       },
       forget: { [weak self] request in
         let answer = await recorder.perform(
@@ -61,6 +63,48 @@ extension Daemon {
   }
 
   // MARK: Writing
+
+  /// A person waits so long for what became of a write; after that the ledger has it.
+  private static let outcomePatienceMilliseconds = 12_000
+  private static let outcomePauseMilliseconds = 50
+
+  /// What became of the last write that was ordered so; nil where that is not known in time.
+  private static func outcome(of request: WriteRequest, _ recorder: Recorder) async -> CommandAnswer? {
+    // What cannot be read now, the person reads in the ledger later.
+    guard let id = try? lastOrder(like: request, recorder.reader) else { return nil }
+    for _ in 0..<(outcomePatienceMilliseconds / outcomePauseMilliseconds) {
+      // As above.
+      for record in (try? recorder.reader.events(about: .write(id))) ?? [] {
+        if case .writeReported(let report) = record.event { return answer(report, request) }
+      }
+      // Cancelled means that the daemon stops.
+      try? await Task.sleep(for: .milliseconds(outcomePauseMilliseconds))
+    }
+    return nil
+  }
+
+  private static func lastOrder(like request: WriteRequest, _ reader: LedgerReader) throws -> WriteID? {
+    for record in try reader.events(about: .device(request.device)).reversed() {
+      if case .writeOrdered(let write) = record.event, write.point == request.point, !write.isInterlock {
+        return write.id
+      }
+    }
+    return nil
+  }
+
+  private static func answer(_ report: DeviceWriteReport, _ request: WriteRequest) -> CommandAnswer {
+    guard report.outcome != .confirmed else {
+      return .accepted(
+        Words("write \(report.id) confirmed: \(report.detail)", "写入 \(report.id) 已确认：\(report.detail)"))
+    }
+    return .refused(
+      Refusal(
+        .writeNotConfirmed, read: "\(request.device) \(request.point) = \(PointText.plain(request.value))",
+        why: Words(
+          "write \(report.id) is \(report.outcome.rawValue): \(report.detail)",
+          "写入 \(report.id)（\(report.outcome.rawValue)）：\(report.detail)"),
+        remedy: Words("Read the value at the device before you order it again", "再次下达前请在设备上核对数值")))
+  }
 
   /// Writes and reads back.
   func perform(_ write: DeviceWrite) async -> DeviceWriteReport {

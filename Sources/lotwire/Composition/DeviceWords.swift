@@ -22,8 +22,10 @@ enum PointText {
     if case .dateTime = point?.type {
       return Timestamp(microseconds: Int64(number * 1_000_000)).description
     }
-    let words = point?.words(of: number).map { " (\($0.english) / \($0.chinese))" } ?? ""
-    return plain(number) + unit + words
+    let words = point?.words(of: number).map {
+      $0.english == $0.chinese ? " (\($0.english))" : " (\($0.english) / \($0.chinese))"
+    }
+    return plain(number) + unit + (words ?? "")
   }
 
   private static func detail(_ value: ModbusPointValue) -> String {
@@ -31,8 +33,10 @@ enum PointText {
     return value.quality == .badDeviceException ? " \(value.detail)" : ", number \(value.detail)"
   }
 
+  /// Seven significant digits, as many as a binary32 is sure of; a whole number in full.
   static func plain(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
+    if number == number.rounded(), abs(number) < 1e15 { return String(Int64(number)) }
+    return String(format: "%.7g", number)
   }
 
   static func hexadecimal(_ words: [UInt16]) -> String {
