@@ -23,6 +23,8 @@ actor Daemon {
   private(set) var plant: PlantConfiguration
   private(set) var sources: DeviceSources?
   private var erp: ERPService?
+  /// A reload waits in between; a second one meanwhile would leave the sources of the first running for ever.
+  private var isReloading = false
 
   /// Opens the ledger and puts the configuration in force.
   init(configurationFile: URL, plant: PlantConfiguration, logger: Logger) async throws {
@@ -101,6 +103,11 @@ actor Daemon {
 
   /// Reads the configuration again. A faulty one changes nothing.
   func reload() async -> ReloadAnswer {
+    guard !isReloading else {
+      return ReloadAnswer(accepted: false, text: "A reload is under way. Try again in a moment.")
+    }
+    isReloading = true
+    defer { isReloading = false }
     do {
       let new = try ConfigurationReader.read(configurationFile)
       guard new.dataFolder.path == plant.dataFolder.path, new.erp == plant.erp else {
@@ -111,9 +118,7 @@ actor Daemon {
       sources?.stop()
       sources = nil
       // Only now are the numbers of new parameters known.
-      let running = try await deviceSources(new, expectsBrokerSession: true)
-      try running.start()
-      sources = running
+      try await startSources(of: new)
       plant = new
       logger.info("configuration reloaded")
       return ReloadAnswer(accepted: true, text: "The configuration is in force.")
@@ -121,6 +126,12 @@ actor Daemon {
       logger.warning("a configuration was refused; the old one stays in force", metadata: ["reason": "\(error)"])
       return ReloadAnswer(accepted: false, text: "\(describe(error)) The old configuration stays in force.")
     }
+  }
+
+  private func startSources(of plant: PlantConfiguration) async throws {
+    let running = try await deviceSources(plant, expectsBrokerSession: true)
+    try running.start()
+    sources = running
   }
 
   private func describe(_ error: any Error) -> String {
