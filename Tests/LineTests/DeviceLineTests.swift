@@ -31,6 +31,22 @@ struct DeviceLineTests {
     #expect(try DeviceLine.becomes { try line.status().interlocks.first.map { !$0.holds && $0.isConfirmed } == true })
   }
 
+  @Test("a configuration whose devices cannot be set up changes nothing, and the devices are polled on")
+  func faultyReload() throws {
+    let line = try DeviceLine()
+    try line.startDaemon()
+    let file = line.folder.file("lotwire.yaml")
+    let good = try String(contentsOf: file, encoding: .utf8)
+    try good.replacingOccurrences(of: "unit: 1}", with: "unit: 1, tls: {ca: missing.pem}}")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let answer = try line.ask(["reload"])
+    #expect(answer.status != 0 && answer.text.contains("The old configuration stays in force"), "\(answer)")
+    let plans = try line.events(about: .recorder).filter { if case .planApplied = $0 { true } else { false } }
+    #expect(plans.count == 1, "it was refused before it was put in force")
+    let write = ["write", "press-1", "setpoint", "150.5", "--person", "P-7", "--reason", "new recipe"]
+    #expect(try line.ask(write).status == 0, "the device is still reached")
+  }
+
   @Test("a person's write is allowed, ranged, read back and recorded")
   func write() throws {
     let line = try DeviceLine()

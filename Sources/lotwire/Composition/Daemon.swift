@@ -114,6 +114,8 @@ actor Daemon {
         return ReloadAnswer(
           accepted: false, text: "\"data\" and \"erp\" are read at the start only. Restart the daemon to change them.")
       }
+      let learned = await recorder.inspect { engine in engine.floor.deviceLimits }
+      try DeviceSources.checkModbus(new, inbox: recorder, clock: clock, learned: learned)
       try await putInForce(new)
       sources?.stop()
       sources = nil
@@ -123,8 +125,28 @@ actor Daemon {
       logger.info("configuration reloaded")
       return ReloadAnswer(accepted: true, text: "The configuration is in force.")
     } catch {
+      if sources == nil, let answer = await restoreSources(after: error) { return answer }
       logger.warning("a configuration was refused; the old one stays in force", metadata: ["reason": "\(error)"])
       return ReloadAnswer(accepted: false, text: "\(describe(error)) The old configuration stays in force.")
+    }
+  }
+
+  /// Puts the configuration before in force again, because the new one failed after the devices had been stopped.
+  ///
+  /// - Returns: nil where that went well.
+  private func restoreSources(after error: any Error) async -> ReloadAnswer? {
+    do {
+      try await putInForce(plant)
+      try await startSources(of: plant)
+      return nil
+    } catch let second {
+      logger.error(
+        "a configuration failed and the old one could not be put in force again; nothing is polled",
+        metadata: ["reason": "\(error)", "old": "\(second)"])
+      return ReloadAnswer(
+        accepted: false,
+        text: "\(describe(error)) The old configuration could not be put in force again: \(describe(second)) "
+          + "No device is polled. Correct the configuration and reload it.")
     }
   }
 

@@ -17,8 +17,7 @@ struct DeviceSources {
     onLearned: @escaping @Sendable (DeviceLimitsLearned) -> Void
   ) throws {
     let mapped = MappedParameters(plan: plant.plan, registered: parameters)
-    let modbus = plant.modbusDevices.map { Self.modbus($0, mapped, learned: learned[$0.name]) }
-      .filter { !$0.parameters.isEmpty || !$0.allowedWrites.isEmpty }
+    let modbus = Self.modbusPlans(plant, mapped, learned)
     if !modbus.isEmpty {
       let source = try ModbusSource(devices: modbus, inbox: inbox, clock: clock, onLearned: onLearned)
       self.modbus = source
@@ -58,6 +57,25 @@ struct DeviceSources {
   }
 
   func status() -> [LinkStatus] { sources.flatMap { $0.status() } }
+
+  /// Holds the Modbus devices of a plant to their profiles and to the files they name; no device is reached.
+  ///
+  /// - Throws: what starting them would throw.
+  static func checkModbus(
+    _ plant: PlantConfiguration, inbox: any RecorderInbox, clock: any WallClock,
+    learned: [DeviceName: DeviceLimitsLearned]
+  ) throws {
+    let plans = modbusPlans(plant, MappedParameters(numbering: plant.plan), learned)
+    if plans.isEmpty { return }
+    try ModbusSource(devices: plans, inbox: inbox, clock: clock).stop()
+  }
+
+  private static func modbusPlans(
+    _ plant: PlantConfiguration, _ mapped: MappedParameters, _ learned: [DeviceName: DeviceLimitsLearned]
+  ) -> [ModbusDevicePlan] {
+    plant.modbusDevices.map { modbus($0, mapped, learned: learned[$0.name]) }
+      .filter { !$0.parameters.isEmpty || !$0.allowedWrites.isEmpty }
+  }
 
   static func modbus(
     _ entry: ModbusDeviceEntry, _ mapped: MappedParameters, learned: DeviceLimitsLearned?
