@@ -74,7 +74,7 @@ extension LineEngine {
           expectedFrom: now.utc, monotonic: now.monotonicMicroseconds,
           expectedIntervalMicroseconds: parameter.expectedIntervalMicroseconds)
         if let former = old.parameter(slot, at: plan.name) {
-          track.takeOver(former.track, of: former.plan, under: parameter)
+          track.takeOver(former.track, of: former.plan, under: parameter, hasInterlock: plan.interlock != nil)
           pulse.takeOver(old.pulses[slot])
         }
         track.findsCycles = plan.cycle?.parameter == parameter.name
@@ -113,10 +113,17 @@ extension LineEngine {
 }
 
 extension ParameterTrack {
-  /// Unchanged limits keep their state; a gap goes on whatever the limits.
-  mutating func takeOver(_ old: ParameterTrack, of former: ParameterPlan, under plan: ParameterPlan) {
+  /// Unchanged limits keep their state; a gap goes on whatever the limits. Where an interlock may be holding on it, a
+  /// specification alarm outlives a change of its limits: that they changed does not say that the value is back.
+  mutating func takeOver(
+    _ old: ParameterTrack, of former: ParameterPlan, under plan: ParameterPlan, hasInterlock: Bool
+  ) {
     gap = old.gap
-    if former.specification == plan.specification { specification = old.specification }
+    if former.specification == plan.specification {
+      specification = old.specification
+    } else if hasInterlock, let oldSpecification = old.specification {
+      specification?.keepAlarm(of: oldSpecification)
+    }
     if former.alarm == plan.alarm { alarm = old.alarm }
   }
 }

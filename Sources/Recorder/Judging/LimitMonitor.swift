@@ -49,6 +49,14 @@ struct LimitMonitor: Hashable, Sendable, Codable {
 
   mutating func didRaise(_ alarm: AlarmID, _ side: Alarm.Side) { state = .raised(alarm, side) }
 
+  /// Takes over the alarm that is raised under other limits. From the next value on these limits judge it.
+  mutating func keepAlarm(of former: LimitMonitor) {
+    if case .raised = former.state { state = former.state }
+  }
+
+  /// The episode is over though no value was seen to be back.
+  mutating func endEpisode() { state = .normal }
+
   var isNormal: Bool {
     if case .normal = state { true } else { false }
   }

@@ -101,11 +101,38 @@ extension Floor {
           "Acknowledge the specification alarms of the station until the interlock lets go, then reload",
           "请确认该工位的规格报警，待联锁解除后重新加载"))
     }
+    try requireHeldAlarmsJudged(by: new)
     guard digest != planDigest else {
       return .accepted([], "the configuration is unchanged", "配置未变化")
     }
     return .accepted(
       [.planApplied(PlanApplied(digest: digest, plan: new, changes: changes))], "configuration applied", "配置已生效")
+  }
+
+  /// An alarm that no reading can return any more would let go of the interlock that holds on it.
+  private func requireHeldAlarmsJudged(by new: LinePlan) throws(Refusal) {
+    for alarm in alarms.values.sorted(by: { $0.id < $1.id })
+    where alarm.kind == .specification && alarm.returnedAt == nil && interlocks[alarm.station]?.holds == true {
+      let parameters = plan.station(alarm.station)?.parameters ?? []
+      guard let old = parameters.first(where: { $0.name.text == alarm.source && $0.specification != nil }) else {
+        continue
+      }
+      let next = new.station(alarm.station)?.parameters.first { $0.name == old.name }
+      if let next, next.specification != nil, next.device == old.device, next.point == old.point,
+        next.unit == old.unit
+      {
+        continue
+      }
+      throw Refusal(
+        .writeHeldByInterlock, read: alarm.station.text,
+        why: Words(
+          "the interlock of this station holds on alarm \(alarm.id) of \(old.name), which the new configuration no "
+            + "longer judges by the same point",
+          "该工位的联锁因 \(old.name) 的报警 \(alarm.id) 而保持，而新配置不再按同一点判断该参数"),
+        remedy: Words(
+          "Bring \(old.name) back within its limits and acknowledge the alarm, then reload",
+          "请使 \(old.name) 回到规格限内并确认该报警，然后重新加载"))
+    }
   }
 
   private func decideDelivery(_ report: DeliveryReport) -> Decision {

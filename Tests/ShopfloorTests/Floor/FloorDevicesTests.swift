@@ -128,6 +128,26 @@ import Testing
     #expect(code(fixture.perform(.applyPlan(plan, digest: "plan-3", changes: []))) == .writeHeldByInterlock)
   }
 
+  @Test func noPlanTakesAwayWhatAHoldingInterlockHoldsOn() throws {
+    var fixture = fixture()
+    var plan = fixture.floor.plan
+    plan.stations[0].parameters[0].specification = LimitPlan(low: 170, high: 190)
+    fixture.perform(.applyPlan(plan, digest: "plan-3", changes: []))
+    fixture.floor.apply(.alarmRaised(alarm("A-000001")))
+    fixture.floor.apply(.writeOrdered(try #require(fixture.floor.interlockOrder(at: "sealer", time: fixture.time))))
+    func answer(_ change: (inout StationPlan) -> Void) -> Refusal.Code? {
+      var next = plan
+      change(&next.stations[0])
+      return code(fixture.floor.decide(.applyPlan(next, digest: "plan-4", changes: []), at: fixture.time).answer)
+    }
+    #expect(answer { $0.parameters = [] } == .writeHeldByInterlock)
+    #expect(answer { $0.parameters[0].specification = nil } == .writeHeldByInterlock)
+    #expect(answer { $0.parameters[0].point = "pressure" } == .writeHeldByInterlock)
+    #expect(answer { $0.parameters[0].specification = LimitPlan(low: 170, high: 195) } == nil)
+    fixture.floor.apply(.alarmReturned(AlarmReturned(alarm: "A-000001", at: fixture.time, value: 180)))
+    #expect(answer { $0.parameters[0].specification = nil } == nil)
+  }
+
   // MARK: Limits and commissioning
 
   @Test func whatIsLearnedIsKeptOnceAndForgottenByAnEngineer() {
