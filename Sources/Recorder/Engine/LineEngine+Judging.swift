@@ -157,6 +157,20 @@ extension LineEngine {
     return alarm.id
   }
 
+  /// Ends the acknowledged specification alarms of characteristics at stations with an interlock. The machine that is
+  /// held makes no further cycle, so that no value could ever end them; the next cycle is judged anew.
+  mutating func endHeldEpisodes(at time: Timestamp) {
+    for station in stations.indices where stations[station].plan.interlock != nil {
+      for index in stations[station].characteristics.indices {
+        guard let alarm = stations[station].characteristics[index].specification?.raisedAlarm,
+          floor.alarms[alarm]?.acknowledgement != nil
+        else { continue }
+        stations[station].characteristics[index].specification?.endEpisode()
+        returnAlarm(alarm, at: time, value: nil)
+      }
+    }
+  }
+
   /// The cause of an alarm has gone; with an acknowledgement it is closed too.
   mutating func returnAlarm(_ id: AlarmID, at time: Timestamp, value: Double?) {
     guard let alarm = floor.alarms[id], alarm.returnedAt == nil else { return }

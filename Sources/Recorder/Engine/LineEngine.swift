@@ -120,7 +120,10 @@ public struct LineEngine: Sendable {
     output.append(.init(event, actor: actor, derived: derived))
     floor.apply(event)
     switch event {
-    case .planApplied(let applied): applyPlan(applied.plan)
+    case .planApplied(let applied):
+      applyPlan(applied.plan)
+      endHeldEpisodes(at: clock?.utc ?? Timestamp(microseconds: 0))
+    case .alarmAcknowledged(let done): endHeldEpisodes(at: done.at)
     case .runStarted(let run):
       if let index = stationIndex(run.station) { stations[index].start(run) }
     case .runEnded(let end): endRun(end)

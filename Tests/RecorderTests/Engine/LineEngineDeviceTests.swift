@@ -36,6 +36,42 @@ struct LineEngineDeviceTests {
     #expect(release.map(\.value) == [0])
   }
 
+  @Test func aChangeOfLimitsDoesNotLetGoWhileTheValueIsOutOfThem() throws {
+    var fixture = fixture()
+    fixture.poll(100)
+    let alarm = try #require(fixture.poll(200, temperature: 199).raised.first)
+    #expect(fixture.perform(300, .acknowledge(alarm: alarm.id, person: "P-2", cause: "heater")).closed.isEmpty)
+    func reload(_ milliseconds: Int64, high: Double) -> [Event] {
+      var plan = fixture.engine.floor.plan
+      plan.stations[0].parameters[0].specification = LimitPlan(low: 170, high: high)
+      // The plan keeps its parameters, and they their numbers.
+      fixture.engine.register(LineFixture.registered)
+      return fixture.perform(milliseconds, .applyPlan(plan, digest: "plan-\(high)", changes: ["limits"]))
+    }
+    #expect(orders(reload(400, high: 195)).isEmpty)
+    #expect(orders(fixture.poll(500, temperature: 199)).isEmpty)
+    #expect(orders(reload(600, high: 205)).isEmpty)
+    #expect(orders(fixture.poll(700, temperature: 199)).map(\.value) == [0])
+  }
+
+  @Test func acknowledgingAnAlarmOnAFeatureLetsGoBecauseNoFurtherCycleCan() throws {
+    var fixture = fixture()
+    fixture.scan(50, "L-1")
+    // One reading within the cycle is above the limit of its maximum, and above no limit for long.
+    fixture.seal(1_000, temperature: 180)
+    for step in Int64(0)..<5 { fixture.poll(2_000 + step * 100, temperature: step == 2 ? 196 : 180, cycle: true) }
+    for step in Int64(0)..<40 { fixture.poll(2_500 + step * 100) }
+    let specification = fixture.events.raised.filter { $0.kind == .specification }
+    let feature = try #require(specification.first { $0.source == "temperature.max" })
+    let direct = try #require(specification.first { $0.source == "seal.temperature" })
+    let first = fixture.perform(7_000, .acknowledge(alarm: direct.id, person: "P-2", cause: "film"))
+    #expect(first.closed.map(\.alarm) == [direct.id] && orders(first).isEmpty)
+    let second = fixture.perform(7_100, .acknowledge(alarm: feature.id, person: "P-2", cause: "film"))
+    #expect(second.returned.map(\.alarm) == [feature.id])
+    #expect(second.closed.map(\.alarm) == [feature.id])
+    #expect(orders(second).map(\.value) == [0])
+  }
+
   @Test func aTextIsAnEventWhereItChanges() {
     var fixture = fixture()
     func say(_ milliseconds: Int64, _ text: String) -> [TextRecorded] {
