@@ -20,6 +20,8 @@ enum PointText {
     guard let number = value.value else { return "no value (\(value.quality.name)\(detail(value)))" }
     let unit = point.map { $0.unit.isEmpty ? "" : " \($0.unit)" } ?? ""
     if case .dateTime = point?.type {
+      // The end of the year 9999; what lies beyond is no date that a device means.
+      guard abs(number) < 253_402_300_800 else { return "no date (\(plain(number)) s)" }
       return Timestamp(microseconds: Int64(number * 1_000_000)).description
     }
     let words = point?.words(of: number).map {
