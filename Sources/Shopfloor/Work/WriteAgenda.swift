@@ -1,7 +1,8 @@
 /// Which of the open writes are to be tried now. Pure: told what is open, what began and what came of it.
 ///
 /// A write of a person is tried once and never again: whoever ordered it decides what to do after a failure. An interlock
-/// is tried until the device has confirmed it or something else is in demand.
+/// is tried until the device has confirmed it or something else is in demand. At one place one write is under way at a
+/// time, in the order of their numbers: what was wanted last must be written last.
 public struct WriteAgenda: Sendable {
   public enum Step: Hashable, Sendable {
     /// Write it, and tell the agenda and the floor what came of it.
@@ -14,7 +15,18 @@ public struct WriteAgenda: Sendable {
   public static let firstRetryMicroseconds: Int64 = 1_000_000
   public static let retryCapMicroseconds: Int64 = 30_000_000
 
+  private struct Place: Hashable, Sendable {
+    var device: DeviceName
+    var point: String
+
+    init(_ write: DeviceWrite) {
+      device = write.device
+      point = write.point
+    }
+  }
+
   private struct Attempts: Sendable {
+    var place: Place
     var isUnderWay = false
     var failures = 0
     var nextAt: Int64 = .min
@@ -30,17 +42,20 @@ public struct WriteAgenda: Sendable {
   public mutating func steps(open: [DeviceWrite], now: Int64) -> [Step] {
     let ids = Set(open.map(\.id))
     attempts = attempts.filter { ids.contains($0.key) || $0.value.isUnderWay }
+    var busy = Set(attempts.values.filter(\.isUnderWay).map(\.place))
     return open.sorted { $0.id < $1.id }.compactMap { write in
-      let known = attempts[write.id, default: Attempts()]
+      let place = Place(write)
+      let known = attempts[write.id, default: Attempts(place: place)]
       guard !known.isUnderWay, now >= known.nextAt else { return nil }
       if !write.isInterlock {
         guard known.failures == 0 else { return nil }
         if inherited.contains(write.id) {
-          attempts[write.id] = Attempts(isUnderWay: false, failures: 1)
+          attempts[write.id] = Attempts(place: place, failures: 1)
           return .reportUnknown(write)
         }
       }
-      attempts[write.id, default: Attempts()].isUnderWay = true
+      guard busy.insert(place).inserted else { return nil }
+      attempts[write.id, default: Attempts(place: place)].isUnderWay = true
       return .attempt(write)
     }
   }

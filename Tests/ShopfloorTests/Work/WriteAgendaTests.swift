@@ -46,12 +46,26 @@ import Testing
     #expect(agenda.nextWake(open: []) == nil)
   }
 
-  @Test func aNewOrderDoesNotWaitForTheOldOne() {
+  @Test func aNewOrderWaitsUntilTheOldOneIsNoLongerUnderWay() {
     var agenda = WriteAgenda(openAtStart: [])
     let (hold, release) = (write("W-000001", interlock: true), write("W-000002", interlock: true))
     _ = agenda.steps(open: [hold], now: 0)
-    #expect(agenda.steps(open: [release], now: 1) == [.attempt(release)])
+    #expect(agenda.steps(open: [release], now: 1).isEmpty, "the hold may still reach the device")
     agenda.ended(hold, confirmed: false, now: 2)
-    #expect(agenda.steps(open: [release], now: 3).isEmpty)
+    #expect(agenda.steps(open: [release], now: 3) == [.attempt(release)])
+    #expect(agenda.steps(open: [release], now: 4).isEmpty)
+  }
+
+  @Test func atOnePlaceOneWriteIsUnderWayInTheOrderOfTheNumbers() {
+    var agenda = WriteAgenda(openAtStart: [])
+    let (first, second) = (write("W-000001"), write("W-000002", interlock: true))
+    var elsewhere = write("W-000003")
+    elsewhere.point = "setpoint"
+    let open = [elsewhere, second, first]
+    #expect(agenda.steps(open: open, now: 0) == [.attempt(first), .attempt(elsewhere)])
+    agenda.ended(elsewhere, confirmed: true, now: 1)
+    #expect(agenda.steps(open: open, now: 2).isEmpty)
+    agenda.ended(first, confirmed: false, now: 3)
+    #expect(agenda.steps(open: open, now: 4) == [.attempt(second)])
   }
 }
