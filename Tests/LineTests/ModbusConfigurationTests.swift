@@ -100,6 +100,33 @@ struct ModbusConfigurationTests {
     }
   }
 
+  @Test func anInterlockNeedsAWritePointThatMayBeWrittenOften() throws {
+    let slow = DeviceLine.profile.replacingOccurrences(
+      of: "table: coil, address: 0, type: bool}",
+      with: "table: coil, address: 0, type: bool, min_interval_seconds: 6}")
+    try slow.write(to: folder.file("profiles/press.yaml"), atomically: true, encoding: .utf8)
+    do {
+      _ = try read(Self.good)
+      Issue.record("the fault was not found")
+    } catch let issues as DocumentIssues {
+      #expect("\(issues)".contains("a write every 6.0 s only"), "\(issues)")
+    }
+  }
+
+  @Test func aDeviceWithASelfTestIsWrittenToOnlyWhereItIsPolled() throws {
+    let tested = DeviceLine.profile + "self_test:\n  - {point: force, equals: 4660}\n"
+    try tested.write(to: folder.file("profiles/press.yaml"), atomically: true, encoding: .utf8)
+    _ = try read(Self.good)
+    let text = Self.good.replacingOccurrences(
+      of: "press.force, device: press-1", with: "press.force, device: press-2")
+    do {
+      _ = try read(text)
+      Issue.record("the fault was not found")
+    } catch let issues as DocumentIssues {
+      #expect("\(issues)".contains("only after its self-test"), "\(issues)")
+    }
+  }
+
   @Test func twoStationsCannotPullOneInterlock() throws {
     let second = """
         - name: press-b

@@ -39,6 +39,7 @@ struct ConfigurationReader {
     let devices = DeviceReader(root: root, reader: self).read()
     let stations = StationReader(root: root, devices: devices).read()
     checkScanners(devices, stations)
+    checkSelfTests(devices, stations)
     var plant = PlantConfiguration(
       site: root.required("site", "Write the name of the plant: site: Suzhou")?.string("Write a text") ?? "",
       line: root.required("line", "Write the name of the line: line: Pouch line 1")?.string("Write a text") ?? "",
@@ -72,6 +73,17 @@ struct ConfigurationReader {
       node.fault(
         "scanner \(scanner.name) stands at station \"\(scanner.station)\", which does not exist",
         "Write one of: \(stations.map(\.name.text).joined(separator: ", "))")
+    }
+  }
+
+  /// The self-test of a device is read with its polls, and a device is written to only after it has passed.
+  private func checkSelfTests(_ devices: DeviceReader.Result, _ stations: [StationPlan]) {
+    let polled = Set(stations.flatMap(\.parameters).map(\.device))
+    for (device, node) in zip(devices.modbus, devices.modbusNodes)
+    where !device.writes.isEmpty && !device.profile.selfTests.isEmpty && !polled.contains(device.name) {
+      (node["writes"] ?? node).fault(
+        "device \(device.name) may be written to only after its self-test, which is read with its polls, and no station "
+          + "has a parameter of it", "Give a station a parameter of this device, or take writes: out")
     }
   }
 

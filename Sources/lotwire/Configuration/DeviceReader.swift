@@ -10,6 +10,7 @@ struct DeviceReader {
 
   struct Result {
     var modbus: [ModbusDeviceEntry] = []
+    var modbusNodes: [DocumentNode] = []
     var brokers: [MQTTBrokerEntry] = []
     var mqtt: [MQTTDeviceEntry] = []
     var scanners: [ScannerEntry] = []
@@ -54,7 +55,10 @@ struct DeviceReader {
       }
       result.names.append(name)
       if node["tcp"] != nil || node["rtu"] != nil {
-        if let device = modbus(name, node, &shelf) { result.modbus.append(device) }
+        if let device = modbus(name, node, &shelf) {
+          result.modbus.append(device)
+          result.modbusNodes.append(node)
+        }
       } else if let mqtt = node["mqtt"] {
         if let device = mqttDevice(name, mqtt, result.brokers) { result.mqtt.append(device) }
       } else if node["serial"] != nil || node["usb"] != nil {

@@ -43,6 +43,9 @@ struct StationReader {
 
   // MARK: Interlock
 
+  /// An interlock may have to hold so soon after it let go.
+  private static let maximumInterlockIntervalMicroseconds: Int64 = 5_000_000
+
   private func interlock(_ node: DocumentNode) -> InterlockPlan? {
     node.allowKeys(["device", "write", "hold", "release"])
     let names = devices.modbus.filter { !$0.writes.isEmpty }.map(\.name.text).joined(separator: ", ")
@@ -67,6 +70,12 @@ struct StationReader {
       (node[key] ?? node).fault(
         "\(key) writes \(value), but \(write) takes \(point.minimum ?? 0) to \(point.maximum ?? 1)",
         "Write a value within the range of the profile")
+    }
+    if point.minimumIntervalMicroseconds > Self.maximumInterlockIntervalMicroseconds {
+      let seconds = Double(point.minimumIntervalMicroseconds) / 1_000_000
+      writeNode.fault(
+        "the profile allows a write every \(seconds) s only, so that the machine would be held late",
+        "Take a write point that may be written every 5 s or more often")
     }
     if interlock.holdValue == interlock.releaseValue {
       node.fault("hold and release write the same value", "Write two different values")
