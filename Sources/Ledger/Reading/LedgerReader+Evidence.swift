@@ -128,17 +128,17 @@ struct EvidenceCollector {
 
   /// Adds what the text points of the station said last before the run.
   private mutating func addTexts(before run: Run, _ db: Database) throws {
-    let earlier = try LedgerReader.events(
-      db,
-      """
-      SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
-      WHERE s.subject = ? AND e.kind = ? AND e.time < ? ORDER BY e.sequence
-      """, [EventSubject.station(run.station).key, EventKind.textRecorded.rawValue, run.startedAt.microseconds])
-    var latest: [ParameterName: EventRecord] = [:]
-    for record in earlier {
-      if case .textRecorded(let text) = record.event { latest[text.parameter] = record }
-    }
-    add(latest.values.sorted { $0.sequence < $1.sequence })
+    // A station says new texts for years: only those that are wanted are decoded. The bytes of an event are JSON text.
+    add(
+      try LedgerReader.events(
+        db,
+        """
+        SELECT sequence, body, hash FROM event WHERE sequence IN (
+          SELECT max(e.sequence) FROM event_subject s JOIN event e ON e.sequence = s.sequence
+          WHERE s.subject = ? AND e.kind = ? AND e.time < ?
+          GROUP BY json_extract(CAST(e.body AS TEXT), '$.data.parameter')
+        ) ORDER BY sequence
+        """, [EventSubject.station(run.station).key, EventKind.textRecorded.rawValue, run.startedAt.microseconds]))
   }
 
   /// Adds the limits that were established before the run and judged its points: the latest of each characteristic,

@@ -84,6 +84,20 @@ struct EvidenceTests {
     line.store.close()
   }
 
+  @Test("holds what each text point said last before the run, and what it said during it")
+  func texts() throws {
+    let line = try Self.story { line in
+      try line.say("POUCH 11", LineFixture.pressure)
+      try line.say("recipe A", LineFixture.cycle)
+      try line.say("POUCH 12", LineFixture.pressure)
+    }
+    let evidence = try #require(try line.store.reader.evidence(of: "L-2"))
+    let texts = evidence.events.compactMap { if case .textRecorded(let text) = $0.event { text } else { nil } }
+    #expect(texts.map(\.parameter) == ["seal.cycle", "seal.pressure"])
+    #expect(texts.map(\.text) == ["recipe A", "POUCH 12"])
+    line.store.close()
+  }
+
   @Test(
     "leaves out limits of a chart that a later plan began anew, and keeps those it left alone",
     arguments: [true, false])
@@ -145,6 +159,12 @@ struct RecordedLine {
         line.batch(time, "plc-1", [line.reading(LineFixture.temperature, temperature, at: time), pressure]),
         line.batch(time, "plc-2", [line.reading(LineFixture.cycle, cycle ? 1 : 0, at: time)]),
       ])
+  }
+
+  mutating func say(_ text: String, _ parameter: ParameterIndex) throws {
+    var batch = line.batch(time, "plc-1", [])
+    batch.texts = [TextReading(parameter: parameter, time: LineFixture.utc(time), text: text, words: [])]
+    try take([], [batch])
   }
 
   mutating func seal() throws {
