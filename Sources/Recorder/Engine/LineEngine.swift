@@ -8,6 +8,9 @@ public import Shopfloor
 /// again. That is how the recorder restarts, and how it checks itself while it does.
 public struct LineEngine: Sendable {
   public internal(set) var floor = Floor()
+  /// False where the ledger failed to keep what moved this engine last: until the recorder has taken it from the ledger
+  /// again, its state may hold what never was.
+  public internal(set) var isDurable = true
   /// By the number of the parameter, both as long; the pulse of a number without a track is unplanned.
   var parameters: [ParameterTrack?] = []
   var pulses: [ParameterPulse] = []

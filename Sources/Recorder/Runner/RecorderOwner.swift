@@ -203,6 +203,7 @@ final class RecorderOwner: @unchecked Sendable {
   /// Nothing of the group is acknowledged; what nobody else keeps waits for the ledger to come back.
   private func fail(_ error: LedgerError, _ commands: [PendingCommand], _ readings: [PendingReadings]) {
     state.counters.failedCommits += 1
+    engine.isDurable = false
     state.isRecording = false
     state.since = clock.now().utc
     state.problem = "\(error)"

@@ -16,14 +16,16 @@ struct WriteDesk: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      var agenda = WriteAgenda(openAtStart: await open())
+      guard let openAtStart = await openOnceDurable() else { return }
+      var agenda = WriteAgenda(openAtStart: openAtStart)
       // A device that does not answer must not keep the others waiting: every write is a task of its own.
       await withDiscardingTaskGroup { group in
         news.poke()
         for await message in news.stream {
           let now = clock.now().monotonicMicroseconds
           if case .ended(let write, let confirmed) = message { agenda.ended(write, confirmed: confirmed, now: now) }
-          let open = await open()
+          // News come when the recorder has recovered.
+          guard let open = await open() else { continue }
           for step in agenda.steps(open: open, now: now) { group.addTask { await take(step) } }
           guard let wake = agenda.nextWake(open: open) else { continue }
           group.addTask {
@@ -36,8 +38,24 @@ struct WriteDesk: Service {
     }
   }
 
-  private func open() async -> [DeviceWrite] {
-    await recorder.inspect { engine in engine.floor.openWrites.values.map(\.write) }
+  /// What the recorder cannot take or tell now is tried again after so long.
+  private static let pause = Duration.seconds(1)
+
+  /// Nil while the state of the recorder may hold orders that the ledger failed to keep: those are not carried out.
+  private func open() async -> [DeviceWrite]? {
+    await recorder.inspect { engine in engine.isDurable ? engine.floor.openWrites.values.map(\.write) : nil }
+  }
+
+  /// Nil where the daemon ends before.
+  private func openOnceDurable() async -> [DeviceWrite]? {
+    while true {
+      if let open = await open() { return open }
+      do {
+        try await Task.sleep(for: Self.pause)
+      } catch {
+        return nil
+      }
+    }
   }
 
   private func take(_ step: WriteAgenda.Step) async {
@@ -65,8 +83,17 @@ struct WriteDesk: Service {
           "outcome": "\(report.outcome.rawValue)", "detail": "\(report.detail)",
         ])
     }
-    // A refusal says that the order is no longer open: another one took its place.
-    _ = await recorder.perform(.reportWrite(report), actor: "recorder", at: report.at)
+    // Any other refusal says that the order is no longer open: another one took its place.
+    while case .refused(let refusal) = await recorder.perform(.reportWrite(report), actor: "recorder", at: report.at),
+      refusal.code == .recorderStopped || refusal.code == .recorderBusy
+    {
+      do {
+        try await Task.sleep(for: Self.pause)
+      } catch {
+        // The daemon ends; after its next start the outcome is said to be unknown.
+        return
+      }
+    }
   }
 }
 
@@ -95,7 +122,11 @@ final class WriteNews: Sendable {
 
   func take(_ events: [EventRecord]) {
     for record in events {
-      if case .writeOrdered = record.event { return poke() }
+      switch record.event {
+      // After a failure of the ledger recording starts again, maybe with orders that were not carried out meanwhile.
+      case .writeOrdered, .recordingStarted: return poke()
+      default: break
+      }
     }
   }
 }

@@ -195,9 +195,11 @@ struct RecorderTests {
     #expect(refusal.code == .recorderStopped)
     #expect(!recorder.status.isRecording)
     #expect(recorder.status.problem != nil)
+    #expect(await !recorder.inspect { engine in engine.isDurable })
     try alter("ALTER TABLE away RENAME TO commit_group")
     try await eventually { recorder.status.isRecording }
     #expect(await record(recorder, batch([6])) == .durable)
+    #expect(await recorder.inspect { engine in engine.isDurable })
     #expect(await scan(recorder, "badge-1").isAccepted)
     recorder.stop()
     #expect(try storedValues() == [1, 3, 5, 6])
