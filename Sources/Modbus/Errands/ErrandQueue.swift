@@ -69,6 +69,11 @@ struct ErrandQueue: Sendable {
     giveUp(where: { !$0.isAwaiting }, fault)
   }
 
+  /// Gives up the writes that are not on their way.
+  mutating func giveUpWaitingWrites(_ fault: (Errand) -> ModbusErrandFault) -> [FinishedErrand] {
+    giveUp(where: { !$0.isAwaiting && $0.writtenPoint != nil }, fault)
+  }
+
   mutating func giveUpAll(_ fault: (Errand) -> ModbusErrandFault) -> [FinishedErrand] {
     giveUp(where: { _ in true }, fault)
   }

@@ -19,8 +19,10 @@ struct EndpointBoards {
     var groups: [ModbusDevicePlan.Endpoint: [(plan: ModbusDevicePlan, unit: PolledUnit)]] = [:]
     var serialPaths: [String: ModbusDevicePlan.Endpoint] = [:]
     var shared = SharedPoints()
+    var units: [ModbusDevicePlan.Endpoint: Set<UInt8>] = [:]
     for (index, plan) in devices.enumerated() {
       try Self.checkSerialLine(plan, &serialPaths)
+      try Self.checkUnit(plan, &units)
       let points = try plan.mappedPoints(of: &shared)
       let intervals = Set(points.map(\.point.pollIntervalMicroseconds))
       guard intervals.count <= PollSchedule.maximumIntervals else {
@@ -41,7 +43,7 @@ struct EndpointBoards {
       let board = PollBoard(
         address: endpoint.description, units: group.map(\.unit),
         silenceMicroseconds: endpoint.frameSilenceMicroseconds,
-        hasTransactionIDs: endpoint.framing == .tcp && !endpoint.isSerial, seed: own)
+        hasTransactionIDs: endpoint.hasTransactionIDs, seed: own)
       return Entry(endpoint: endpoint, plans: group.map(\.plan), board: board, seed: own)
     }
   }
@@ -57,6 +59,18 @@ struct EndpointBoards {
     }
     paths[path] = plan.endpoint
   }
+
+  /// Without transaction ids only the one place that asks a unit knows which replies it still owes.
+  private static func checkUnit(
+    _ plan: ModbusDevicePlan, _ units: inout [ModbusDevicePlan.Endpoint: Set<UInt8>]
+  ) throws(ModbusSetupFault) {
+    guard !plan.endpoint.hasTransactionIDs, !units[plan.endpoint, default: []].insert(plan.unit).inserted else {
+      return
+    }
+    throw ModbusSetupFault(
+      code: "unit-twice", attempted: "poll device \(plan.device) as unit \(plan.unit) of \(plan.endpoint)",
+      nextStep: "Another device has this unit on the line already: join the two in one profile")
+  }
 }
 
 extension ModbusDevicePlan.Endpoint {
@@ -64,6 +78,9 @@ extension ModbusDevicePlan.Endpoint {
     if case .rtu = self { return true }
     return false
   }
+
+  /// Whether a reply says which request it answers.
+  var hasTransactionIDs: Bool { framing == .tcp && !isSerial }
 
   var framing: LinkMachine.Framing {
     if case .rtuOverTCP = self { return .rtu }

@@ -31,12 +31,12 @@ struct Poll: Sendable {
   private var again: [Again] = []
   private var busyRetries = 0
 
-  mutating func begin(_ plan: ReadPlan, mask: PollSchedule.Mask, isProving: Bool, now: ClockReading) {
+  mutating func begin(_ plan: ReadPlan, mask: PollSchedule.Mask, now: ClockReading) {
     isActive = true
     serial &+= 1
     begunAt = now
     self.mask = mask
-    self.isProving = isProving
+    isProving = false
     inFlight = 0
     wasAnswered = false
     fault = nil
@@ -47,6 +47,8 @@ struct Poll: Sendable {
   }
 
   mutating func end() { isActive = false }
+
+  var hasAskedBlocks: Bool { nextBlock > 0 }
 
   /// The block to ask next; nil where all are asked.
   mutating func takeBlock(now: Int64) -> Int? {

@@ -5,11 +5,31 @@ import Shopfloor
 extension PollBoard {
   /// The endpoint can be asked from now on.
   mutating func connected(now: ClockReading) {
+    defer { wasParked = false }
     holdSilence(until: now.monotonicMicroseconds + rules.pauseAfterConnectMicroseconds)
     guard !wasParked else { return }
+    let reason = "the connection was made anew"
     for index in units.indices {
       units[index].selfTest.require()
       units[index].forgetTexts()
+      startOver(index, reason, now)
+      // A write was accepted because the device of the old connection had proved itself.
+      guard units[index].selfTest.state == .needed, !units[index].errands.isEmpty else { continue }
+      finishedErrands += units[index].errands.giveUpWaitingWrites { .notConnected($0.attempted, reason) }
+      arm(index, now.monotonicMicroseconds)
+    }
+  }
+
+  /// A poll that has values of the old connection ends with them; any other begins with the self-tests.
+  private mutating func startOver(_ index: Int, _ reason: String, _ now: ClockReading) {
+    guard units[index].poll.isActive else { return }
+    if units[index].poll.hasAskedBlocks {
+      units[index].poll.fault = .lost(reason)
+      units[index].poll.failRest(.badNotConnected)
+      finishPoll(index, now)
+    } else {
+      units[index].prove(now: now)
+      arm(index, now.monotonicMicroseconds)
     }
   }
 

@@ -38,6 +38,8 @@ extension PollBoard {
     case .exception(let code) where UnitFault.comesFromGateway(code):
       // The unit itself may still answer.
       units[turn.index].lateReplies?.unanswered(turn.request, now: now.monotonicMicroseconds)
+    case .exception where turn.purpose == .resynchronisation:
+      units[turn.index].lateReplies?.refused(turn.request, now: now.monotonicMicroseconds)
     case .data, .written, .exception:
       if turn.purpose == .resynchronisation { units[turn.index].lateReplies?.answered() }
     }

@@ -82,7 +82,7 @@ struct PollBoard: Sendable {
     for index in units.indices {
       deadlines.set(index, units[index].schedule.nextDue)
       if !hasTransactionIDs {
-        self.units[index].lateReplies = LateReplyGuard(registerMultiple: units[index].rules.registerMultiple)
+        self.units[index].lateReplies = LateReplyGuard(rules: units[index].rules)
       }
     }
   }

@@ -85,10 +85,15 @@ struct PolledUnit: Sendable {
 
   mutating func beginPoll(_ mask: PollSchedule.Mask, now: ClockReading) {
     if dueIntervals.mask != mask { dueIntervals = (mask, schedule.intervals(of: mask)) }
-    let isProving = selfTest.isDue(now: now.monotonicMicroseconds)
-    if isProving { selfTest.begin(now: now) }
     let plan = learner.plan(dueIntervals: dueIntervals.intervals, now: now.monotonicMicroseconds)
-    poll.begin(plan, mask: mask, isProving: isProving, now: now)
+    poll.begin(plan, mask: mask, now: now)
+    prove(now: now)
+  }
+
+  /// Lets the poll begin with the self-tests where they are due.
+  mutating func prove(now: ClockReading) {
+    poll.isProving = selfTest.isDue(now: now.monotonicMicroseconds)
+    if poll.isProving { selfTest.begin(now: now) }
   }
 
   mutating func accept(_ block: Int, _ data: UnsafeRawBufferPointer, now: ClockReading) {

@@ -82,6 +82,45 @@ import Testing
     #expect(serve(&board, 400_000) == [0, 500, 600])
   }
 
+  @Test func aPollThatALostConnectionLeftHalfDoneDoesNotGoOnOverTheNext() throws {
+    var board = try board()
+    _ = serve(&board, 0)
+    _ = board.takeBatches()
+    board.begin(now: at(100_000))
+    let first = board.nextTurn(now: at(100_000))
+    board.complete(try #require(first), data: [0, 42], now: at(100_000))
+    board.connected(now: at(150_000))
+    #expect(board.takeBatches().flatMap(\.readings).map(\.quality) == [.good, .badNotConnected, .badNotConnected])
+    #expect(serve(&board, 150_000) == [])
+    #expect(serve(&board, 200_000) == [500, 600, 0, 500, 600])
+    // Of this one nothing was asked.
+    board.begin(now: at(300_000))
+    board.connected(now: at(350_000))
+    #expect(serve(&board, 350_000) == [500, 600, 0, 500, 600])
+  }
+
+  @Test func theProofOfAConnectionThatWasParkedLastsForTheNextOneOnly() throws {
+    var board = try board()
+    _ = serve(&board, 0)
+    board.parked()
+    board.connected(now: at(50_000))
+    board.connected(now: at(60_000))
+    #expect(serve(&board, 100_000) == [500, 600, 0, 500, 600])
+  }
+
+  @Test func aWriteThatWaitsIsNotSentOverANewConnection() throws {
+    var board = try board()
+    _ = serve(&board, 0)
+    let point = WritePoint(
+      name: "setpoint", table: .holding, address: 20, type: .uint16, wordOrder: .abcd, minimum: 0, maximum: 100,
+      function: .single, isReadBack: true)
+    let write = Errand(id: 1, attempted: "write", work: .write(WriteErrand(point: point, value: 42)))
+    board.submit(write, index: 0, now: at(10_000))
+    board.connected(now: at(20_000))
+    #expect(board.takeFinishedErrands().map(\.id) == [1])
+    #expect(serve(&board, 20_000) == [])
+  }
+
   @Test func aTestThatIsNotAnsweredIsATimeout() throws {
     var board = try board()
     board.begin(now: at(0))
