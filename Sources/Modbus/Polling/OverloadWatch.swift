@@ -30,7 +30,8 @@ struct OverloadWatch: Hashable, Sendable {
       return
     }
     let length = now - start
-    guard length >= Self.windowMicroseconds, slots >= Self.slotsToJudge else { return }
+    // Thinned slots count for those that were left out, so that going back does not take as many times as long.
+    guard length >= Self.windowMicroseconds, slots * UInt64(thinning) >= Self.slotsToJudge else { return }
     judge(length, now)
     windowStart = now
     slots = 0
@@ -56,7 +57,8 @@ struct OverloadWatch: Hashable, Sendable {
     if missed >= Self.missedSlots, missed * Self.missedShare > slots {
       let kept = Int64(slots - missed)
       let needed = (thinning * Int64(slots) + kept - 1) / max(1, kept)
-      thinning = min(Self.maximumThinning, max(thinning + 1, needed))
+      // One standstill of this process looks like a great overload; only what lasts may thin much.
+      thinning = min(Self.maximumThinning, thinning * 2, max(thinning + 1, needed))
     } else if missed == 0, thinning > 1 {
       // The same work on all slots would take `busy * thinning`.
       let room = length * Self.busyPercent / 100

@@ -112,8 +112,9 @@ extension PollBoard {
   ) {
     // Counted only on failures, so that answers cost nothing.
     let others = units.indices.reduce(0) { $0 + ($1 != index && units[$1].health.failures > 0 ? 1 : 0) }
+    // Where all fail there is nobody whose time must be spared.
     units[index].health.failed(
-      quality, detail: detail, cost: elapsed, failingUnits: units.count == 1 ? 0 : others + 1,
+      quality, detail: detail, cost: elapsed, failingUnits: others + 1 == units.count ? 0 : others + 1,
       now: now.monotonicMicroseconds, using: &generator)
   }
 

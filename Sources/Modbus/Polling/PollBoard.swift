@@ -220,11 +220,16 @@ struct PollBoard: Sendable {
     if inFlight == 0 { overload.becameFree(now: now + rules.pauseMicroseconds) }
   }
 
-  /// Takes the slots that are due. Those that passed are overload only where the unit answers.
+  /// Takes the slots that are due. Those that passed are overload only where the unit and all others answer: the waits for
+  /// one that does not are no work.
   mutating func takeSlots(_ index: Int, _ now: ClockReading, isLinkUp: Bool = true) -> PollSchedule.Mask {
     let due = units[index].schedule.take(now: now.monotonicMicroseconds, thinning: overload.thinning)
     let isSound = isLinkUp && units[index].health.failures == 0 && units[index].state != .offline
-    if isSound { overload.took(missed: due.missed, now: now.monotonicMicroseconds) }
+    if isSound {
+      // Counted only where slots passed, so that keeping up costs nothing.
+      let isOverload = due.missed > 0 && units.allSatisfy { $0.health.failures == 0 }
+      overload.took(missed: isOverload ? due.missed : 0, now: now.monotonicMicroseconds)
+    }
     return due.mask
   }
 

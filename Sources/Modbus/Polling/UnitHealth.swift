@@ -25,7 +25,7 @@ struct UnitHealth: Sendable {
 
   /// - Parameters:
   ///   - cost: how long the endpoint waited for this failure, in microseconds.
-  ///   - failingUnits: units of the endpoint that fail now, this one included; 0 where it has the endpoint to itself.
+  ///   - failingUnits: units of the endpoint that fail now, this one included; 0 where no other one answers.
   mutating func failed(
     _ quality: Quality, detail: UInt16 = 0, cost: Int64 = 0, failingUnits: Int = 0, now: Int64,
     using generator: inout some RandomNumberGenerator

@@ -34,6 +34,16 @@ import Testing
     #expect(watch.thinning == 1)
   }
 
+  @Test func oneStandstillOfTheProcessNoMoreThanDoublesAndIsGoneBackFromSoon() {
+    var watch = OverloadWatch()
+    var schedule = PollSchedule(intervals: [1_000_000], start: 0)
+    _ = run(&watch, &schedule, from: 0, seconds: 20, cost: 4_000)
+    _ = run(&watch, &schedule, from: 620_000_000, seconds: 1, cost: 4_000)
+    #expect(watch.thinning == 2)
+    _ = run(&watch, &schedule, from: 621_000_000, seconds: 14, cost: 4_000)
+    #expect(watch.thinning == 1)
+  }
+
   @Test func aFewMissedSlotsAreNoOverload() {
     var watch = OverloadWatch()
     for second in 0..<60 {

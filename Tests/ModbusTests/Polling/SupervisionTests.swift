@@ -101,6 +101,37 @@ import Testing
     #expect(readings(&board).allSatisfy { $0.quality == .badNotConnected })
   }
 
+  @Test func whereAllUnitsFailNoneRestsForTheOthers() throws {
+    var board = try PollBoardTests.board(units: [1, 2, 3], points: everyTenth)
+    for slot in 0..<2 {
+      let now = Int64(slot) * 100_000
+      board.begin(now: at(now))
+      while let turn = board.nextTurn(now: at(now)) {
+        board.complete(turn, .timeout, elapsed: 30_000_000, now: at(now))
+      }
+    }
+    // The last to fail found all others failing: it rests no longer than its first backoff.
+    #expect(board.units[2].health.restsUntil <= 100_000 + 500_000)
+  }
+
+  @Test func slotsMissedWhileAnotherUnitFailsAreNoOverload() throws {
+    var board = try PollBoardTests.board(units: [1, 2], points: everyTenth)
+    var now: Int64 = 0
+    while now < 60_000_000 {
+      board.begin(now: at(now))
+      if let turn = board.nextTurn(now: at(now)) {
+        now += turn.unit == 1 ? 1_000_000 : 1_000
+        if turn.unit == 1 {
+          board.complete(turn, .timeout, elapsed: 1_000_000, now: at(now))
+        } else {
+          board.complete(turn, data: [0, 1], now: at(now))
+        }
+      }
+      now = max(now + 1, board.nextWake(now: now))
+    }
+    #expect(board.overload.thinning == 1)
+  }
+
   @Test func aUnitThatFailedIsAskedOneQuestionAtATime() throws {
     let points = (0..<4).map { word("p\($0)", $0 * 10, interval: 100_000) }
     var board = try PollBoardTests.board(points: points) { $0.pipelineDepth = 4 }
