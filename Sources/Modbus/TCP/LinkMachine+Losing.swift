@@ -41,13 +41,19 @@ extension LinkMachine {
 
   /// The connection is gone.
   ///
-  /// - Parameter blamed: the request that gets the outcome; the others are told that the connection was lost.
+  /// - Parameter blamed: the request that gets the outcome; the others are told that they were interrupted. Where it is
+  ///   nil, nobody knows which of them the peer closed the connection for.
   mutating func lose(_ blamed: Int?, _ outcome: PollBoard.Outcome, _ reason: String, _ now: ClockReading) {
     let lost = inFlight
     inFlight.removeAll(keepingCapacity: true)
     for (place, request) in lost.enumerated() {
       let elapsed = now.monotonicMicroseconds - request.sentAt
-      board.complete(request.turn, place == blamed ? outcome : .lost(reason), elapsed: elapsed, now: now)
+      let own: PollBoard.Outcome = blamed == nil ? .lost(reason) : place == blamed ? outcome : .interrupted(reason)
+      board.complete(request.turn, own, elapsed: elapsed, now: now)
+    }
+    if framing == .rtu, let request = lost.first {
+      // The line behind the gateway may still bring the reply, which the next connection must not take for another.
+      board.holdSilence(until: now.monotonicMicroseconds + request.turn.responseTimeoutCapMicroseconds)
     }
     lastReason = reason
     guard hasReplied else {
@@ -65,7 +71,7 @@ extension LinkMachine {
     inFlight.removeAll(keepingCapacity: true)
     for request in lost {
       let elapsed = now.monotonicMicroseconds - request.sentAt
-      board.complete(request.turn, .lost("the connection answers no more"), elapsed: elapsed, now: now)
+      board.complete(request.turn, .interrupted("the connection answers no more"), elapsed: elapsed, now: now)
     }
     lastReason = "the connection answered no more"
     board.countReconnect()

@@ -54,7 +54,7 @@ import Testing
   func randomEventsNeverInventAValue(depth: Int) throws {
     let points = (0..<6).map { word("p\($0)", $0 * 10, interval: 50_000 * Int64($0 + 1)) }
     var good = 0
-    for seed in 0..<40 {
+    for seed in 0..<60 {
       let board = try PollBoardTests.board(units: [1, 2], points: points) { $0.pipelineDepth = depth }
       var world = World(
         machine: LinkMachine(board: board, seed: UInt64(seed)), generator: SeededGenerator(seed: UInt64(seed)))

@@ -231,6 +231,32 @@ import Testing
     #expect(qualities(&machine) == [.badMalformedReply])
   }
 
+  @Test func aLostRTUConnectionKeepsSilenceForTheReplyThatMayStillCome() throws {
+    var machine = try connected(framing: .rtu)
+    machine.receive(rtuBytes(1, [3, 2, 0, 42]), connection: 1, now: at(300))
+    machine.handle(.tick, now: at(100_000))
+    _ = machine.takeActions()
+    machine.handle(.closed(connection: 1, reason: "reset"), now: at(101_000))
+    _ = machine.takeActions()
+    machine.handle(.connected(connection: 2), now: at(200_000))
+    #expect(machine.takeActions().bytes.isEmpty)
+    machine.handle(.tick, now: at(301_000))
+    #expect(machine.takeActions().bytes == rtuBytes(1, [3, 0, 0, 0, 1]))
+  }
+
+  @Test func onlyTheRequestThatBrokeTheRulesIsBlamed() throws {
+    let points = (0..<3).map { word("p\($0)", $0 * 10, interval: 100_000) }
+    var machine = try connected(units: [1, 2, 3], points: points) { $0.pipelineDepth = 3 }
+    var bytes = reply(try #require(try sent(&machine).first), 66)
+    bytes[7] = 4
+    machine.receive(bytes, connection: 1, now: at(100))
+    #expect(machine.board.units.map(\.health.failures) == [1, 0, 0])
+    // A peer that closes says nothing about whom it meant.
+    machine = try connected(units: [1, 2, 3], points: points) { $0.pipelineDepth = 3 }
+    machine.handle(.closed(connection: 1, reason: "reset"), now: at(100))
+    #expect(machine.board.units.map(\.health.failures) == [1, 1, 1])
+  }
+
   @Test func theConnectionIsClosedAfterEveryPollWhereTheDeviceWantsIt() throws {
     var machine = try machine { rules in
       rules.closesAfterPoll = true
