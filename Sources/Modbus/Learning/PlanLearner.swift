@@ -14,6 +14,9 @@ struct PlanLearner: Sendable {
   static let refusalsBeforeLearning = 2
   /// Time after which a stretch that was refused is asked for again, in microseconds.
   static let probeIntervalMicroseconds: Int64 = 3_600_000_000
+  /// Where no refused stretch of a poll's intervals has its time, it is looked for again after this, in microseconds: the
+  /// stretch whose time has come may belong to slower points.
+  static let probeLookIntervalMicroseconds: Int64 = 60_000_000
   /// Refused holes after which no hole is bridged any more.
   static let refusedHolesBeforeNone = 4
   /// Combinations of due intervals whose requests are remembered.
@@ -37,6 +40,9 @@ struct PlanLearner: Sendable {
   var signOfLifeCursor = 0
   private var probes: [PlanPlace: Int64] = [:]
   private var earliestProbe = Int64.max
+  /// By the due intervals: when a stretch is looked for again. For each its own, or fast polls would use up the looks of
+  /// slow ones.
+  private(set) var nextProbeLooks: [[Int64]: Int64] = [:]
 
   /// - Parameters:
   ///   - profile: of the device; scale sources are found in it.
@@ -87,6 +93,7 @@ struct PlanLearner: Sendable {
     boundaries = []
     sightings = [:]
     probes = [:]
+    nextProbeLooks = [:]
     earliestProbe = .max
   }
 
@@ -155,9 +162,13 @@ struct PlanLearner: Sendable {
         postponeProbe(place, now: now)
       }
     }
-    guard now >= earliestProbe else { return plan }
+    guard now >= earliestProbe, now >= nextProbeLooks[intervals] ?? .min else { return plan }
     let (readable, refused) = split(planner.items(of: due(intervals)))
-    guard let (item, _) = refused.first(where: { now >= probes[PlanPlace($0.0)] ?? .max }) else { return plan }
+    guard let (item, _) = refused.first(where: { now >= probes[PlanPlace($0.0)] ?? .max }) else {
+      if nextProbeLooks.count >= Self.maximumRememberedPlans { nextProbeLooks.removeAll() }
+      nextProbeLooks[intervals] = now + Self.probeLookIntervalMicroseconds
+      return plan
+    }
     let kept = refused.filter { $0.0 != item }
     var cuts = boundaries
     if let suspicion = suspicions[intervals] { cuts.formUnion(suspicion.cuts) }

@@ -100,6 +100,27 @@ import Testing
     #expect(poll.requests.count == settled)
   }
 
+  /// The stretch whose time has come is of slow points: fast polls need not look for it every time, and do not keep the
+  /// slow ones from it.
+  @Test func aProbeOfSlowPointsIsNotLookedForInEveryFastPoll() throws {
+    let slow: Int64 = 300_000_000
+    var poll = try LearningPoll(
+      points(0..<2) + points([9], every: slow), RefusingDevice(),
+      learned: DeviceLimitsLearned(
+        device: "plc", profileDigest: "digest",
+        unreadable: [.init(table: "holding", address: 9, count: 1, exception: 2)]))
+    _ = poll.run()
+    poll.now += PlanLearner.probeIntervalMicroseconds + 1
+    let fast = [LearningPoll.interval]
+    _ = poll.run()
+    let look = try #require(poll.learner.nextProbeLooks[fast])
+    #expect(look == poll.now + PlanLearner.probeLookIntervalMicroseconds)
+    _ = poll.run()
+    #expect(poll.learner.nextProbeLooks[fast] == look)
+    _ = poll.run(due: [LearningPoll.interval, slow])
+    #expect(poll.requests.contains { $0.address == 9 } && poll.learner.learned.unreadable.isEmpty)
+  }
+
   @Test func aDeviceThatRefusesEverythingTeachesNothing() throws {
     var poll = try LearningPoll(points(0..<40) + points(60..<80), RefusingDevice())
     poll.device.refusesEverything = true
