@@ -42,7 +42,7 @@ public struct WriteAgenda: Sendable {
   public mutating func steps(open: [DeviceWrite], now: Int64) -> [Step] {
     let ids = Set(open.map(\.id))
     attempts = attempts.filter { ids.contains($0.key) || $0.value.isUnderWay }
-    var busy = Set(attempts.values.filter(\.isUnderWay).map(\.place))
+    var busy = busyPlaces
     return open.sorted { $0.id < $1.id }.compactMap { write in
       let place = Place(write)
       let known = attempts[write.id, default: Attempts(place: place)]
@@ -59,6 +59,8 @@ public struct WriteAgenda: Sendable {
       return .attempt(write)
     }
   }
+
+  private var busyPlaces: Set<Place> { Set(attempts.values.filter(\.isUnderWay).map(\.place)) }
 
   /// An attempt has ended.
   public mutating func ended(_ write: DeviceWrite, confirmed: Bool, now: Int64) {
@@ -78,8 +80,9 @@ public struct WriteAgenda: Sendable {
 
   /// When ``steps(open:now:)`` may next have something without news from the floor; nil: only news can help.
   public func nextWake(open: [DeviceWrite]) -> Int64? {
-    open.compactMap { write in
-      guard write.isInterlock, let known = attempts[write.id], !known.isUnderWay else { return nil }
+    let busy = busyPlaces
+    return open.compactMap { write in
+      guard write.isInterlock, let known = attempts[write.id], !busy.contains(Place(write)) else { return nil }
       return known.nextAt
     }.min()
   }
