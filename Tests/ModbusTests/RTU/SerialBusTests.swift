@@ -42,7 +42,7 @@ private final class Running: Sendable {
   /// Every register says the value.
   private static func reply(_ request: [UInt8], _ value: UInt8) -> [UInt8] {
     let count = Int(request[5])
-    return rtuBytes(request[0], [3, UInt8(count * 2)] + (0..<count).flatMap { _ in [0, value] })
+    return rtuBytes(request[0], [request[1], UInt8(count * 2)] + (0..<count).flatMap { _ in [0, value] })
   }
 
   @Test func severalUnitsShareALineWithALibmodbusServer() async throws {
@@ -99,10 +99,10 @@ private final class Running: Sendable {
     let running = Running()
     defer { running.end() }
     serve(terminal, running) { number, request in
-      if number == 1 { usleep(150_000) }
+      if number == 1 { usleep(1_100_000) }
       return Self.reply(request, number == 1 ? 66 : 42)
     }
-    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 100_000)
+    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 1_000_000)
     try await withSource([try testPlan(profile, line(terminal.path))]) { inbox, _ in
       let recovered = await inbox.wait { readings in
         guard let bad = readings.firstIndex(where: { !$0.quality.isGood }) else { return false }
@@ -128,7 +128,7 @@ private final class Running: Sendable {
       default: return rtuBytes(1, [3, 4, 0, 66, 0, 66])
       }
     }
-    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 100_000)
+    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 1_000_000)
     try await withSource([try testPlan(profile, line(terminal.path))]) { inbox, _ in
       let recovered = await inbox.wait { readings in
         readings.contains { !$0.quality.isGood } && readings.last?.quality == .good

@@ -8,14 +8,14 @@ import Testing
   /// The scripted server reads requests of 12 bytes; an RTU request has 8. This one reads what there is.
   private func source(_ script: @escaping RTUGateway.Script) throws -> (RTUGateway, [ModbusDevicePlan]) {
     let gateway = RTUGateway(script)
-    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 150_000)
+    let profile = try testProfile([word("level", 0)], responseTimeoutMicroseconds: 1_000_000)
     return (gateway, [try testPlan(profile, .rtuOverTCP(host: "127.0.0.1", port: gateway.port))])
   }
 
   /// Every register says 42.
   private static func right(_ request: [UInt8]) -> [UInt8] {
     let count = Int(request[5])
-    return rtuBytes(request[0], [3, UInt8(count * 2)] + (0..<count).flatMap { _ in [0, 42] as [UInt8] })
+    return rtuBytes(request[0], [request[1], UInt8(count * 2)] + (0..<count).flatMap { _ in [0, 42] as [UInt8] })
   }
   private static func poison(_ request: [UInt8]) -> [UInt8] { rtuBytes(request[0], [3, 2, 0, 66]) }
 
@@ -24,7 +24,7 @@ import Testing
     let (gateway, plans) = try source { number, request in
       guard number == 1 else { return [.send(Self.right(request))] }
       switch misdeed {
-      case "late": return [.wait(milliseconds: 200), .send(Self.poison(request))]
+      case "late": return [.wait(milliseconds: 1_100), .send(Self.poison(request))]
       case "checksum": return [.send(Self.poison(request).dropLast() + [0])]
       case "unit": return [.send(rtuBytes(9, [3, 2, 0, 66]))]
       case "function": return [.send(rtuBytes(1, [4, 2, 0, 66]))]
