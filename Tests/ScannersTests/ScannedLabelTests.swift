@@ -11,9 +11,9 @@ import Testing
   @Test func materialLabel() {
     let scanned = label("]d20109521234543213172612311030AB\u{1D}30144")
     #expect(scanned.scheme == "gs1")
-    #expect(scanned.item == "09521234543213")
+    #expect(scanned.itemCodes.first == "09521234543213")
     #expect(scanned.lot == "30AB")
-    #expect(scanned.quantity == 144)
+    #expect(scanned.quantity == Quantity(144))
     #expect(scanned.unusableFrom == Timestamp(iso8601: "2027-01-01"))
     #expect(scanned.fault == nil)
   }

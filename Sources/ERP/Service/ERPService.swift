@@ -62,9 +62,8 @@ public final class ERPService: Sendable {
     do {
       let cursor = try await ports.loadCursor()
       let update = try await connector.fetchWork(since: cursor)
-      if !update.orders.isEmpty || !update.materialLots.isEmpty {
-        try await ports.applyWork(update.orders, update.materialLots)
-      }
+      let change = WorkChange(orders: update.orders, materials: update.materialLots)
+      if !change.isEmpty { try await ports.applyWork(change) }
       if let next = update.cursor, next != cursor { try await ports.saveCursor(next) }
       try await connector.confirm(update)
       shared.withLock { $0.note(update) }

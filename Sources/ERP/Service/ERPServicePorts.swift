@@ -11,7 +11,7 @@ public struct ERPServicePorts: Sendable {
   /// Returns when the report is durable.
   public var report: @Sendable (DeliveryReport) async throws -> Void
   /// Returns when the work is durable. The same work may come again.
-  public var applyWork: @Sendable ([WorkOrder], [MaterialLot]) async throws -> Void
+  public var applyWork: @Sendable (WorkChange) async throws -> Void
   public var loadCursor: @Sendable () async throws -> String?
   /// Called after `applyWork` has returned.
   public var saveCursor: @Sendable (String) async throws -> Void
@@ -22,7 +22,7 @@ public struct ERPServicePorts: Sendable {
     pendingRows: @escaping @Sendable () async throws -> [OutboxRow],
     payload: (@Sendable (OutboxRow) async throws -> [UInt8])? = nil,
     report: @escaping @Sendable (DeliveryReport) async throws -> Void,
-    applyWork: @escaping @Sendable ([WorkOrder], [MaterialLot]) async throws -> Void,
+    applyWork: @escaping @Sendable (WorkChange) async throws -> Void,
     loadCursor: @escaping @Sendable () async throws -> String?,
     saveCursor: @escaping @Sendable (String) async throws -> Void,
     note: @escaping @Sendable (String) -> Void = { _ in }

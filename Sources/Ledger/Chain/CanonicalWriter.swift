@@ -31,6 +31,12 @@ struct CanonicalWriter {
     self.integer(integer)
   }
 
+  mutating func begin(_ key: StaticString, boolean: Bool) {
+    bytes.append(UInt8(ascii: "{"))
+    self.key(key)
+    self.boolean(boolean)
+  }
+
   /// A field that is an object; its own first field follows.
   mutating func open(_ key: StaticString) {
     bytes.append(UInt8(ascii: ","))
@@ -51,7 +57,11 @@ struct CanonicalWriter {
 
   mutating func field(_ key: StaticString, boolean: Bool) {
     open(key)
-    bytes.append(contentsOf: (boolean ? "true" : "false").utf8)
+    self.boolean(boolean)
+  }
+
+  private mutating func boolean(_ value: Bool) {
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
   /// The shortest digits that read back as the same number; a whole number has no fraction.

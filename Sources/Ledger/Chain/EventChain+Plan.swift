@@ -9,6 +9,10 @@ extension EventChain {
     writer.field("digest", text: applied.digest)
     writer.open("plan")
     writer.begin("line", text: applied.plan.line)
+    if let rules = applied.plan.materialRules {
+      writer.open("materialRules")
+      write(rules, &writer)
+    }
     writer.field("site", text: applied.plan.site)
     writer.open("stations")
     writer.array(applied.plan.stations) { write($1, &$0) }
@@ -38,11 +42,31 @@ extension EventChain {
       writer.open("interlock")
       write(interlock, &writer)
     }
+    if let cleared = station.lineClearance { writer.field("lineClearance", boolean: cleared) }
     writer.field("loadCapacityLots", integer: Int64(station.loadCapacityLots))
     writer.field("name", text: station.name.text)
     writer.field("operation", text: station.operation.text)
     writer.open("parameters")
     writer.array(station.parameters) { write($1, &$0) }
+    if let role = station.role { writer.field("role", text: role.rawValue) }
+    if let steps = station.secondPerson {
+      writer.open("secondPerson")
+      writer.array(steps) { $0.text($1.rawValue) }
+    }
+    writer.close()
+  }
+
+  private static func write(_ rules: MaterialRules, _ writer: inout CanonicalWriter) {
+    writer.begin("allowsBlindReceipt", boolean: rules.allowsBlindReceipt)
+    writer.field("minimumRemainingLifeDays", integer: Int64(rules.minimumRemainingLifeDays))
+    writer.field("overDeliveryPercent", number: rules.overDeliveryPercent)
+    writer.open("substitutes")
+    writer.array(rules.substitutes) { writer, rule in
+      writer.begin("item", text: rule.item.text)
+      if let product = rule.product { writer.field("product", text: product.text) }
+      writer.field("substitute", text: rule.substitute.text)
+      writer.close()
+    }
     writer.close()
   }
 

@@ -8,13 +8,13 @@ import Shopfloor
 /// largest part.
 ///
 /// ```
-/// checkpoint := "LWC3" restLength:uint32 rest:JSON count:uint32 pulse*
+/// checkpoint := "LWC4" restLength:uint32 rest:JSON count:uint32 pulse*
 /// pulse      := flags:byte, and where bit 0 (planned) is set: lastTime lastGood lastArrivalMonotonic:int64
 ///               latestQuality:byte latestValue:float64
 /// ```
 /// Flags: 1 planned, 2 has a latest reading. Integers and floats are little-endian.
 struct EngineCheckpoint {
-  static let magic = Array("LWC3".utf8)
+  static let magic = Array("LWC4".utf8)
 
   /// What is small.
   struct Rest: Codable {

@@ -96,11 +96,11 @@ public final class Recorder: Sendable {
 
   /// Takes work from the ERP and keeps the place up to which it was fetched, in one transaction.
   public func takeWork(
-    orders: [WorkOrder], materials: [MaterialLot], settings: [(name: String, value: String)], at time: Timestamp
+    _ change: WorkChange, settings: [(name: String, value: String)], at time: Timestamp
   ) async -> CommandAnswer {
     await perform(
       PendingCommand(
-        input: .init(.updateWork(orders: orders, materials: materials), actor: "erp", at: time), settings: settings,
+        input: .init(.updateWork(change), actor: "erp", at: time), settings: settings,
         answer: { _ in }))
   }
 

@@ -11,8 +11,11 @@ extension ScannedLabel {
       text: reading.text.isEmpty
         ? String(decoding: reading.raw.prefix(maximumLabelBytes), as: UTF8.self) : reading.text,
       kind: Self.kind(of: reading), scheme: reading.scheme.rawValue,
-      item: reading.key(.gtin) ?? reading.key(.contentGTIN), lot: reading.lot, serial: reading.serial,
-      unusableFrom: reading.expiry.flatMap(Timestamp.init(endOf:)), quantity: reading.quantity.map(Double.init),
+      itemCodes: [reading.key(.gtin), reading.key(.contentGTIN)].compactMap { $0 }, lot: reading.lot,
+      serial: reading.serial, container: reading.key(.sscc),
+      unusableFrom: reading.expiry.flatMap(Timestamp.init(endOf:)), quantity: reading.quantity.map { Quantity($0) },
+      raw: Array(reading.raw.prefix(maximumLabelBytes)), aimIdentifier: reading.aimIdentifier,
+      isLotDoubtful: reading.flags.contains(.noSeparatorSeen) && reading.lot != nil,
       fault: reading.fault.map {
         LabelFault(code: $0.name.rawValue, words: Words($0.words.english, $0.words.chinese))
       })

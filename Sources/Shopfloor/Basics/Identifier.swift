@@ -64,6 +64,7 @@ public enum RunKind: Sendable {}
 public enum AlarmKindTag: Sendable {}
 public enum GapKind: Sendable {}
 public enum WriteKind: Sendable {}
+public enum DeliveryKind: Sendable {}
 
 public typealias StationName = Identifier<StationKind>
 public typealias DeviceName = Identifier<DeviceKind>
@@ -82,3 +83,5 @@ public typealias AlarmID = Identifier<AlarmKindTag>
 public typealias GapID = Identifier<GapKind>
 /// One write to a device, "W-000001".
 public typealias WriteID = Identifier<WriteKind>
+/// A purchase order or advance notice, as its number stands on the delivery note.
+public typealias DeliveryNumber = Identifier<DeliveryKind>

@@ -7,8 +7,10 @@ public enum Command: Sendable, Hashable, Codable {
   /// A person puts a lot on hold, or lifts the hold.
   case hold(lot: LotNumber, person: PersonID, reason: String)
   case liftHold(lot: LotNumber, person: PersonID, reason: String)
-  /// The ERP released or changed work and materials.
-  case updateWork(orders: [WorkOrder], materials: [MaterialLot])
+  /// The ERP released or changed work, materials, items or expected deliveries.
+  case updateWork(WorkChange)
+  /// A person releases, blocks or quarantines a material lot.
+  case disposeMaterial(material: MaterialLotNumber, status: MaterialLot.Status, person: PersonID, reason: String)
   /// The configuration named these people.
   case updatePeople([Person])
   /// The checked configuration is in force.
@@ -39,12 +41,23 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
   public var kind: Kind
   /// The scheme that the label room recognised: "plain", "gs1", …
   public var scheme: String
-  public var item: String?
+  /// What the label calls the item, the most telling first: GTIN in 14 digits, HIBC code, numbers of supplier or customer.
+  public var itemCodes: [String]
   public var lot: String?
   public var serial: String?
+  /// The logistic unit: SSCC or licence plate.
+  public var container: String?
   /// First instant at which the material may no longer be used, from the expiry date on the label.
   public var unusableFrom: Timestamp?
-  public var quantity: Double?
+  public var quantity: Quantity?
+  /// The bytes as they came.
+  public var raw: [UInt8]
+  /// The AIM identifier (ISO/IEC 15424), where the scanner gave one.
+  public var aimIdentifier: String?
+  /// The link character of HIBC: a primary and a secondary label belong together where it is the same.
+  public var link: String?
+  /// The lot may hold the fields behind it, because a separator was lost: a person must look at it.
+  public var isLotDoubtful: Bool
   /// A fault the label room found; such a label is refused with these words.
   public var fault: LabelFault?
 
@@ -60,17 +73,24 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
   }
 
   public init(
-    text: String, kind: Kind = .unknown, scheme: String = "plain", item: String? = nil, lot: String? = nil,
-    serial: String? = nil, unusableFrom: Timestamp? = nil, quantity: Double? = nil, fault: LabelFault? = nil
+    text: String, kind: Kind = .unknown, scheme: String = "plain", itemCodes: [String] = [], lot: String? = nil,
+    serial: String? = nil, container: String? = nil, unusableFrom: Timestamp? = nil, quantity: Quantity? = nil,
+    raw: [UInt8]? = nil, aimIdentifier: String? = nil, link: String? = nil, isLotDoubtful: Bool = false,
+    fault: LabelFault? = nil
   ) {
     self.text = text
     self.kind = kind
     self.scheme = scheme
-    self.item = item
+    self.itemCodes = itemCodes
     self.lot = lot
     self.serial = serial
+    self.container = container
     self.unusableFrom = unusableFrom
     self.quantity = quantity
+    self.raw = raw ?? Array(text.utf8)
+    self.aimIdentifier = aimIdentifier
+    self.link = link
+    self.isLotDoubtful = isLotDoubtful
     self.fault = fault
   }
 }
@@ -87,6 +107,72 @@ public enum CommandCard: String, Sendable, CaseIterable, Codable {
   case unload = "LOTWIRE:UNLOAD"
   /// The person leaves the station.
   case leave = "LOTWIRE:LEAVE"
+  /// Puts the running lots on hold and pauses the run; at other stations the next material label's lot is blocked.
+  case hold = "LOTWIRE:HOLD"
+  /// Takes back what was done last at the station.
+  case undo = "LOTWIRE:UNDO"
+  /// Puts aside what was prepared or is waiting for further labels or a second person.
+  case cancel = "LOTWIRE:CANCEL"
+  /// Nothing of the former work is left at the station.
+  case clearance = "LOTWIRE:CLEARANCE"
+  /// Goods without an expected delivery follow.
+  case blind = "LOTWIRE:BLIND"
+  /// The next label is another container, though it looks like one that was read.
+  case another = "LOTWIRE:ANOTHER"
+  /// The next material label is taken although the suggestion is another lot.
+  case override = "LOTWIRE:OVERRIDE"
+  /// The next material label goes back to the stock.
+  case unpick = "LOTWIRE:UNPICK"
+  /// The lot on the next label was compared with the printed text by a person and holds nothing but the lot.
+  case confirm = "LOTWIRE:CONFIRM"
+
+  /// What a quantity card begins with; the amount follows: "LOTWIRE:QUANTITY:12.5".
+  public static let quantityPrefix = "LOTWIRE:QUANTITY:"
+
+  /// The amount on a quantity card; nil for any other text.
+  public static func quantity(on text: String) -> Quantity? {
+    guard text.hasPrefix(quantityPrefix) else { return nil }
+    return Quantity(decimal: text.dropFirst(quantityPrefix.count)).flatMap { $0.isPositive ? $0 : nil }
+  }
+
+  /// What the card says to people.
+  public var words: Words {
+    switch self {
+    case .start: Words("START", "开始")
+    case .end: Words("COMPLETE", "完成")
+    case .pause: Words("PAUSE", "暂停")
+    case .unload: Words("UNLOAD", "清空装载")
+    case .leave: Words("LEAVE", "离开")
+    case .hold: Words("HOLD", "扣留")
+    case .undo: Words("UNDO", "撤销")
+    case .cancel: Words("CANCEL", "取消")
+    case .clearance: Words("LINE CLEARED", "清场完成")
+    case .blind: Words("BLIND RECEIPT", "无单收货")
+    case .another: Words("ANOTHER ONE", "再来一件")
+    case .override: Words("TAKE THIS LOT", "指定此批")
+    case .unpick: Words("PUT BACK", "退回库存")
+    case .confirm: Words("LOT CHECKED", "批号已核对")
+    }
+  }
+}
+
+/// What changed in the ERP.
+public struct WorkChange: Hashable, Sendable, Codable {
+  public var orders: [WorkOrder]
+  public var materials: [MaterialLot]
+  public var items: [Item]
+  public var deliveries: [ExpectedDelivery]
+
+  public init(
+    orders: [WorkOrder] = [], materials: [MaterialLot] = [], items: [Item] = [], deliveries: [ExpectedDelivery] = []
+  ) {
+    self.orders = orders
+    self.materials = materials
+    self.items = items
+    self.deliveries = deliveries
+  }
+
+  public var isEmpty: Bool { orders.isEmpty && materials.isEmpty && items.isEmpty && deliveries.isEmpty }
 }
 
 /// What the record room reports of a sealed batch record.
@@ -129,13 +215,19 @@ public struct DeliveryReport: Hashable, Sendable, Codable {
   public var outboxRow: Int64
   public var idempotencyKey: String
   public var lot: LotNumber?
+  /// The material lot, where the row is a movement of material.
+  public var material: MaterialLotNumber?
   public var connector: String
   public var outcome: Outcome
 
-  public init(outboxRow: Int64, idempotencyKey: String, lot: LotNumber?, connector: String, outcome: Outcome) {
+  public init(
+    outboxRow: Int64, idempotencyKey: String, lot: LotNumber?, material: MaterialLotNumber? = nil, connector: String,
+    outcome: Outcome
+  ) {
     self.outboxRow = outboxRow
     self.idempotencyKey = idempotencyKey
     self.lot = lot
+    self.material = material
     self.connector = connector
     self.outcome = outcome
   }

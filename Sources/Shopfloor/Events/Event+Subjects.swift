@@ -11,6 +11,11 @@ public enum EventSubject: Hashable, Sendable {
   case plan(String)
   case device(DeviceName)
   case write(WriteID)
+  case item(ItemCode)
+  case delivery(DeliveryNumber)
+  /// A logistic unit, by SSCC or licence plate.
+  case container(String)
+  case serial(String)
   case recorder
 
   public var key: String {
@@ -26,6 +31,10 @@ public enum EventSubject: Hashable, Sendable {
     case .plan(let digest): "plan:\(digest)"
     case .device(let device): "device:\(device)"
     case .write(let write): "write:\(write)"
+    case .item(let item): "item:\(item)"
+    case .delivery(let delivery): "delivery:\(delivery)"
+    case .container(let container): "container:\(container)"
+    case .serial(let serial): "serial:\(serial)"
     case .recorder: "recorder"
     }
   }
@@ -38,7 +47,10 @@ extension Event {
     case .recordingStarted, .recordingStopped, .clockStepped, .readingsAnchored, .readingsDropped: [.recorder]
     case .planApplied(let applied): [.recorder, .plan(applied.digest)]
     case .workOrderUpdated(let order): [.order(order.number)] + order.lots.map(EventSubject.lot)
-    case .materialLotUpdated(let material): [.material(material.number)]
+    case .materialLotUpdated(let material):
+      [.material(material.number)] + (material.delivery.map { [.delivery($0)] } ?? [])
+    case .itemUpdated(let item): [.item(item.code)]
+    case .deliveryExpected(let delivery): [.delivery(delivery.number)]
     case .personUpdated(let person): [.person(person.id)]
     case .lotHeld(let hold), .lotHoldLifted(let hold): [.lot(hold.lot), .person(hold.person)]
     case .personIdentified(let at), .personLeft(let at), .loadEmptied(let at):
@@ -47,7 +59,30 @@ extension Event {
     case .runStarted(let run):
       [.run(run.id), .station(run.station), .person(run.startedBy)] + run.lots.map(EventSubject.lot)
     case .runEnded(let end): [.run(end.run), .person(end.person)]
-    case .materialConsumed(let use): [.run(use.run), .material(use.materialLot), .person(use.person)]
+    case .materialConsumed(let use): use.subjects
+    case .labelScanned(let scan): [.station(scan.station)]
+    case .stationPrepared(let prepared): [.station(prepared.station), .person(prepared.person)]
+    case .receiptOpened(let opened):
+      [.station(opened.station), .person(opened.person)] + (opened.delivery.map { [.delivery($0)] } ?? [])
+    case .receiptPending(let pending): [.station(pending.station)]
+    case .materialReceived(let received): received.subjects
+    case .receiptClosed(let closed):
+      [.station(closed.station), .person(closed.person)] + (closed.delivery.map { [.delivery($0)] } ?? [])
+    case .materialDisposed(let disposed): [.material(disposed.material), .person(disposed.person)]
+    case .pickingOpened(let opened): [.station(opened.station), .order(opened.order), .person(opened.person)]
+    case .materialPicked(let picked): picked.subjects
+    case .materialUnpicked(let back): back.subjects
+    case .pickingClosed(let closed): [.station(closed.station), .order(closed.order), .person(closed.person)]
+    case .stepUndone(let undone):
+      // The former step's own subjects, so that whoever asks for the step finds its correction too.
+      [.station(undone.station), .person(undone.person)]
+        + undone.step.subjects.filter { $0 != .station(undone.station) && $0 != .person(undone.person) }
+    case .witnessAsked(let asked): [.station(asked.station), .person(asked.person)]
+    case .stepWitnessed(let step):
+      [.station(step.station), .person(step.person), .person(step.witness)]
+        + [step.run.map(EventSubject.run), step.material.map(EventSubject.material)].compactMap { $0 }
+    case .lineCleared(let cleared): [.station(cleared.station), .person(cleared.person)]
+    case .materialConflict(let conflict): [.material(conflict.material)]
     case .operationCompleted(let done): [.lot(done.lot), .run(done.run)]
     case .lotCompleted(let done): [.lot(done.lot), .order(done.workOrder)]
     case .commandRefused(let refused):
@@ -72,9 +107,51 @@ extension Event {
       [.write(write.id), .device(write.device)] + write.stations.map(EventSubject.station) + write.origin.subjects
     case .writeReported(let report): [.write(report.id)] + report.stations.map(EventSubject.station)
     case .recordSealed(let notice): [.lot(notice.lot)]
-    case .delivered(let report), .deliveryBlocked(let report): report.lot.map { [.lot($0)] } ?? [.recorder]
+    case .delivered(let report), .deliveryBlocked(let report):
+      report.lot.map { [.lot($0)] } ?? report.material.map { [.material($0)] } ?? [.recorder]
     }
   }
+}
+
+extension MaterialConsumed {
+  fileprivate var subjects: [EventSubject] {
+    [.run(run), .material(materialLot), .person(person)] + units(container: container, serial: serial)
+  }
+}
+
+extension MaterialReceived {
+  fileprivate var subjects: [EventSubject] {
+    [.material(material), .station(station), .person(person)] + (delivery.map { [.delivery($0)] } ?? [])
+      + units(container: container, serial: serial)
+  }
+}
+
+extension MaterialPicked {
+  fileprivate var subjects: [EventSubject] {
+    [.order(order), .material(material), .station(station), .person(person)]
+      + units(container: container, serial: serial)
+  }
+}
+
+extension MaterialUnpicked {
+  fileprivate var subjects: [EventSubject] {
+    [.order(order), .material(material), .station(station), .person(person)]
+  }
+}
+
+extension UndoableStep {
+  fileprivate var subjects: [EventSubject] {
+    switch self {
+    case .received(let step): step.subjects
+    case .picked(let step): step.subjects
+    case .unpicked(let step): step.subjects
+    case .consumed(let step): step.subjects
+    }
+  }
+}
+
+private func units(container: String?, serial: String?) -> [EventSubject] {
+  [container.map(EventSubject.container), serial.map(EventSubject.serial)].compactMap { $0 }
 }
 
 extension DeviceWrite.Origin {

@@ -9,6 +9,8 @@ public enum Event: Sendable, Hashable {
   case workOrderUpdated(WorkOrder)
   case materialLotUpdated(MaterialLot)
   case personUpdated(Person)
+  case itemUpdated(Item)
+  case deliveryExpected(ExpectedDelivery)
   case lotHeld(LotHeld)
   case lotHoldLifted(LotHeld)
 
@@ -19,6 +21,22 @@ public enum Event: Sendable, Hashable {
   case runStarted(Run)
   case runEnded(RunEnded)
   case materialConsumed(MaterialConsumed)
+  case labelScanned(LabelScanned)
+  case stationPrepared(StationPrepared)
+  case receiptOpened(ReceiptOpened)
+  case receiptPending(ReceiptPending)
+  case materialReceived(MaterialReceived)
+  case receiptClosed(ReceiptClosed)
+  case materialDisposed(MaterialDisposed)
+  case pickingOpened(PickingOpened)
+  case materialPicked(MaterialPicked)
+  case materialUnpicked(MaterialUnpicked)
+  case pickingClosed(PickingClosed)
+  case stepUndone(StepUndone)
+  case witnessAsked(WitnessAsked)
+  case stepWitnessed(StepWitnessed)
+  case lineCleared(LineCleared)
+  case materialConflict(MaterialConflict)
   case operationCompleted(OperationCompleted)
   case lotCompleted(LotCompleted)
   case commandRefused(CommandRefused)
@@ -144,11 +162,26 @@ public struct MaterialConsumed: Hashable, Sendable, Codable {
   public var person: PersonID
   public var quantity: Double?
   public var serial: String?
+  public var container: String?
+  /// The item of the bill of materials that it stands in for; nil: the item itself.
+  public var substituteFor: ItemCode?
+  /// How much of it had been picked for which work order; nil: nothing.
+  public var fromPicked: [Share]?
   public var at: Timestamp
+
+  public struct Share: Hashable, Sendable, Codable {
+    public var order: WorkOrderNumber
+    public var quantity: Quantity
+
+    public init(order: WorkOrderNumber, quantity: Quantity) {
+      self.order = order
+      self.quantity = quantity
+    }
+  }
 
   public init(
     run: RunID, materialLot: MaterialLotNumber, item: ItemCode, person: PersonID, quantity: Double?, serial: String?,
-    at: Timestamp
+    container: String? = nil, substituteFor: ItemCode? = nil, fromPicked: [Share]? = nil, at: Timestamp
   ) {
     self.run = run
     self.materialLot = materialLot
@@ -156,6 +189,9 @@ public struct MaterialConsumed: Hashable, Sendable, Codable {
     self.person = person
     self.quantity = quantity
     self.serial = serial
+    self.container = container
+    self.substituteFor = substituteFor
+    self.fromPicked = fromPicked
     self.at = at
   }
 }

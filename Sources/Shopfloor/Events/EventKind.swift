@@ -7,6 +7,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case workOrderUpdated
   case materialLotUpdated
   case personUpdated
+  case itemUpdated
+  case deliveryExpected
   case lotHeld
   case lotHoldLifted
   case personIdentified
@@ -16,6 +18,22 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case runStarted
   case runEnded
   case materialConsumed
+  case labelScanned
+  case stationPrepared
+  case receiptOpened
+  case receiptPending
+  case materialReceived
+  case receiptClosed
+  case materialDisposed
+  case pickingOpened
+  case materialPicked
+  case materialUnpicked
+  case pickingClosed
+  case stepUndone
+  case witnessAsked
+  case stepWitnessed
+  case lineCleared
+  case materialConflict
   case operationCompleted
   case lotCompleted
   case commandRefused
@@ -52,6 +70,8 @@ extension Event {
     case .workOrderUpdated: .workOrderUpdated
     case .materialLotUpdated: .materialLotUpdated
     case .personUpdated: .personUpdated
+    case .itemUpdated: .itemUpdated
+    case .deliveryExpected: .deliveryExpected
     case .lotHeld: .lotHeld
     case .lotHoldLifted: .lotHoldLifted
     case .personIdentified: .personIdentified
@@ -61,6 +81,22 @@ extension Event {
     case .runStarted: .runStarted
     case .runEnded: .runEnded
     case .materialConsumed: .materialConsumed
+    case .labelScanned: .labelScanned
+    case .stationPrepared: .stationPrepared
+    case .receiptOpened: .receiptOpened
+    case .receiptPending: .receiptPending
+    case .materialReceived: .materialReceived
+    case .receiptClosed: .receiptClosed
+    case .materialDisposed: .materialDisposed
+    case .pickingOpened: .pickingOpened
+    case .materialPicked: .materialPicked
+    case .materialUnpicked: .materialUnpicked
+    case .pickingClosed: .pickingClosed
+    case .stepUndone: .stepUndone
+    case .witnessAsked: .witnessAsked
+    case .stepWitnessed: .stepWitnessed
+    case .lineCleared: .lineCleared
+    case .materialConflict: .materialConflict
     case .operationCompleted: .operationCompleted
     case .lotCompleted: .lotCompleted
     case .commandRefused: .commandRefused
@@ -98,6 +134,8 @@ extension Event {
     case .workOrderUpdated(let payload): try payload.encode(to: encoder)
     case .materialLotUpdated(let payload): try payload.encode(to: encoder)
     case .personUpdated(let payload): try payload.encode(to: encoder)
+    case .itemUpdated(let payload): try payload.encode(to: encoder)
+    case .deliveryExpected(let payload): try payload.encode(to: encoder)
     case .lotHeld(let payload): try payload.encode(to: encoder)
     case .lotHoldLifted(let payload): try payload.encode(to: encoder)
     case .personIdentified(let payload): try payload.encode(to: encoder)
@@ -107,6 +145,22 @@ extension Event {
     case .runStarted(let payload): try payload.encode(to: encoder)
     case .runEnded(let payload): try payload.encode(to: encoder)
     case .materialConsumed(let payload): try payload.encode(to: encoder)
+    case .labelScanned(let payload): try payload.encode(to: encoder)
+    case .stationPrepared(let payload): try payload.encode(to: encoder)
+    case .receiptOpened(let payload): try payload.encode(to: encoder)
+    case .receiptPending(let payload): try payload.encode(to: encoder)
+    case .materialReceived(let payload): try payload.encode(to: encoder)
+    case .receiptClosed(let payload): try payload.encode(to: encoder)
+    case .materialDisposed(let payload): try payload.encode(to: encoder)
+    case .pickingOpened(let payload): try payload.encode(to: encoder)
+    case .materialPicked(let payload): try payload.encode(to: encoder)
+    case .materialUnpicked(let payload): try payload.encode(to: encoder)
+    case .pickingClosed(let payload): try payload.encode(to: encoder)
+    case .stepUndone(let payload): try payload.encode(to: encoder)
+    case .witnessAsked(let payload): try payload.encode(to: encoder)
+    case .stepWitnessed(let payload): try payload.encode(to: encoder)
+    case .lineCleared(let payload): try payload.encode(to: encoder)
+    case .materialConflict(let payload): try payload.encode(to: encoder)
     case .operationCompleted(let payload): try payload.encode(to: encoder)
     case .lotCompleted(let payload): try payload.encode(to: encoder)
     case .commandRefused(let payload): try payload.encode(to: encoder)
@@ -144,6 +198,8 @@ extension Event {
     case .workOrderUpdated: self = .workOrderUpdated(try WorkOrder(from: decoder))
     case .materialLotUpdated: self = .materialLotUpdated(try MaterialLot(from: decoder))
     case .personUpdated: self = .personUpdated(try Person(from: decoder))
+    case .itemUpdated: self = .itemUpdated(try Item(from: decoder))
+    case .deliveryExpected: self = .deliveryExpected(try ExpectedDelivery(from: decoder))
     case .lotHeld: self = .lotHeld(try LotHeld(from: decoder))
     case .lotHoldLifted: self = .lotHoldLifted(try LotHeld(from: decoder))
     case .personIdentified: self = .personIdentified(try StationPerson(from: decoder))
@@ -153,6 +209,22 @@ extension Event {
     case .runStarted: self = .runStarted(try Run(from: decoder))
     case .runEnded: self = .runEnded(try RunEnded(from: decoder))
     case .materialConsumed: self = .materialConsumed(try MaterialConsumed(from: decoder))
+    case .labelScanned: self = .labelScanned(try LabelScanned(from: decoder))
+    case .stationPrepared: self = .stationPrepared(try StationPrepared(from: decoder))
+    case .receiptOpened: self = .receiptOpened(try ReceiptOpened(from: decoder))
+    case .receiptPending: self = .receiptPending(try ReceiptPending(from: decoder))
+    case .materialReceived: self = .materialReceived(try MaterialReceived(from: decoder))
+    case .receiptClosed: self = .receiptClosed(try ReceiptClosed(from: decoder))
+    case .materialDisposed: self = .materialDisposed(try MaterialDisposed(from: decoder))
+    case .pickingOpened: self = .pickingOpened(try PickingOpened(from: decoder))
+    case .materialPicked: self = .materialPicked(try MaterialPicked(from: decoder))
+    case .materialUnpicked: self = .materialUnpicked(try MaterialUnpicked(from: decoder))
+    case .pickingClosed: self = .pickingClosed(try PickingClosed(from: decoder))
+    case .stepUndone: self = .stepUndone(try StepUndone(from: decoder))
+    case .witnessAsked: self = .witnessAsked(try WitnessAsked(from: decoder))
+    case .stepWitnessed: self = .stepWitnessed(try StepWitnessed(from: decoder))
+    case .lineCleared: self = .lineCleared(try LineCleared(from: decoder))
+    case .materialConflict: self = .materialConflict(try MaterialConflict(from: decoder))
     case .operationCompleted: self = .operationCompleted(try OperationCompleted(from: decoder))
     case .lotCompleted: self = .lotCompleted(try LotCompleted(from: decoder))
     case .commandRefused: self = .commandRefused(try CommandRefused(from: decoder))

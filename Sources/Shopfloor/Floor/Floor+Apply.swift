@@ -7,17 +7,25 @@ extension Floor {
       planDigest = applied.digest
     case .workOrderUpdated(let order): apply(order)
     case .materialLotUpdated(let material): materials[material.number] = material
+    case .itemUpdated(let item): items[item.code] = item
+    case .deliveryExpected(let delivery): deliveries[delivery.number] = delivery
     case .personUpdated(let person): people[person.id] = person
     case .lotHeld(let hold): lots[hold.lot]?.hold = hold
     case .lotHoldLifted(let hold): lots[hold.lot]?.hold = nil
-    case .personIdentified(let arrival): stations[arrival.station, default: StationState()].person = arrival.person
-    case .personLeft(let leave): stations[leave.station]?.person = nil
+    case .personIdentified(let arrival):
+      stations[arrival.station, default: StationState()].person = arrival.person
+      stations[arrival.station]?.forgetLastScan()
+    case .personLeft(let leave):
+      stations[leave.station]?.person = nil
+      stations[leave.station]?.preparation = StationPreparation()
     case .lotLoaded(let loaded): stations[loaded.station, default: StationState()].load.append(loaded.lot)
     case .loadEmptied(let emptied): stations[emptied.station]?.load = []
     case .runStarted(let run): start(run)
     case .runEnded(let end): finish(end)
-    case .materialConsumed(let use):
-      for (name, state) in stations where state.activeRun?.id == use.run { stations[name]?.consumed.append(use) }
+    case .materialConsumed, .materialReceived, .materialPicked, .materialUnpicked, .stepUndone: applyMovement(event)
+    case .labelScanned, .stationPrepared, .receiptOpened, .receiptPending, .receiptClosed, .pickingOpened,
+      .pickingClosed, .witnessAsked, .stepWitnessed, .lineCleared:
+      applyStationWork(event)
     case .operationCompleted(let done): lots[done.lot]?.completedOperations.append(done.operation)
     case .lotCompleted(let done): lots[done.lot]?.completedAt = done.at
     case .recordSealed(let notice): lots[notice.lot]?.sealedRevision = notice.revision
@@ -27,7 +35,8 @@ extension Floor {
     case .deviceCommissioned(let done): commissionings[done.device] = done
     case .writeOrdered(let write): apply(write)
     case .writeReported(let report): apply(report)
-    case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .cycleStarted, .cycleEnded,
+    case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .materialDisposed, .materialConflict,
+      .cycleStarted, .cycleEnded,
       .characteristicTaken, .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
       .textRecorded, .delivered, .deliveryBlocked:
       break
@@ -44,6 +53,7 @@ extension Floor {
     stations[run.station, default: StationState()].activeRun = run
     stations[run.station]?.load = []
     stations[run.station]?.consumed = []
+    stations[run.station]?.unclearedOrders = run.workOrders
   }
 
   private mutating func finish(_ end: RunEnded) {

@@ -8,12 +8,14 @@ extension Floor {
       case .acknowledge(let alarm, let person, let cause): return try decideAcknowledge(alarm, person, cause, time)
       case .hold(let lot, let person, let reason): return try decideHold(lot, person, reason)
       case .liftHold(let lot, let person, let reason): return try decideLiftHold(lot, person, reason)
-      case .updateWork(let orders, let materials): return decideWork(orders, materials, time)
+      case .updateWork(let change): return decideWork(change, time)
+      case .disposeMaterial(let material, let status, let person, let reason):
+        return try decideMaterialDisposition(material, status, person, reason, time)
       case .updatePeople(let list): return decidePeople(list)
       case .applyPlan(let plan, let digest, let changes): return try decidePlan(plan, digest, changes)
       case .sealRecord(let notice):
         return .accepted([.recordSealed(notice)], "record of lot \(notice.lot) sealed", "批次 \(notice.lot) 的记录已封存")
-      case .reportDelivery(let report): return decideDelivery(report)
+      case .reportDelivery(let report): return decideDelivery(report, time)
       case .noteDeviceLimits(let learned): return decideLimits(learned)
       case .forgetDeviceLimits(let device, let person, let reason):
         return try decideForget(device, person, reason)
@@ -35,7 +37,7 @@ extension Floor {
       station = at
       person = self.station(at).person
     case .acknowledge(_, let who, _), .hold(_, let who, _), .liftHold(_, let who, _),
-      .forgetDeviceLimits(_, let who, _), .orderWrite(_, _, _, let who, _):
+      .forgetDeviceLimits(_, let who, _), .orderWrite(_, _, _, let who, _), .disposeMaterial(_, _, let who, _):
       person = people[who] == nil ? nil : who
     case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
     case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .reportWrite: break
@@ -46,32 +48,6 @@ extension Floor {
   }
 
   // MARK: Work, people and plan
-
-  private func decideWork(_ incoming: [WorkOrder], _ incomingMaterials: [MaterialLot], _ time: Timestamp) -> Decision {
-    var events: [Event] = []
-    var refusedCount = 0
-    for order in incoming where orders[order.number] != order {
-      if let taken = order.lots.first(where: { lots[$0].map { $0.order != order.number } ?? false }) {
-        refusedCount += 1
-        let refusal = Refusal(
-          .lotInOtherOrder, read: "\(order.number)",
-          why: Words(
-            "lot \(taken) already belongs to work order \(lots[taken]?.order.text ?? "")",
-            "批次 \(taken) 已属于工单 \(lots[taken]?.order.text ?? "")"),
-          remedy: Words("Correct the lot number in the ERP", "请在 ERP 中更正批号"))
-        events.append(
-          .commandRefused(CommandRefused(station: nil, person: nil, run: nil, refusal: refusal, at: time)))
-        continue
-      }
-      events.append(.workOrderUpdated(order))
-    }
-    for material in incomingMaterials where materials[material.number] != material {
-      events.append(.materialLotUpdated(material))
-    }
-    return .accepted(
-      events, "\(events.count - refusedCount) changes taken, \(refusedCount) orders refused",
-      "已接收 \(events.count - refusedCount) 项变更，拒绝 \(refusedCount) 个工单")
-  }
 
   private func decidePeople(_ list: [Person]) -> Decision {
     let changed = list.filter { people[$0.id] != $0 }
@@ -132,14 +108,6 @@ extension Floor {
         remedy: Words(
           "Bring \(old.name) back within its limits and acknowledge the alarm, then reload",
           "请使 \(old.name) 回到规格限内并确认该报警，然后重新加载"))
-    }
-  }
-
-  private func decideDelivery(_ report: DeliveryReport) -> Decision {
-    switch report.outcome {
-    case .delivered: .accepted([.delivered(report)], "delivered", "已送达")
-    case .blocked: .accepted([.deliveryBlocked(report)], "blocked", "已阻止")
-    case .failed: .accepted([], "will be tried again", "将重试")
     }
   }
 

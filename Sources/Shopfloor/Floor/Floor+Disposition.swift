@@ -50,6 +50,37 @@ extension Floor {
       "批次 \(lot) 的扣留已解除")
   }
 
+  func decideMaterialDisposition(
+    _ number: MaterialLotNumber, _ status: MaterialLot.Status, _ person: PersonID, _ reason: String, _ time: Timestamp
+  ) throws(Refusal) -> Decision {
+    try require(.disposition, of: person, read: number.text)
+    guard var material = materials[number] else {
+      throw Refusal(
+        .materialUnknown, read: number.text, why: Words("no material lot has this number", "没有此编号的物料批次"),
+        remedy: Words("Check the number on the internal label", "请核对内部标签上的编号"))
+    }
+    guard material.status != status else {
+      return .accepted(
+        [], "material lot \(number) is already \(status.words.english)", "物料批次 \(number) 已是\(status.words.chinese)状态")
+    }
+    try requireText(
+      reason, .reasonMissing, read: number.text, what: Words("the reason", "理由"),
+      remedy: Words("Give the reason in a few words", "请简要说明理由"))
+    if status == .released, let limit = material.unusableFrom, time >= limit {
+      throw Refusal(
+        .materialExpired, read: number.text,
+        why: Words("material lot \(number) may not be used since \(limit)", "物料批次 \(number) 自 \(limit) 起不可使用"),
+        remedy: Words("Set it aside for the warehouse", "请放置一旁交仓库处理"))
+    }
+    material.status = status
+    return .accepted(
+      [
+        .materialDisposed(
+          MaterialDisposed(material: number, status: status, person: person, reason: reason, at: time)),
+        .materialLotUpdated(material),
+      ], "material lot \(number) is \(status.words.english)", "物料批次 \(number) \(status.words.chinese)")
+  }
+
   func require(_ right: Person.Right, of id: PersonID, read: String) throws(Refusal) {
     guard let person = people[id] else {
       throw Refusal(

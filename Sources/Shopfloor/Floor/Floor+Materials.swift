@@ -17,7 +17,8 @@ extension Floor {
     try checkUsable(material, label, time)
     try checkBill(material, run, label)
     let use = MaterialConsumed(
-      run: run.id, materialLot: material.number, item: material.item, person: person, quantity: label.quantity,
+      run: run.id, materialLot: material.number, item: material.item, person: person,
+      quantity: label.quantity?.doubleValue,
       serial: label.serial, at: time)
     return .accepted(
       [.materialConsumed(use)], "material lot \(material.number) recorded for run \(run.id)",

@@ -130,7 +130,18 @@ extension Floor {
           remedy: Words("Scan a lot label to start one", "请扫描批次标签以开始运行"))
       }
       return end(run, person, completes: card == .end, time)
+    case .hold, .undo, .cancel, .clearance, .blind, .another, .override, .unpick, .confirm:
+      throw cardElsewhere(card, station, label)
     }
+  }
+
+  func cardElsewhere(_ card: CommandCard, _ station: StationPlan, _ label: ScannedLabel) -> Refusal {
+    Refusal(
+      .stationRole, read: label.text,
+      why: Words(
+        "the card \(card.words.english) means nothing at \(station.name)",
+        "“\(card.words.chinese)”卡在 \(station.name) 无效"),
+      remedy: Words("Use a card that lies at this station", "请使用本工位的指令卡"))
   }
 
   private func decideStart(

@@ -45,12 +45,12 @@ extension Floor {
     }
     let named = label.lot ?? label.text
     if mayBe(.lot), let lot = try? LotNumber(named), let state = lots[lot],  // a text that cannot be a name is no lot
-      label.item == nil || orders[state.order]?.product.text == label.item
+      isNamed(orders[state.order]?.product, by: label)
     {
       found.append(.lot(lot))
     }
     if mayBe(.material), let number = try? MaterialLotNumber(named), let material = materials[number],  // as above
-      label.item == nil || material.item.text == label.item
+      isNamed(material.item, by: label)
     {
       found.append(.material(material))
     }
@@ -61,6 +61,13 @@ extension Floor {
         remedy: Words("Tell the line lead; the labels must be made distinct", "请通知线长；标签必须唯一"))
     }
     throw unknown(label)
+  }
+
+  /// Whether the label names this item, or none at all.
+  func isNamed(_ code: ItemCode?, by label: ScannedLabel) -> Bool {
+    guard !label.itemCodes.isEmpty else { return true }
+    guard let code else { return false }
+    return label.itemCodes.contains { code.text == $0 || items[code]?.otherCodes.contains($0) == true }
   }
 
   private func unknown(_ label: ScannedLabel) -> Refusal {

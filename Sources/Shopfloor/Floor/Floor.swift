@@ -7,6 +7,15 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var orders: [WorkOrderNumber: WorkOrder] = [:]
   public internal(set) var lots: [LotNumber: LotState] = [:]
   public internal(set) var materials: [MaterialLotNumber: MaterialLot] = [:]
+  public internal(set) var items: [ItemCode: Item] = [:]
+  public internal(set) var deliveries: [DeliveryNumber: ExpectedDelivery] = [:]
+  /// What was received of each delivery.
+  public internal(set) var deliveryReceipts: [DeliveryNumber: [DeliveryCount]] = [:]
+  /// What was consumed and set aside of the material lots that had any movement here.
+  public internal(set) var stock: [MaterialLotNumber: MaterialStock] = [:]
+  /// Containers and serialised units that were received here, by their key (``MaterialReceived/unitKey``).
+  public internal(set) var receivedUnits: [String: MaterialLotNumber] = [:]
+  public internal(set) var materialCount = 0
   public internal(set) var stations: [StationName: StationState] = [:]
   /// Alarms that are not closed.
   public internal(set) var alarms: [AlarmID: Alarm] = [:]
@@ -50,6 +59,13 @@ public struct Floor: Hashable, Sendable, Codable {
     public var isConfirmed = false
   }
 
+  /// What came of one item and supplier's lot with a delivery.
+  public struct DeliveryCount: Hashable, Sendable, Codable {
+    public var item: ItemCode
+    public var supplierLot: String
+    public var quantity: Quantity
+  }
+
   /// Who and what is at a station.
   public struct StationState: Hashable, Sendable, Codable {
     public var person: PersonID?
@@ -58,6 +74,22 @@ public struct Floor: Hashable, Sendable, Codable {
     public var activeRun: Run?
     /// What was consumed in the active run.
     public var consumed: [MaterialConsumed] = []
+    /// The receipt that is open here.
+    public var receipt: ReceiptOpened?
+    /// What the labels of the container at hand have said so far.
+    public var pending: PendingReceipt?
+    /// The picking that is open here.
+    public var picking: PickingOpened?
+    /// What counts for the next material label.
+    public var preparation = StationPreparation()
+    /// The label that was accepted last, while no other was scanned.
+    public var lastAccepted: LabelScanned?
+    /// What can be taken back.
+    public var lastStep: UndoableStep?
+    /// A step that waits for a second person.
+    public var awaitedWitness: WitnessAsked?
+    /// The work orders of the last run, as long as the line was not cleared after it.
+    public var unclearedOrders: [WorkOrderNumber]?
     /// The latest ended runs, oldest first; late readings find their run here.
     public var endedRuns: [Run] = []
 
@@ -77,6 +109,13 @@ public struct Floor: Hashable, Sendable, Codable {
   /// The active run with this id, with its station.
   public func activeRun(_ id: RunID) -> Run? {
     stations.values.lazy.compactMap(\.activeRun).first { $0.id == id }
+  }
+
+  public func nextMaterialLotNumber() -> MaterialLotNumber {
+    var number = materialCount + 1
+    // The ERP may have used such a number for a lot of its own.
+    while materials[Self.numbered("ML", number)] != nil { number += 1 }
+    return Self.numbered("ML", number)
   }
 
   public func nextRunID() -> RunID { Self.numbered("R", runCount + 1) }

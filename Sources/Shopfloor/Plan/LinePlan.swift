@@ -8,15 +8,19 @@ public struct LinePlan: Hashable, Sendable, Codable {
   public var wiring: [WiringEntry]
   /// What may be written to devices; nil: nothing.
   public var writes: [WriteAllowance]?
+  /// Nil: the rules of ``MaterialRules/init(substitutes:overDeliveryPercent:minimumRemainingLifeDays:allowsBlindReceipt:)``.
+  public var materialRules: MaterialRules?
 
   public init(
-    site: String, line: String, stations: [StationPlan], wiring: [WiringEntry] = [], writes: [WriteAllowance]? = nil
+    site: String, line: String, stations: [StationPlan], wiring: [WiringEntry] = [], writes: [WriteAllowance]? = nil,
+    materialRules: MaterialRules? = nil
   ) {
     self.site = site
     self.line = line
     self.stations = stations
     self.wiring = wiring
     self.writes = writes
+    self.materialRules = materialRules
   }
 
   /// The stations that have a parameter or the interlock of a device, and `other`, in the order of the plan.
@@ -87,10 +91,17 @@ public struct StationPlan: Hashable, Sendable, Codable {
   public var cycle: CyclePlan?
   public var characteristics: [CharacteristicPlan]
   public var interlock: InterlockPlan?
+  /// What the station is for; nil: production.
+  public var role: StationRole?
+  /// The steps that ask for a second person; nil: none.
+  public var secondPerson: [StationStep]?
+  /// Whether a run of another work order asks for line clearance first; nil: no.
+  public var lineClearance: Bool?
 
   public init(
     name: StationName, operation: OperationName, loadCapacityLots: Int = 1, parameters: [ParameterPlan] = [],
-    cycle: CyclePlan? = nil, characteristics: [CharacteristicPlan] = [], interlock: InterlockPlan? = nil
+    cycle: CyclePlan? = nil, characteristics: [CharacteristicPlan] = [], interlock: InterlockPlan? = nil,
+    role: StationRole? = nil, secondPerson: [StationStep]? = nil, lineClearance: Bool? = nil
   ) {
     self.name = name
     self.operation = operation
@@ -99,7 +110,12 @@ public struct StationPlan: Hashable, Sendable, Codable {
     self.cycle = cycle
     self.characteristics = characteristics
     self.interlock = interlock
+    self.role = role
+    self.secondPerson = secondPerson
+    self.lineClearance = lineClearance
   }
+
+  public var work: StationRole { role ?? .production }
 }
 
 /// A parameter of a station: which point of which device it is, and the limits every good reading is held to.

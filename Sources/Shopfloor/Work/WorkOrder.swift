@@ -34,28 +34,13 @@ public struct WorkOrder: Hashable, Sendable, Codable {
 public struct BillOfMaterialsLine: Hashable, Sendable, Codable {
   public var item: ItemCode
   public var quantityPerUnit: Double
+  /// Items that may stand in for it; nil: none but those of the line's rules.
+  public var substitutes: [ItemCode]?
 
-  public init(item: ItemCode, quantityPerUnit: Double) {
+  public init(item: ItemCode, quantityPerUnit: Double, substitutes: [ItemCode]? = nil) {
     self.item = item
     self.quantityPerUnit = quantityPerUnit
-  }
-}
-
-/// A lot of material as the ERP knows it.
-public struct MaterialLot: Hashable, Sendable, Codable {
-  public enum Status: String, Sendable, Codable { case quarantined, released, blocked }
-
-  public var number: MaterialLotNumber
-  public var item: ItemCode
-  public var status: Status
-  /// First instant at which the material may no longer be used: midnight UTC after the expiry date; nil: none.
-  public var unusableFrom: Timestamp?
-
-  public init(number: MaterialLotNumber, item: ItemCode, status: Status, unusableFrom: Timestamp? = nil) {
-    self.number = number
-    self.item = item
-    self.status = status
-    self.unusableFrom = unusableFrom
+    self.substitutes = substitutes
   }
 }
 
@@ -66,7 +51,7 @@ public struct Person: Hashable, Sendable, Codable {
     case operate
     /// Acknowledge alarms.
     case acknowledge
-    /// Put lots on hold and lift holds.
+    /// Put lots on hold and lift holds; release and block material.
     case disposition
     /// Write to devices, commission them, make the driver forget what it learned about them.
     case engineer

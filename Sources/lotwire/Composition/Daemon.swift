@@ -232,14 +232,13 @@ actor Daemon {
         let answer = await recorder.perform(.reportDelivery(report), actor: "recorder", at: clock.now().utc)
         if case .refused(let refusal) = answer { throw refusal }
       },
-      applyWork: { orders, materials in
-        let answer = await recorder.takeWork(orders: orders, materials: materials, settings: [], at: clock.now().utc)
+      applyWork: { change in
+        let answer = await recorder.takeWork(change, settings: [], at: clock.now().utc)
         if case .refused(let refusal) = answer { throw refusal }
       },
       loadCursor: { try recorder.reader.setting("erp.cursor") },
       saveCursor: { cursor in
-        let answer = await recorder.takeWork(
-          orders: [], materials: [], settings: [("erp.cursor", cursor)], at: clock.now().utc)
+        let answer = await recorder.takeWork(WorkChange(), settings: [("erp.cursor", cursor)], at: clock.now().utc)
         if case .refused(let refusal) = answer { throw refusal }
       },
       note: { logger.info("erp", metadata: ["note": "\($0)"]) })

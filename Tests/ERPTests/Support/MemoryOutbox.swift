@@ -73,7 +73,7 @@ actor MemoryOutbox {
     ERPServicePorts(
       pendingRows: { await self.undelivered },
       report: { try await self.apply($0) },
-      applyWork: { try await self.take($0, $1) },
+      applyWork: { try await self.take($0.orders, $0.materials) },
       loadCursor: { await self.cursor },
       saveCursor: { await self.save($0) },
       note: { text in Task { await self.note(text) } })

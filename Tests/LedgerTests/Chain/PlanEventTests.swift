@@ -83,6 +83,15 @@ struct PlanEventTests {
       maximum: number(&random))
   }
 
+  private static func rules(_ random: inout SeededGenerator) -> MaterialRules {
+    MaterialRules(
+      substitutes: some(&random) {
+        MaterialRules.Substitute(item: name(&$0), substitute: name(&$0), product: maybe(&$0, name))
+      },
+      overDeliveryPercent: number(&random), minimumRemainingLifeDays: .random(in: 0...900, using: &random),
+      allowsBlindReceipt: .random(using: &random))
+  }
+
   private static func plan(_ random: inout SeededGenerator) -> LinePlan {
     LinePlan(
       site: text(&random), line: text(&random),
@@ -90,10 +99,13 @@ struct PlanEventTests {
         StationPlan(
           name: name(&random), operation: name(&random), loadCapacityLots: .random(in: 1...9, using: &random),
           parameters: some(&random, parameter), cycle: maybe(&random, cycle),
-          characteristics: some(&random, characteristic), interlock: maybe(&random, interlock))
+          characteristics: some(&random, characteristic), interlock: maybe(&random, interlock),
+          role: maybe(&random) { StationRole.allCases.randomElement(using: &$0) ?? .receipt },
+          secondPerson: maybe(&random) { some(&$0) { StationStep.allCases.randomElement(using: &$0) ?? .pick } },
+          lineClearance: maybe(&random) { Bool.random(using: &$0) })
       },
       wiring: some(&random) { WiringEntry(name: text(&$0), description: text(&$0)) },
-      writes: maybe(&random) { some(&$0, allowance) })
+      writes: maybe(&random) { some(&$0, allowance) }, materialRules: maybe(&random, rules))
   }
 
   private static func envelope(_ plan: LinePlan, changes: [String]) -> EventChain.Envelope {
@@ -124,11 +136,18 @@ struct PlanEventTests {
     var random = SeededGenerator(seed: 9)
     func fields(_ part: Any) -> Set<String> { Set(Mirror(reflecting: part).children.compactMap(\.label)) }
     #expect(fields(PlanApplied(digest: "", plan: Self.plan(&random), changes: [])) == ["digest", "plan", "changes"])
-    #expect(fields(Self.plan(&random)) == ["site", "line", "stations", "wiring", "writes"])
+    #expect(fields(Self.plan(&random)) == ["site", "line", "stations", "wiring", "writes", "materialRules"])
     #expect(
       fields(StationPlan(name: "s", operation: "o")) == [
-        "name", "operation", "loadCapacityLots", "parameters", "cycle", "characteristics", "interlock",
+        "name", "operation", "loadCapacityLots", "parameters", "cycle", "characteristics", "interlock", "role",
+        "secondPerson", "lineClearance",
       ])
+    #expect(
+      fields(Self.rules(&random)) == [
+        "substitutes", "overDeliveryPercent", "minimumRemainingLifeDays", "allowsBlindReceipt",
+      ])
+    #expect(
+      fields(MaterialRules.Substitute(item: "a", substitute: "b")) == ["item", "substitute", "product"])
     #expect(
       fields(Self.parameter(&random)) == [
         "name", "device", "point", "unit", "expectedIntervalMicroseconds", "specification", "alarm",

@@ -89,7 +89,7 @@ struct LineFixture {
   init(_ options: Options = Options()) {
     engine.register(Self.registered)
     perform(0, .applyPlan(Self.plan(options), digest: "plan-1", changes: []))
-    perform(0, .updatePeople(Self.people), .updateWork(orders: [Self.order], materials: []))
+    perform(0, .updatePeople(Self.people), .updateWork(WorkChange(orders: [Self.order])))
     scan(0, "badge-1")
   }
 

@@ -145,7 +145,7 @@ struct RandomStory {
     add(.applyPlan(plan, digest: "plan-\(step)", changes: ["step \(step)"]))
     if step == 0 {
       add(.updatePeople(LineFixture.people))
-      add(.updateWork(orders: [LineFixture.order], materials: []))
+      add(.updateWork(WorkChange(orders: [LineFixture.order])))
     }
     return plan
   }

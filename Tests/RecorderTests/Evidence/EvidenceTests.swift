@@ -15,7 +15,7 @@ struct EvidenceTests {
     var line = try RecordedLine()
     try line.perform(.applyPlan(LineFixture.plan(), digest: "plan-1", changes: []))
     try line.perform(.updatePeople(LineFixture.people))
-    try line.perform(.updateWork(orders: [LineFixture.order], materials: []))
+    try line.perform(.updateWork(WorkChange(orders: [LineFixture.order])))
     try line.scan("badge-1")
     try line.scan("L-1")
     for _ in 0..<4 { try line.seal() }

@@ -29,7 +29,7 @@ struct RecorderTests {
     let options = LineFixture.Options(expected: 0)
     #expect(await recorder.apply(LineFixture.plan(options), digest: "plan-1", changes: [], at: now).isAccepted)
     #expect(await recorder.perform(.updatePeople(LineFixture.people), actor: "configuration", at: now).isAccepted)
-    #expect(await recorder.takeWork(orders: [LineFixture.order], materials: [], settings: [], at: now).isAccepted)
+    #expect(await recorder.takeWork(WorkChange(orders: [LineFixture.order]), settings: [], at: now).isAccepted)
   }
 
   private var now: Timestamp { clock.now().utc }

@@ -22,23 +22,24 @@ struct FloorFixture {
       ]))
     perform(
       .updateWork(
-        orders: [
-          WorkOrder(
-            number: "WO-1", product: "pouch", productName: "Pouch", quantity: 10, unit: "pcs",
-            operations: ["seal", "cure"], lots: ["L-1", "L-2", "L-3", "L-4"],
-            materials: [BillOfMaterialsLine(item: "film", quantityPerUnit: 1)]),
-          WorkOrder(
-            number: "WO-2", product: "bag", productName: "Bag", quantity: 10, unit: "pcs", operations: ["seal"],
-            lots: ["L-9"], materials: [], state: .closed),
-        ],
-        materials: [
-          MaterialLot(number: "M-1", item: "film", status: .released),
-          MaterialLot(number: "M-2", item: "film", status: .quarantined),
-          MaterialLot(
-            number: "M-3", item: "film", status: .released,
-            unusableFrom: Timestamp(microseconds: 1_794_000_000_000_000)),
-          MaterialLot(number: "M-4", item: "glue", status: .released),
-        ]))
+        WorkChange(
+          orders: [
+            WorkOrder(
+              number: "WO-1", product: "pouch", productName: "Pouch", quantity: 10, unit: "pcs",
+              operations: ["seal", "cure"], lots: ["L-1", "L-2", "L-3", "L-4"],
+              materials: [BillOfMaterialsLine(item: "film", quantityPerUnit: 1)]),
+            WorkOrder(
+              number: "WO-2", product: "bag", productName: "Bag", quantity: 10, unit: "pcs", operations: ["seal"],
+              lots: ["L-9"], materials: [], state: .closed),
+          ],
+          materials: [
+            MaterialLot(number: "M-1", item: "film", status: .released),
+            MaterialLot(number: "M-2", item: "film", status: .quarantined),
+            MaterialLot(
+              number: "M-3", item: "film", status: .released,
+              unusableFrom: Timestamp(microseconds: 1_794_000_000_000_000)),
+            MaterialLot(number: "M-4", item: "glue", status: .released),
+          ])))
   }
 
   @discardableResult

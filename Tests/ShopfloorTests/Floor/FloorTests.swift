@@ -140,7 +140,7 @@ struct FloorTests {
   func ambiguous() {
     var plant = FloorFixture()
     plant.perform(
-      .updateWork(orders: [], materials: [MaterialLot(number: "L-1", item: "film", status: .released)]))
+      .updateWork(WorkChange(materials: [MaterialLot(number: "L-1", item: "film", status: .released)])))
     plant.scan("badge-1")
     #expect(plant.refusal("L-1")?.code == .scanAmbiguous)
   }

@@ -72,7 +72,7 @@ struct LinePlant {
         number: named("WO-\(station + 1)"), product: "PART-1", productName: "Cured part", quantity: 10_000, unit: "pcs",
         operations: [operation(station)], lots: [lot(station)], materials: [])
     }
-    return [.updatePeople(people), .updateWork(orders: orders, materials: [])]
+    return [.updatePeople(people), .updateWork(WorkChange(orders: orders))]
       + (0..<stationCount).flatMap { station -> [Command] in
         [
           .scan(ScannedLabel(text: badge(station), kind: .badge), station: stationName(station)),

@@ -101,7 +101,7 @@ enum BenchPlan {
 
   /// What brings a run to every station, in this order, after the plan is in force.
   static let commands: [Command] =
-    [.updatePeople(people), .updateWork(orders: orders, materials: [])]
+    [.updatePeople(people), .updateWork(WorkChange(orders: orders))]
     + (0..<stationCount).flatMap { station -> [Command] in
       [
         .scan(ScannedLabel(text: badge(station), kind: .badge), station: stationName(station)),
