@@ -136,6 +136,7 @@ extension MaterialPicked {
 extension MaterialUnpicked {
   fileprivate var subjects: [EventSubject] {
     [.order(order), .material(material), .station(station), .person(person)]
+      + units(container: container, serial: serial)
   }
 }
 

@@ -42,14 +42,16 @@ public struct StationPrepared: Hashable, Sendable, Codable {
 
 /// Counts for the next material label and is gone with it.
 public struct StationPreparation: Hashable, Sendable, Codable {
-  /// A card that gives the next material label another meaning.
-  public var card: CommandCard?
+  /// Cards that give the next material label another meaning.
+  public var cards: [CommandCard]
   public var quantity: Quantity?
 
-  public init(card: CommandCard? = nil, quantity: Quantity? = nil) {
-    self.card = card
+  public init(cards: [CommandCard] = [], quantity: Quantity? = nil) {
+    self.cards = cards
     self.quantity = quantity
   }
+
+  public var isEmpty: Bool { cards.isEmpty && quantity == nil }
 }
 
 public struct ReceiptOpened: Hashable, Sendable, Codable {
@@ -112,14 +114,26 @@ public struct MaterialReceived: Hashable, Sendable, Codable {
   }
 }
 
-extension MaterialReceived {
-  /// What makes the container distinct from every other one: its own number, or the item with the serial number; nil
-  /// where the label has neither.
-  public var unitKey: String? { Self.unitKey(item: item, container: container, serial: serial) }
+/// What makes a container or a piece distinct from every other one: its own number, or the item with the serial number;
+/// nil where the label has neither.
+func unitKey(item: ItemCode, container: String?, serial: String?) -> String? {
+  container ?? serial.map { "\(item)|\($0)" }
+}
 
-  static func unitKey(item: ItemCode, container: String?, serial: String?) -> String? {
-    container ?? serial.map { "\(item)|\($0)" }
-  }
+extension MaterialReceived {
+  var unit: String? { unitKey(item: item, container: container, serial: serial) }
+}
+
+extension MaterialPicked {
+  var unit: String? { unitKey(item: item, container: container, serial: serial) }
+}
+
+extension MaterialUnpicked {
+  var unit: String? { unitKey(item: item, container: container, serial: serial) }
+}
+
+extension MaterialConsumed {
+  var unit: String? { unitKey(item: item, container: container, serial: serial) }
 }
 
 /// One item of which less came, or was picked, than expected.
@@ -226,18 +240,27 @@ public struct MaterialPicked: Hashable, Sendable, Codable {
 public struct MaterialUnpicked: Hashable, Sendable, Codable {
   public var order: WorkOrderNumber
   public var material: MaterialLotNumber
+  public var item: ItemCode
+  public var substituteFor: ItemCode?
   public var quantity: Quantity
+  public var container: String?
+  public var serial: String?
   public var station: StationName
   public var person: PersonID
   public var at: Timestamp
 
   public init(
-    order: WorkOrderNumber, material: MaterialLotNumber, quantity: Quantity, station: StationName, person: PersonID,
+    order: WorkOrderNumber, material: MaterialLotNumber, item: ItemCode, substituteFor: ItemCode? = nil,
+    quantity: Quantity, container: String? = nil, serial: String? = nil, station: StationName, person: PersonID,
     at: Timestamp
   ) {
     self.order = order
     self.material = material
+    self.item = item
+    self.substituteFor = substituteFor
     self.quantity = quantity
+    self.container = container
+    self.serial = serial
     self.station = station
     self.person = person
     self.at = at

@@ -6,8 +6,8 @@ extension Floor {
       plan = applied.plan
       planDigest = applied.digest
     case .workOrderUpdated(let order): apply(order)
-    case .materialLotUpdated(let material): materials[material.number] = material
-    case .itemUpdated(let item): items[item.code] = item
+    case .materialLotUpdated(let material): applyMaterial(material)
+    case .itemUpdated(let item): applyItem(item)
     case .deliveryExpected(let delivery): deliveries[delivery.number] = delivery
     case .personUpdated(let person): people[person.id] = person
     case .lotHeld(let hold): lots[hold.lot]?.hold = hold

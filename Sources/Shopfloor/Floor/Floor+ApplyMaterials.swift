@@ -6,10 +6,10 @@ extension Floor {
       receive(received, .forward)
       done(.received(received), at: received.station)
     case .materialPicked(let picked):
-      allocate(picked.quantity, of: picked.material, to: picked.order)
+      pick(picked, .forward)
       done(.picked(picked), at: picked.station)
     case .materialUnpicked(let back):
-      allocate(.zero - back.quantity, of: back.material, to: back.order)
+      unpick(back, .forward)
       done(.unpicked(back), at: back.station)
     case .materialConsumed(let use):
       consume(use, .forward)
@@ -40,8 +40,8 @@ extension Floor {
   private mutating func takeBack(_ step: UndoableStep) {
     switch step {
     case .received(let received): receive(received, .back)
-    case .picked(let picked): allocate(.zero - picked.quantity, of: picked.material, to: picked.order)
-    case .unpicked(let back): allocate(back.quantity, of: back.material, to: back.order)
+    case .picked(let picked): pick(picked, .back)
+    case .unpicked(let back): unpick(back, .back)
     case .consumed(let use):
       consume(use, .back)
       if let station = station(ofRun: use.run), let index = stations[station]?.consumed.lastIndex(of: use) {
@@ -64,8 +64,26 @@ extension Floor {
       }
       deliveryReceipts[delivery] = counts
     }
-    if let key = received.unitKey { receivedUnits[key] = direction == .forward ? received.material : nil }
-    if direction == .forward, materials[received.material] == nil { materialCount += 1 }
+    if let unit = received.unit { receivedUnits[unit] = direction == .forward ? received.material : nil }
+    guard direction == .forward else { return }
+    if materials[received.material] == nil { materialCount += 1 }
+    if stations[received.station]?.receivedHere.contains(received.material) == false {
+      stations[received.station]?.receivedHere.append(received.material)
+    }
+  }
+
+  private mutating func pick(_ picked: MaterialPicked, _ direction: Direction) {
+    let quantity = direction == .forward ? picked.quantity : .zero - picked.quantity
+    allocate(quantity, of: picked.material, to: picked.order)
+    self.picked[picked.order, default: [:]][picked.substituteFor ?? picked.item, default: .zero] += quantity
+    if let unit = picked.unit { pickedUnits[unit] = direction == .forward ? picked.order : nil }
+  }
+
+  private mutating func unpick(_ back: MaterialUnpicked, _ direction: Direction) {
+    let quantity = direction == .forward ? .zero - back.quantity : back.quantity
+    allocate(quantity, of: back.material, to: back.order)
+    self.picked[back.order, default: [:]][back.substituteFor ?? back.item, default: .zero] += quantity
+    if let unit = back.unit { pickedUnits[unit] = direction == .forward ? nil : back.order }
   }
 
   private mutating func allocate(_ quantity: Quantity, of material: MaterialLotNumber, to order: WorkOrderNumber) {
@@ -77,6 +95,7 @@ extension Floor {
 
   /// Consumption takes what was picked for the run's work orders first.
   private mutating func consume(_ use: MaterialConsumed, _ direction: Direction) {
+    if let unit = use.unit { consumedUnits[unit] = direction == .forward ? use.run : nil }
     guard let quantity = use.exactQuantity else { return }
     var stock = self.stock[use.materialLot] ?? MaterialStock()
     stock.consumed += direction == .forward ? quantity : .zero - quantity
@@ -88,22 +107,53 @@ extension Floor {
     self.stock[use.materialLot] = stock
   }
 
+  mutating func applyItem(_ item: Item) {
+    if let known = items[item.code] {
+      for code in [known.code.text] + known.otherCodes { itemsByCode[code]?.removeAll { $0 == item.code } }
+    }
+    for code in [item.code.text] + item.otherCodes where itemsByCode[code]?.contains(item.code) != true {
+      itemsByCode[code, default: []].append(item.code)
+    }
+    items[item.code] = item
+  }
+
+  mutating func applyMaterial(_ material: MaterialLot) {
+    if let known = materials[material.number] {
+      if known.item != material.item { materialsByItem[known.item]?.removeAll { $0 == known.number } }
+      if known.supplierLot != material.supplierLot, let lot = known.supplierLot {
+        materialsBySupplierLot[lot]?.removeAll { $0 == known.number }
+      }
+    }
+    if materialsByItem[material.item]?.contains(material.number) != true {
+      materialsByItem[material.item, default: []].append(material.number)
+    }
+    if let lot = material.supplierLot, materialsBySupplierLot[lot]?.contains(material.number) != true {
+      materialsBySupplierLot[lot, default: []].append(material.number)
+    }
+    materials[material.number] = material
+  }
+
   /// Moves what people prepared and opened at a station.
   mutating func applyStationWork(_ event: Event) {
     switch event {
     case .labelScanned(let scan):
       guard scan.outcome != .repeated else { return }
+      // A step that waits for a second person is given up by every other label.
+      stations[scan.station, default: StationState()].awaitedWitness = nil
       stations[scan.station, default: StationState()].lastAccepted = scan.outcome == .accepted ? scan : nil
     case .stationPrepared(let prepared):
       stations[prepared.station, default: StationState()].preparation = prepared.preparation
     case .receiptOpened(let opened):
       stations[opened.station, default: StationState()].receipt = opened
       stations[opened.station]?.pending = nil
+      stations[opened.station]?.receivedHere = []
       stations[opened.station]?.lastStep = nil
     case .receiptPending(let pending):
       stations[pending.station, default: StationState()].pending = pending.pending
+      stations[pending.station]?.preparation = StationPreparation()
     case .receiptClosed(let closed):
       stations[closed.station]?.receipt = nil
+      stations[closed.station]?.receivedHere = []
       stations[closed.station]?.pending = nil
       stations[closed.station]?.lastStep = nil
       stations[closed.station]?.preparation = StationPreparation()

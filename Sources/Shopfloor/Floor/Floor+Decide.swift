@@ -4,7 +4,7 @@ extension Floor {
   public func decide(_ command: Command, at time: Timestamp) -> Decision {
     do throws(Refusal) {
       switch command {
-      case .scan(let label, let station): return try decideScan(label, station, time)
+      case .scan(let label, let station): return decideScan(label, station, time)
       case .acknowledge(let alarm, let person, let cause): return try decideAcknowledge(alarm, person, cause, time)
       case .hold(let lot, let person, let reason): return try decideHold(lot, person, reason)
       case .liftHold(let lot, let person, let reason): return try decideLiftHold(lot, person, reason)
@@ -29,7 +29,7 @@ extension Floor {
     }
   }
 
-  private func refused(_ refusal: Refusal, _ command: Command, _ time: Timestamp) -> Event {
+  func refused(_ refusal: Refusal, _ command: Command, _ time: Timestamp) -> Event {
     var station: StationName?
     var person: PersonID?
     switch command {

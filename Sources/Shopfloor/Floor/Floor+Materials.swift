@@ -1,61 +1,70 @@
 extension Floor {
-  func decideMaterial(_ material: MaterialLot, _ station: StationPlan, _ label: ScannedLabel, _ time: Timestamp)
-    throws(Refusal) -> Decision
-  {
-    let person = try presentPerson(station, label)
-    let state = self.station(station.name)
-    guard let run = state.activeRun else {
-      throw Refusal(
-        .runMissing, read: label.text, why: Words("no run is active at \(station.name)", "\(station.name) 没有进行中的运行"),
-        remedy: Words("Scan the lot label to start the run, then the material", "请先扫描批次标签开始运行，再扫描物料"))
-    }
-    if state.consumed.contains(where: { $0.materialLot == material.number && $0.serial == label.serial }) {
+  /// Consumption of material by the run at a station.
+  func decideMaterial(_ material: MaterialLot, _ scan: Scan) throws(Refusal) -> Decision {
+    let person = try presentPerson(scan)
+    let run = try activeRun(
+      scan, remedy: Words("Scan the lot label to start the run, then the material", "请先扫描批次标签开始运行，再扫描物料"))
+    let unit = unitKey(item: material.item, container: scan.label.container, serial: scan.label.serial)
+    let isKnown = scan.state.consumed.contains { $0.materialLot == material.number && $0.unit == unit }
+    if isKnown, unit != nil || !scan.state.preparation.cards.contains(.another) {
       return .accepted(
-        [], "material lot \(material.number) is already recorded for run \(run.id)",
-        "物料批次 \(material.number) 已记录于运行 \(run.id)")
+        [],
+        "material lot \(material.number) is already recorded for run \(run.id)"
+          + (unit == nil ? "; for a further container scan ANOTHER ONE first" : ""),
+        "物料批次 \(material.number) 已记录于运行 \(run.id)" + (unit == nil ? "；如为另一件，请先扫描“再来一件”卡" : ""))
     }
-    try checkUsable(material, label, time)
-    try checkBill(material, run, label)
+    if let unit { try checkNotConsumed(unit, scan) }
+    try checkUsable(material, scan)
+    let substituteFor = try checkBills(material, run, scan)
+    let (quantity, shares) = try consumedQuantity(material, run, scan)
     let use = MaterialConsumed(
       run: run.id, materialLot: material.number, item: material.item, person: person,
-      quantity: label.quantity?.doubleValue,
-      serial: label.serial, at: time)
-    return .accepted(
-      [.materialConsumed(use)], "material lot \(material.number) recorded for run \(run.id)",
-      "物料批次 \(material.number) 已记录于运行 \(run.id)")
+      quantity: quantity?.doubleValue, serial: scan.label.serial, container: scan.label.container,
+      substituteFor: substituteFor, fromPicked: shares.isEmpty ? nil : shares, at: scan.time)
+    let amount = quantity.map { "\($0) \(items[material.item]?.unit ?? "")" } ?? ""
+    return witnessed(
+      .consume, scan, person,
+      .accepted(
+        [.materialConsumed(use)], "material lot \(material.number) \(amount) recorded for run \(run.id)",
+        "物料批次 \(material.number) \(amount) 已记录于运行 \(run.id)"))
   }
 
-  private func checkUsable(_ material: MaterialLot, _ label: ScannedLabel, _ time: Timestamp) throws(Refusal) {
-    guard material.status == .released else {
-      throw Refusal(
-        .materialNotReleased, read: label.text,
-        why: Words(
-          "material lot \(material.number) is \(material.status.rawValue)",
-          "物料批次 \(material.number) 状态为 \(material.status.rawValue)"),
-        remedy: Words("Set it aside; use a released lot or ask quality to release this one", "请放置一旁；使用已放行的批次，或请质量部门放行"))
-    }
-    // The label and the ERP may disagree on the expiry; the earlier one counts.
-    let limits = [material.unusableFrom, label.unusableFrom].compactMap { $0 }
-    if let limit = limits.min(), time >= limit {
-      throw Refusal(
-        .materialExpired, read: label.text,
-        why: Words(
-          "material lot \(material.number) may not be used since \(limit)", "物料批次 \(material.number) 自 \(limit) 起不可使用"),
-        remedy: Words("Set it aside for the warehouse and take a lot that is in date", "请放置一旁交仓库处理，并领用在有效期内的批次"))
-    }
-  }
-
-  /// Every lot of the run must have the item in its bill of materials.
-  private func checkBill(_ material: MaterialLot, _ run: Run, _ label: ScannedLabel) throws(Refusal) {
+  /// Every lot of the run must have the item in its bill of materials, or an item that it may stand in for.
+  private func checkBills(_ material: MaterialLot, _ run: Run, _ scan: Scan) throws(Refusal) -> ItemCode? {
+    var substituteFor: ItemCode?
     for number in run.workOrders {
-      guard let order = orders[number], order.materials.contains(where: { $0.item == material.item }) else {
-        throw Refusal(
-          .materialForeign, read: label.text,
-          why: Words(
-            "item \(material.item) is not in the bill of materials of work order \(number)",
-            "物料 \(material.item) 不在工单 \(number) 的物料清单中"),
-          remedy: Words("Take the material that the work order lists", "请领用工单所列的物料"))
-      }
+      guard let order = orders[number] else { continue }
+      let line = try billLine(of: order, for: material.item, scan)
+      if line.item != material.item { substituteFor = line.item }
     }
+    return substituteFor
+  }
+
+  /// How much is consumed, and how much of it had been picked for the work orders of the run.
+  private func consumedQuantity(_ material: MaterialLot, _ run: Run, _ scan: Scan) throws(Refusal) -> (
+    Quantity?, [MaterialConsumed.Share]
+  ) {
+    let allocated = stock[material.number]?.allocated ?? [:]
+    let mine = run.workOrders.compactMap { order in
+      allocated[order].map { MaterialConsumed.Share(order: order, quantity: $0) }
+    }
+    let picked = mine.map(\.quantity).reduce(.zero, +)
+    // What was picked counts before what is printed: a container may have been opened for the picking.
+    let usual = picked.isPositive ? min(scan.label.quantity ?? picked, picked) : scan.label.quantity
+    let quantity = scan.state.preparation.quantity ?? usual
+    if let free = freeQuantity(of: material.number) {
+      let available = free + picked
+      // Without a number something must at least be there.
+      try checkEnough(
+        quantity ?? Quantity(millionths: 1), of: material, available: available, for: run.workOrders, scan)
+    }
+    guard var rest = quantity else { return (nil, []) }
+    var shares: [MaterialConsumed.Share] = []
+    for share in mine where rest.isPositive {
+      let part = min(rest, share.quantity)
+      shares.append(MaterialConsumed.Share(order: share.order, quantity: part))
+      rest -= part
+    }
+    return (quantity, shares)
   }
 }

@@ -1,9 +1,7 @@
 extension Floor {
-  func decideLot(_ lot: LotNumber, _ station: StationPlan, _ label: ScannedLabel, _ time: Timestamp)
-    throws(Refusal) -> Decision
-  {
-    let person = try presentPerson(station, label)
-    let state = self.station(station.name)
+  func decideLot(_ lot: LotNumber, _ scan: Scan) throws(Refusal) -> Decision {
+    let person = try presentPerson(scan)
+    let (station, label, state) = (scan.station, scan.label, scan.state)
     if let run = state.activeRun {
       if run.lots.contains(lot) {
         return .accepted(
@@ -17,7 +15,7 @@ extension Floor {
         remedy: Words("End or pause that run first, or take this lot to its own station", "请先结束或暂停该运行，或将此批次送往其所属工位"))
     }
     try checkReady(lot, station, label)
-    if station.loadCapacityLots == 1 { return startRun([lot], station, person, time) }
+    if station.loadCapacityLots == 1 { return try startRun([lot], person, scan) }
     if state.load.contains(lot) {
       return .accepted([], "lot \(lot) is already in the load", "批次 \(lot) 已在装载中")
     }
@@ -91,94 +89,97 @@ extension Floor {
     }
   }
 
-  private func startRun(_ runLots: [LotNumber], _ station: StationPlan, _ person: PersonID, _ time: Timestamp)
-    -> Decision
-  {
+  private func startRun(_ runLots: [LotNumber], _ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
+    let station = scan.station
     // Runs of a station never overlap, whatever the clock did.
-    let earliest = self.station(station.name).endedRuns.last?.endedAt ?? time
+    let earliest = scan.state.endedRuns.last?.endedAt ?? scan.time
     var workOrders: [WorkOrderNumber] = []
     for lot in runLots {
       if let order = lots[lot]?.order, !workOrders.contains(order) { workOrders.append(order) }
     }
+    try requireClearance(before: workOrders, scan)
     let run = Run(
       id: nextRunID(), station: station.name, operation: station.operation, workOrders: workOrders, lots: runLots,
-      startedAt: max(time, earliest), startedBy: person, planDigest: planDigest)
-    return .accepted(
-      [.runStarted(run)], "run \(run.id) started with lot \(Self.list(runLots))",
-      "运行 \(run.id) 已开始，批次 \(Self.list(runLots))")
+      startedAt: max(scan.time, earliest), startedBy: person, planDigest: planDigest)
+    return witnessed(
+      .start, scan, person,
+      .accepted(
+        [.runStarted(run)], "run \(run.id) started with lot \(Self.list(runLots))",
+        "运行 \(run.id) 已开始，批次 \(Self.list(runLots))"))
   }
 
-  func decideCard(_ card: CommandCard, _ station: StationPlan, _ label: ScannedLabel, _ time: Timestamp)
-    throws(Refusal) -> Decision
-  {
-    let person = try presentPerson(station, label)
-    let state = self.station(station.name)
-    switch card {
-    case .leave:
-      return .accepted(
-        [.personLeft(StationPerson(station: station.name, person: person))], "goodbye; the station waits for a badge",
-        "再见；工位等待下一张工卡")
-    case .unload:
-      guard !state.load.isEmpty else { throw emptyLoad(label) }
-      return .accepted(
-        [.loadEmptied(StationPerson(station: station.name, person: person))], "the load is empty again", "装载已清空")
-    case .start: return try decideStart(state, station, person, label, time)
-    case .end, .pause:
-      guard let run = state.activeRun else {
-        throw Refusal(
-          .runMissing, read: label.text, why: Words("no run is active at \(station.name)", "\(station.name) 没有进行中的运行"),
-          remedy: Words("Scan a lot label to start one", "请扫描批次标签以开始运行"))
-      }
-      return end(run, person, completes: card == .end, time)
-    case .hold, .undo, .cancel, .clearance, .blind, .another, .override, .unpick, .confirm:
-      throw cardElsewhere(card, station, label)
-    }
-  }
-
-  func cardElsewhere(_ card: CommandCard, _ station: StationPlan, _ label: ScannedLabel) -> Refusal {
-    Refusal(
-      .stationRole, read: label.text,
-      why: Words(
-        "the card \(card.words.english) means nothing at \(station.name)",
-        "“\(card.words.chinese)”卡在 \(station.name) 无效"),
-      remedy: Words("Use a card that lies at this station", "请使用本工位的指令卡"))
-  }
-
-  private func decideStart(
-    _ state: StationState, _ station: StationPlan, _ person: PersonID, _ label: ScannedLabel, _ time: Timestamp
-  ) throws(Refusal) -> Decision {
-    if let run = state.activeRun {
+  func decideStart(_ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
+    if let run = scan.state.activeRun {
       return .accepted([], "run \(run.id) is already active", "运行 \(run.id) 已在进行")
     }
-    guard !state.load.isEmpty else { throw emptyLoad(label) }
+    guard !scan.state.load.isEmpty else { throw emptyLoad(scan.label) }
     // What was true when a lot was loaded may have changed since: a hold, for one.
-    for lot in state.load { try checkReady(lot, station, label) }
-    return startRun(state.load, station, person, time)
+    for lot in scan.state.load { try checkReady(lot, scan.station, scan.label) }
+    return try startRun(scan.state.load, person, scan)
   }
 
-  private func emptyLoad(_ label: ScannedLabel) -> Refusal {
+  func emptyLoad(_ label: ScannedLabel) -> Refusal {
     Refusal(
       .loadEmpty, read: label.text, why: Words("no lot is loaded", "尚未装载批次"),
       remedy: Words("Scan the labels of the lots first", "请先扫描批次标签"))
   }
 
-  private func end(_ run: Run, _ person: PersonID, completes: Bool, _ time: Timestamp) -> Decision {
-    let at = max(time, run.startedAt.advanced(byMicroseconds: 1))
+  func decideEnd(completes: Bool, _ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
+    let run = try activeRun(scan, remedy: Words("Scan a lot label to start one", "请扫描批次标签以开始运行"))
+    let at = max(scan.time, run.startedAt.advanced(byMicroseconds: 1))
     var events: [Event] = [
       .runEnded(RunEnded(run: run.id, person: person, at: at, completedOperation: completes))
     ]
-    if completes {
-      for lot in run.lots {
-        events.append(.operationCompleted(OperationCompleted(lot: lot, operation: run.operation, run: run.id)))
-        guard let state = lots[lot], let order = orders[state.order] else { continue }
-        let done = Set(state.completedOperations + [run.operation])
-        if order.operations.allSatisfy(done.contains) {
-          events.append(.lotCompleted(LotCompleted(lot: lot, workOrder: order.number, at: at)))
-        }
+    guard completes else {
+      return .accepted(events, "run \(run.id) paused", "运行 \(run.id) 已暂停")
+    }
+    for lot in run.lots {
+      events.append(.operationCompleted(OperationCompleted(lot: lot, operation: run.operation, run: run.id)))
+      guard let state = lots[lot], let order = orders[state.order] else { continue }
+      let done = Set(state.completedOperations + [run.operation])
+      if order.operations.allSatisfy(done.contains) {
+        events.append(.lotCompleted(LotCompleted(lot: lot, workOrder: order.number, at: at)))
       }
     }
-    return .accepted(
-      events, completes ? "run \(run.id) ended" : "run \(run.id) paused",
-      completes ? "运行 \(run.id) 已结束" : "运行 \(run.id) 已暂停")
+    return witnessed(.complete, scan, person, .accepted(events, "run \(run.id) ended", "运行 \(run.id) 已结束"))
+  }
+
+  func activeRun(_ scan: Scan, remedy: Words) throws(Refusal) -> Run {
+    guard let run = scan.state.activeRun else {
+      throw Refusal(
+        .runMissing, read: scan.label.text,
+        why: Words("no run is active at \(scan.station.name)", "\(scan.station.name) 没有进行中的运行"), remedy: remedy)
+    }
+    return run
+  }
+
+  // MARK: Line clearance
+
+  /// Work of another order begins at a station only after somebody made sure that nothing of the former one is left.
+  private func requireClearance(before orders: [WorkOrderNumber], _ scan: Scan) throws(Refusal) {
+    guard scan.station.lineClearance == true, let former = scan.state.unclearedOrders,
+      !Set(orders).isSubset(of: former)
+    else { return }
+    let names = former.map(\.text).joined(separator: ", ")
+    throw Refusal(
+      .clearanceMissing, read: scan.label.text,
+      why: Words(
+        "the line was not cleared after work order \(names)", "工单 \(names) 结束后尚未清场"),
+      remedy: Words(
+        "Remove everything of the former work, then scan the LINE CLEARED card", "请清除前一工单的所有物品，然后扫描“清场完成”卡"))
+  }
+
+  func decideClearance(_ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
+    if let run = scan.state.activeRun {
+      throw Refusal(
+        .runActive, read: scan.label.text,
+        why: Words("run \(run.id) is active at \(scan.station.name)", "运行 \(run.id) 正在 \(scan.station.name) 进行"),
+        remedy: Words("End the run first", "请先结束运行"))
+    }
+    return witnessed(
+      .clearance, scan, person,
+      .accepted(
+        [.lineCleared(LineCleared(station: scan.station.name, person: person, at: scan.time))],
+        "\(scan.station.name) is cleared", "\(scan.station.name) 已清场"))
   }
 }

@@ -2,12 +2,66 @@ extension Floor {
   /// What a label turned out to be.
   enum Meaning: Hashable {
     case card(CommandCard)
+    case quantity(Quantity)
     case person(Person)
     case lot(LotNumber)
     case material(MaterialLot)
   }
 
-  func decideScan(_ label: ScannedLabel, _ stationName: StationName, _ time: Timestamp) throws(Refusal) -> Decision {
+  /// One scan on its way to a decision.
+  struct Scan {
+    var label: ScannedLabel
+    var station: StationPlan
+    var state: StationState
+    var time: Timestamp
+    /// The second person who stands by.
+    var witness: PersonID?
+  }
+
+  /// Answers a scan. The label as it came is part of the events, whatever became of it; a badge never is.
+  func decideScan(_ label: ScannedLabel, _ stationName: StationName, _ time: Timestamp) -> Decision {
+    let state = station(stationName)
+    if isBadge(label) {
+      return answering(label, stationName, time) { () throws(Refusal) in
+        try decideMeaning(label, stationName, time)
+      }
+    }
+    func scanned(_ outcome: LabelScanned.Outcome) -> Event {
+      .labelScanned(
+        LabelScanned(
+          station: stationName, person: state.person, raw: hexadecimal(label.raw), scheme: label.scheme,
+          aimIdentifier: label.aimIdentifier, outcome: outcome, at: time))
+    }
+    if let last = state.lastAccepted, last.raw == hexadecimal(label.raw) {
+      return .accepted(
+        [scanned(.repeated)], "\(label.text) was read already; nothing is counted twice",
+        "\(label.text) 已读取过，不会重复计数")
+    }
+    var decision = answering(label, stationName, time) { () throws(Refusal) in
+      try decideMeaning(label, stationName, time)
+    }
+    decision.events.insert(scanned(decision.answer.isAccepted ? .accepted : .refused), at: 0)
+    return decision
+  }
+
+  private func answering(
+    _ label: ScannedLabel, _ station: StationName, _ time: Timestamp, _ decide: () throws(Refusal) -> Decision
+  ) -> Decision {
+    do throws(Refusal) {
+      return try decide()
+    } catch {
+      return Decision(
+        events: [refused(error, .scan(label, station: station), time)], answer: .refused(error))
+    }
+  }
+
+  private func isBadge(_ label: ScannedLabel) -> Bool {
+    label.kind == .badge || (label.kind == .unknown && people.values.contains { $0.badge == label.text })
+  }
+
+  private func decideMeaning(_ label: ScannedLabel, _ stationName: StationName, _ time: Timestamp) throws(Refusal)
+    -> Decision
+  {
     guard let station = plan.station(stationName) else {
       throw Refusal(
         .stationUnknown, read: stationName.text, why: Words("no such station is configured", "配置中没有此工位"),
@@ -24,19 +78,45 @@ extension Floor {
         .scanUnreadable, read: shown(label), why: fault.words,
         remedy: Words("Scan again; if it fails again, replace the label", "请重新扫描；如再次失败，请更换标签"))
     }
+    return try carryOut(
+      Scan(label: label, station: station, state: self.station(stationName), time: time))
+  }
+
+  /// Carries out a label that can be read; again, with a witness, once a second person is there.
+  func carryOut(_ scan: Scan) throws(Refusal) -> Decision {
+    let label = scan.label
+    if scan.station.work == .receipt, !isCardOrBadge(label) { return try decideReceipt(scan) }
+    if scan.station.work == .picking, let order = order(named: label) { return try decideOrder(order, scan) }
     switch try meaning(of: label) {
-    case .card(let card): return try decideCard(card, station, label, time)
-    case .person(let person): return try decideBadge(person, station, time)
-    case .lot(let lot): return try decideLot(lot, station, label, time)
-    case .material(let material): return try decideMaterial(material, station, label, time)
+    case .card(let card): return try decideCard(card, scan)
+    case .quantity(let quantity): return try decideQuantity(quantity, scan)
+    case .person(let person): return try decideBadge(person, scan)
+    case .lot(let lot):
+      guard scan.station.work == .production else { throw labelElsewhere(scan) }
+      return try decideLot(lot, scan)
+    case .material(let material):
+      return scan.station.work == .picking ? try decidePick(material, scan) : try decideMaterial(material, scan)
     }
+  }
+
+  private func isCardOrBadge(_ label: ScannedLabel) -> Bool {
+    if label.kind == .badge || label.kind == .card { return true }
+    guard label.kind == .unknown else { return false }
+    return CommandCard(rawValue: label.text) != nil || label.text.hasPrefix(CommandCard.quantityPrefix)
+      || people.values.contains { $0.badge == label.text }
   }
 
   /// Finds the one thing on the floor that the label names. Two candidates are a refusal, never a guess.
   private func meaning(of label: ScannedLabel) throws(Refusal) -> Meaning {
     var found: [Meaning] = []
     func mayBe(_ kind: ScannedLabel.Kind) -> Bool { label.kind == .unknown || label.kind == kind }
-    if mayBe(.card), let card = CommandCard(rawValue: label.text) { found.append(.card(card)) }
+    if mayBe(.card) {
+      if let card = CommandCard(rawValue: label.text) { found.append(.card(card)) }
+      if label.text.hasPrefix(CommandCard.quantityPrefix) {
+        guard let quantity = CommandCard.quantity(on: label.text) else { throw invalidQuantity(label) }
+        found.append(.quantity(quantity))
+      }
+    }
     if mayBe(.badge) {
       // Sorted, so that two people with one badge give the same refusal in every replay.
       for person in people.values.sorted(by: { $0.id < $1.id }) where person.badge == label.text {
@@ -49,25 +129,16 @@ extension Floor {
     {
       found.append(.lot(lot))
     }
-    if mayBe(.material), let number = try? MaterialLotNumber(named), let material = materials[number],  // as above
-      isNamed(material.item, by: label)
-    {
-      found.append(.material(material))
-    }
+    if mayBe(.material) { found += materialLots(named: label).map(Meaning.material) }
     if found.count == 1, let only = found.first { return only }
     guard found.isEmpty else {
       throw Refusal(
         .scanAmbiguous, read: shown(label), why: Words("more than one thing has this label", "有多个对象使用此标签"),
-        remedy: Words("Tell the line lead; the labels must be made distinct", "请通知线长；标签必须唯一"))
+        remedy: Words(
+          "Scan the internal label instead; if it has none, tell the line lead: labels must be distinct",
+          "请改扫内部标签；如没有，请通知线长：标签必须唯一"))
     }
     throw unknown(label)
-  }
-
-  /// Whether the label names this item, or none at all.
-  func isNamed(_ code: ItemCode?, by label: ScannedLabel) -> Bool {
-    guard !label.itemCodes.isEmpty else { return true }
-    guard let code else { return false }
-    return label.itemCodes.contains { code.text == $0 || items[code]?.otherCodes.contains($0) == true }
   }
 
   private func unknown(_ label: ScannedLabel) -> Refusal {
@@ -77,55 +148,43 @@ extension Floor {
         .personUnknown, read: shown(label), why: Words("this badge is not known", "未知工卡"),
         remedy: Words("Ask the line lead to register it", "请让线长登记此工卡"))
     case .lot: unknownLot(shown(label))
-    case .material:
-      Refusal(
-        .materialUnknown, read: shown(label), why: Words("the ERP has no such material lot", "ERP 中没有此物料批次"),
-        remedy: Words("Set the material aside and tell the warehouse", "请将物料放置一旁并通知仓库"))
+    case .material: unknownMaterial(label)
     case .unknown, .card:
-      Refusal(
-        .scanUnknown, read: shown(label),
-        why: Words("no person, lot, material lot or command card has this label", "没有人员、批次、物料批次或指令卡使用此标签"),
-        remedy: Words(
-          "Check that it is the right label; new lots come with the work order from the ERP", "请确认标签正确；新批次随 ERP 工单下达"))
+      label.itemCodes.isEmpty
+        ? Refusal(
+          .scanUnknown, read: shown(label),
+          why: Words(
+            "no person, lot, material lot or command card has this label", "没有人员、批次、物料批次或指令卡使用此标签"),
+          remedy: Words(
+            "Check that it is the right label; new lots come with the work order from the ERP",
+            "请确认标签正确；新批次随 ERP 工单下达"))
+        : unknownMaterial(label)
     }
+  }
+
+  private func unknownMaterial(_ label: ScannedLabel) -> Refusal {
+    Refusal(
+      .materialUnknown, read: shown(label),
+      why: Words("no such material lot was received or sent by the ERP", "没有收到过此物料批次，ERP 中也没有"),
+      remedy: Words("Set the material aside and tell the warehouse", "请将物料放置一旁并通知仓库"))
+  }
+
+  private func labelElsewhere(_ scan: Scan) -> Refusal {
+    Refusal(
+      .stationRole, read: shown(scan.label),
+      why: Words("lots do not run at \(scan.station.name)", "批次不在 \(scan.station.name) 运行"),
+      remedy: Words("Scan the lot at its own station", "请在其所属工位扫描该批次"))
   }
 
   /// A badge's text stays out of every message and record.
   func shown(_ label: ScannedLabel) -> String { label.kind == .badge ? "(badge)" : label.text }
 
-  private func decideBadge(_ person: Person, _ station: StationPlan, _ time: Timestamp) throws(Refusal) -> Decision {
-    let state = self.station(station.name)
-    if state.person == person.id {
-      return .accepted([], "\(person.name) is at \(station.name)", "\(person.name) 已在 \(station.name)")
-    }
-    if let run = state.activeRun, let present = state.person {
-      throw Refusal(
-        .personSecondInRun, read: "\(person.name)",
-        why: Words(
-          "\(people[present]?.name ?? present.text) is at this station and run \(run.id) is active",
-          "\(people[present]?.name ?? present.text) 正在此工位，运行 \(run.id) 进行中"),
-        remedy: Words("Scan the LEAVE card first to hand over", "交接请先扫描“离开”卡"))
-    }
-    guard person.rights.contains(.operate) else {
-      throw Refusal(
-        .personRight, read: person.name,
-        why: Words("\(person.name) does not have the right \"operate\"", "\(person.name) 没有“operate”权限"),
-        remedy: Words("Ask an operator to scan a badge", "请让操作员扫描工卡"))
-    }
-    var events: [Event] = []
-    if let present = state.person {
-      events.append(.personLeft(StationPerson(station: station.name, person: present)))
-    }
-    events.append(.personIdentified(StationPerson(station: station.name, person: person.id)))
-    return .accepted(events, "Welcome, \(person.name)", "\(person.name)，您好")
-  }
-
   /// The person at the station, without whom nothing is done there.
-  func presentPerson(_ station: StationPlan, _ label: ScannedLabel) throws(Refusal) -> PersonID {
-    guard let person = self.station(station.name).person else {
+  func presentPerson(_ scan: Scan) throws(Refusal) -> PersonID {
+    guard let person = scan.state.person else {
       throw Refusal(
-        .personMissing, read: shown(label),
-        why: Words("nobody is identified at \(station.name)", "\(station.name) 尚无人员登录"),
+        .personMissing, read: shown(scan.label),
+        why: Words("nobody is identified at \(scan.station.name)", "\(scan.station.name) 尚无人员登录"),
         remedy: Words("Scan your badge first, then this label again", "请先扫描工卡，再扫描此标签"))
     }
     return person
@@ -134,3 +193,8 @@ extension Floor {
 
 /// Longest scan that is looked at, in bytes.
 public let maximumScanBytes = 512
+
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

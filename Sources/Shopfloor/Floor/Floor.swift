@@ -13,8 +13,17 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var deliveryReceipts: [DeliveryNumber: [DeliveryCount]] = [:]
   /// What was consumed and set aside of the material lots that had any movement here.
   public internal(set) var stock: [MaterialLotNumber: MaterialStock] = [:]
-  /// Containers and serialised units that were received here, by their key (``MaterialReceived/unitKey``).
+  /// What was picked for a work order, without what went back, by the item of the bill of materials.
+  public internal(set) var picked: [WorkOrderNumber: [ItemCode: Quantity]] = [:]
+  /// Distinct containers and pieces: which lot they were received with, who they are set aside for, where they went.
   public internal(set) var receivedUnits: [String: MaterialLotNumber] = [:]
+  public internal(set) var pickedUnits: [String: WorkOrderNumber] = [:]
+  public internal(set) var consumedUnits: [String: RunID] = [:]
+  /// The items that a code on a label may mean.
+  var itemsByCode: [String: [ItemCode]] = [:]
+  /// The material lots of a maker's lot, and of an item.
+  var materialsBySupplierLot: [String: [MaterialLotNumber]] = [:]
+  var materialsByItem: [ItemCode: [MaterialLotNumber]] = [:]
   public internal(set) var materialCount = 0
   public internal(set) var stations: [StationName: StationState] = [:]
   /// Alarms that are not closed.
@@ -76,6 +85,8 @@ public struct Floor: Hashable, Sendable, Codable {
     public var consumed: [MaterialConsumed] = []
     /// The receipt that is open here.
     public var receipt: ReceiptOpened?
+    /// The material lots of this receipt.
+    public var receivedHere: [MaterialLotNumber] = []
     /// What the labels of the container at hand have said so far.
     public var pending: PendingReceipt?
     /// The picking that is open here.
@@ -138,6 +149,9 @@ public struct Decision: Hashable, Sendable {
     self.events = events
     self.answer = answer
   }
+
+  /// Nothing happens: for states that cannot be reached.
+  static let nothing = Decision(events: [], answer: .accepted(Words("nothing to do", "无需操作")))
 
   static func accepted(_ events: [Event], _ english: String, _ chinese: String) -> Decision {
     Decision(events: events, answer: .accepted(Words(english, chinese)))

@@ -1,0 +1,237 @@
+extension Floor {
+  // MARK: Opening and closing
+
+  /// The work order that the label names: by its own number, or by one of its lots.
+  func order(named label: ScannedLabel) -> WorkOrder? {
+    // A text that cannot be a name is no order and no lot.
+    if let number = try? WorkOrderNumber(label.text), let order = orders[number] { return order }
+    guard label.kind == .unknown || label.kind == .lot else { return nil }
+    guard let lot = try? LotNumber(label.lot ?? label.text), let state = lots[lot],  // as above
+      let order = orders[state.order], isNamed(order.product, by: label)
+    else { return nil }
+    return order
+  }
+
+  func decideOrder(_ order: WorkOrder, _ scan: Scan) throws(Refusal) -> Decision {
+    let person = try presentPerson(scan)
+    let next = suggestionWords(for: order, scan.time)
+    if let open = scan.state.picking {
+      guard open.order == order.number else {
+        throw Refusal(
+          .pickingOpen, read: scan.label.text,
+          why: Words(
+            "picking for \(open.order) is open at \(scan.station.name)", "\(scan.station.name) 正在为 \(open.order) 拣料"),
+          remedy: Words("Scan COMPLETE to close it first", "请先扫描“完成”卡"))
+      }
+      return .accepted([], "picking for \(order.number): \(next.english)", "\(order.number) 拣料：\(next.chinese)")
+    }
+    guard order.state == .released else {
+      throw Refusal(
+        .orderNotReleased, read: scan.label.text,
+        why: Words(
+          "work order \(order.number) is \(order.state.rawValue)", "工单 \(order.number) 状态为 \(order.state.rawValue)"),
+        remedy: Words("Ask planning to release the work order", "请计划部门下达工单"))
+    }
+    return .accepted(
+      [
+        .pickingOpened(
+          PickingOpened(station: scan.station.name, order: order.number, person: person, at: scan.time))
+      ], "picking for \(order.number), \(order.productName): \(next.english)",
+      "\(order.number)（\(order.productName)）开始拣料：\(next.chinese)")
+  }
+
+  private func openOrder(_ scan: Scan) throws(Refusal) -> WorkOrder {
+    guard let open = scan.state.picking, let order = orders[open.order] else {
+      throw Refusal(
+        .pickingMissing, read: scan.label.text,
+        why: Words("no picking is open at \(scan.station.name)", "\(scan.station.name) 尚未开始拣料"),
+        remedy: Words(
+          "Scan the work order or one of its lots first", "请先扫描工单或其批次"))
+    }
+    return order
+  }
+
+  func decidePickingEnd(_ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
+    let order = try openOrder(scan)
+    let shortages = order.materials.compactMap { line -> Shortage? in
+      let required = required(line, of: order)
+      let picked = self.picked[order.number]?[line.item] ?? .zero
+      return picked < required ? Shortage(item: line.item, expected: required, actual: picked) : nil
+    }
+    let short = shortages.map { "\(name(of: $0.item)): \($0.actual) / \($0.expected)" }.joined(separator: "; ")
+    return .accepted(
+      [
+        .pickingClosed(
+          PickingClosed(
+            station: scan.station.name, order: order.number, person: person, shortages: shortages, at: scan.time))
+      ],
+      shortages.isEmpty ? "picking complete" : "picking closed; still missing: \(short)",
+      shortages.isEmpty ? "拣料完成" : "拣料已关闭；尚缺：\(short)")
+  }
+
+  // MARK: What to take
+
+  func required(_ line: BillOfMaterialsLine, of order: WorkOrder) -> Quantity {
+    Quantity(nearest: line.quantityPerUnit * order.quantity) ?? .zero
+  }
+
+  func needed(_ line: BillOfMaterialsLine, of order: WorkOrder) -> Quantity {
+    required(line, of: order) - (picked[order.number]?[line.item] ?? .zero)
+  }
+
+  /// The lot of an item that expires first, of those that may be used and have something free; without an expiry date
+  /// last, then by arrival.
+  public func firstExpired(of item: ItemCode, at time: Timestamp) -> MaterialLot? {
+    (materialsByItem[item] ?? []).compactMap { materials[$0] }.filter { material in
+      material.status == .released && (material.unusableFrom.map { time < $0 } ?? true)
+        && (freeQuantity(of: material.number)?.isPositive ?? true)
+    }.min { Self.isUsedFirst($0, before: $1) }
+  }
+
+  private static func isUsedFirst(_ left: MaterialLot, before right: MaterialLot) -> Bool {
+    func key(_ material: MaterialLot) -> (Int64, Int64, String) {
+      (
+        material.unusableFrom?.microseconds ?? .max, material.receivedAt?.microseconds ?? .min,
+        material.number.text
+      )
+    }
+    return key(left) < key(right)
+  }
+
+  private func suggestionWords(for order: WorkOrder, _ time: Timestamp) -> Words {
+    for line in order.materials {
+      let need = needed(line, of: order)
+      guard need.isPositive else { continue }
+      let unit = items[line.item]?.unit ?? ""
+      guard let lot = firstExpired(of: line.item, at: time) else {
+        return Words(
+          "\(need) \(unit) of \(name(of: line.item)) needed, and no released lot is there",
+          "需要 \(name(of: line.item)) \(need) \(unit)，但没有已放行的批次")
+      }
+      return Words(
+        "take \(need) \(unit) of \(name(of: line.item)) from \(lot.number)\(lot.supplierLot.map { " (\($0))" } ?? "")",
+        "请从 \(lot.number)\(lot.supplierLot.map { "（\($0)）" } ?? "") 领取 \(name(of: line.item)) \(need) \(unit)")
+    }
+    return Words("everything is picked: scan COMPLETE", "已全部拣齐：请扫描“完成”卡")
+  }
+
+  // MARK: Taking and putting back
+
+  func decidePick(_ material: MaterialLot, _ scan: Scan) throws(Refusal) -> Decision {
+    let person = try presentPerson(scan)
+    let cards = scan.state.preparation.cards
+    if cards.contains(.hold) { return decideBlock(material, person, scan) }
+    let order = try openOrder(scan)
+    if cards.contains(.unpick) { return try decideUnpick(material, order, person, scan) }
+    let line = try billLine(of: order, for: material.item, scan)
+    try checkUsable(material, scan)
+    let need = needed(line, of: order)
+    guard need.isPositive else {
+      throw Refusal(
+        .pickNothingNeeded, read: scan.label.text,
+        why: Words(
+          "\(required(line, of: order)) of \(name(of: line.item)) is picked already",
+          "\(name(of: line.item)) 已拣 \(required(line, of: order))"),
+        remedy: Words("Put it back; go on with the next item", "请放回；继续下一种物料"))
+    }
+    try checkUnit(material, scan)
+    let quantity = try pickedQuantity(material, need, order, scan)
+    let instead = try checkFirstExpired(material, scan)
+    let picked = MaterialPicked(
+      order: order.number, material: material.number, item: material.item,
+      substituteFor: line.item == material.item ? nil : line.item, quantity: quantity, insteadOf: instead,
+      container: scan.label.container, serial: scan.label.serial, station: scan.station.name, person: person,
+      at: scan.time)
+    var after = self
+    after.apply(.materialPicked(picked))
+    let next = after.suggestionWords(for: order, scan.time)
+    let decision = Decision.accepted(
+      [.materialPicked(picked)], "picked \(quantity) of \(material.number) for \(order.number); \(next.english)",
+      "已为 \(order.number) 拣取 \(material.number) \(quantity)；\(next.chinese)")
+    let overridden = instead == nil ? decision : witnessed(.override, scan, person, decision)
+    return overridden == decision ? witnessed(.pick, scan, person, decision) : overridden
+  }
+
+  private func checkUnit(_ material: MaterialLot, _ scan: Scan) throws(Refusal) {
+    guard let unit = unitKey(item: material.item, container: scan.label.container, serial: scan.label.serial) else {
+      return
+    }
+    if let order = pickedUnits[unit] {
+      throw Refusal(
+        .materialAllocated, read: scan.label.text,
+        why: Words("this container or piece is picked for \(order)", "此件已分配给 \(order)"),
+        remedy: Words("Take another one", "请领用另一件"))
+    }
+    try checkNotConsumed(unit, scan)
+  }
+
+  func checkNotConsumed(_ unit: String, _ scan: Scan) throws(Refusal) {
+    guard let run = consumedUnits[unit] else { return }
+    throw Refusal(
+      .materialSpent, read: scan.label.text,
+      why: Words("this container or piece was consumed in run \(run)", "此件已在运行 \(run) 中使用"),
+      remedy: Words("Check the label; take another one", "请核对标签；领用另一件"))
+  }
+
+  private func pickedQuantity(_ material: MaterialLot, _ need: Quantity, _ order: WorkOrder, _ scan: Scan)
+    throws(Refusal) -> Quantity
+  {
+    let free = freeQuantity(of: material.number)
+    let named = scan.state.preparation.quantity ?? scan.label.quantity
+    if let named, named > need {
+      throw Refusal(
+        .pickMoreThanNeeded, read: scan.label.text,
+        why: Words("\(need) is needed and this is \(named)", "需要 \(need)，而此件为 \(named)"),
+        remedy: Words(
+          "Take only what is needed and scan a quantity card first", "只取所需数量，并先扫描数量卡"))
+    }
+    // Without a number the lot gives what it has, up to what is needed: several lots may serve one item.
+    let quantity = named ?? min(need, free.flatMap { $0.isPositive ? $0 : nil } ?? need)
+    if let free { try checkEnough(quantity, of: material, available: free, for: [order.number], scan) }
+    return quantity
+  }
+
+  /// - Returns: the lot that should have been taken, where a person took another one knowingly.
+  private func checkFirstExpired(_ material: MaterialLot, _ scan: Scan) throws(Refusal) -> MaterialLotNumber? {
+    guard let first = firstExpired(of: material.item, at: scan.time), first.number != material.number,
+      let firstLimit = first.unusableFrom, material.unusableFrom.map({ firstLimit < $0 }) ?? true
+    else { return nil }
+    if scan.state.preparation.cards.contains(.override) { return first.number }
+    throw Refusal(
+      .pickNotFirstExpired, read: scan.label.text,
+      why: Words(
+        "\(first.number) expires earlier (\(firstLimit))", "\(first.number) 更早到期（\(firstLimit)）"),
+      remedy: Words(
+        "Take that lot; if it must be this one, scan TAKE THIS LOT and then this label",
+        "请领用该批次；如必须使用此批，请扫描“指定此批”卡，再扫描此标签"))
+  }
+
+  private func decideUnpick(_ material: MaterialLot, _ order: WorkOrder, _ person: PersonID, _ scan: Scan)
+    throws(Refusal) -> Decision
+  {
+    guard let allocated = stock[material.number]?.allocated[order.number], allocated.isPositive else {
+      throw Refusal(
+        .pickNotPicked, read: scan.label.text,
+        why: Words(
+          "nothing of \(material.number) is picked for \(order.number)", "\(order.number) 没有拣取 \(material.number)"),
+        remedy: Words("Check the label", "请核对标签"))
+    }
+    let quantity = scan.state.preparation.quantity ?? min(scan.label.quantity ?? allocated, allocated)
+    guard quantity <= allocated else {
+      throw Refusal(
+        .quantityInvalid, read: scan.label.text,
+        why: Words(
+          "\(quantity) is to go back and \(allocated) is picked", "要退回 \(quantity)，而仅拣取了 \(allocated)"),
+        remedy: Words("Scan a quantity card with what goes back", "请扫描与退回数量一致的数量卡"))
+    }
+    let line = try billLine(of: order, for: material.item, scan)
+    let back = MaterialUnpicked(
+      order: order.number, material: material.number, item: material.item,
+      substituteFor: line.item == material.item ? nil : line.item, quantity: quantity,
+      container: scan.label.container, serial: scan.label.serial, station: scan.station.name, person: person,
+      at: scan.time)
+    return .accepted(
+      [.materialUnpicked(back)], "\(quantity) of \(material.number) is in the stock again",
+      "\(material.number) 的 \(quantity) 已退回库存")
+  }
+}

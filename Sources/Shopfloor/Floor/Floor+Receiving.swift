@@ -1,0 +1,245 @@
+extension Floor {
+  /// Adds what a label says to the container at hand; receives the container once everything is known.
+  func join(_ receipt: ReceiptOpened, _ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
+    var pending = scan.state.pending ?? PendingReceipt()
+    try joinItem(&pending, scan)
+    try joinLot(&pending, scan)
+    let label = scan.label
+    try agree(pending.unusableFrom, label.unusableFrom, Words("the expiry", "有效期"), scan)
+    try agree(pending.container, label.container, Words("the container number", "容器号"), scan)
+    try agree(pending.serial, label.serial, Words("the serial number", "序列号"), scan)
+    if let link = pending.link, let other = label.link, link != other {
+      throw Refusal(
+        .labelUnlinked, read: label.text,
+        why: Words("this label belongs to another container", "此标签属于另一件"),
+        remedy: Words("Scan the two labels of one container", "请扫描同一件上的两个标签"))
+    }
+    pending.unusableFrom = pending.unusableFrom ?? label.unusableFrom
+    pending.container = pending.container ?? label.container
+    pending.serial = pending.serial ?? label.serial
+    pending.link = pending.link ?? label.link
+    // What a person counted outweighs what is printed.
+    pending.quantity =
+      scan.state.preparation.quantity ?? label.quantity ?? pending.quantity
+      ?? (pending.serial == nil ? nil : Quantity(1))
+    return try receive(pending, receipt, person, scan)
+  }
+
+  func decideReceivedQuantity(_ quantity: Quantity, _ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
+    guard var pending = scan.state.pending, let receipt = scan.state.receipt else { return Decision.nothing }
+    pending.quantity = quantity
+    return try receive(pending, receipt, person, scan)
+  }
+
+  // MARK: Joining labels
+
+  private func joinItem(_ pending: inout PendingReceipt, _ scan: Scan) throws(Refusal) {
+    let label = scan.label
+    var named = itemsNamed(by: label)
+    if label.itemCodes.isEmpty, label.scheme == "plain", label.kind != .lot { named = itemsCalled(label.text) }
+    guard named.count <= 1 else {
+      throw Refusal(
+        label.itemCodes.count > 1 ? .labelContradicts : .itemAmbiguous, read: label.text,
+        why: Words(
+          "the label names \(named.map(\.code.text).joined(separator: " and "))",
+          "标签指向多个物料：\(named.map(\.code.text).joined(separator: "、"))"),
+        remedy: Words("Set the goods aside and tell quality", "请将货物放置一旁并通知质量部门"))
+    }
+    guard let item = named.first else {
+      guard label.itemCodes.isEmpty else {
+        throw Refusal(
+          .itemUnknown, read: label.text,
+          why: Words("no item is called \(label.itemCodes[0])", "没有编码为 \(label.itemCodes[0]) 的物料"),
+          remedy: Words(
+            "Set the goods aside; the item must be added in the ERP first", "请将货物放置一旁；须先在 ERP 中建立此物料"))
+      }
+      return
+    }
+    try agree(pending.item, item.code, Words("the item", "物料"), scan)
+    pending.item = item.code
+  }
+
+  private func joinLot(_ pending: inout PendingReceipt, _ scan: Scan) throws(Refusal) {
+    let label = scan.label
+    var lot = label.lot
+    if lot == nil, label.kind == .lot || label.kind == .material { lot = label.text }
+    guard let lot else {
+      let saysNothing =
+        itemsNamed(by: label).isEmpty && itemsCalled(label.text).isEmpty && label.container == nil
+        && label.serial == nil && label.unusableFrom == nil && label.quantity == nil
+      guard saysNothing else { return }
+      throw Refusal(
+        .scanUnknown, read: label.text,
+        why: Words(
+          "this label names no item, lot, expiry, quantity or container", "此标签没有物料、批号、有效期、数量或容器信息"),
+        remedy: Words("Scan another label of the container", "请扫描该件上的其他标签"))
+    }
+    if label.isLotDoubtful, !scan.state.preparation.cards.contains(.confirm) {
+      throw Refusal(
+        .labelDoubtful, read: label.text,
+        why: Words(
+          "a separator may be missing, and the lot may hold more than the lot: \"\(lot)\"",
+          "可能缺少分隔符，批号中可能含有其他内容：“\(lot)”"),
+        remedy: Words(
+          "Compare with the printed lot; if it is exactly this, scan LOT CHECKED and then the label",
+          "请与印刷批号核对；如完全一致，请扫描“批号已核对”卡，再扫描标签"))
+    }
+    try agree(pending.supplierLot, lot, Words("the lot", "批号"), scan)
+    pending.supplierLot = lot
+  }
+
+  private func agree<Value: Equatable>(_ known: Value?, _ new: Value?, _ what: Words, _ scan: Scan) throws(Refusal) {
+    guard let known, let new, known != new else { return }
+    throw Refusal(
+      .labelContradicts, read: scan.label.text,
+      why: Words(
+        "\(what.english) is \(new) on this label and \(known) on the one before",
+        "此标签的\(what.chinese)为 \(new)，而前一标签为 \(known)"),
+      remedy: Words(
+        "Scan labels of one container only, or CANCEL and begin again; if they are on one container, tell quality",
+        "请只扫描同一件的标签，或扫描“取消”卡重新开始；如确为同一件，请通知质量部门"))
+  }
+
+  // MARK: Receiving
+
+  private func receive(
+    _ pending: PendingReceipt, _ receipt: ReceiptOpened, _ person: PersonID, _ scan: Scan
+  ) throws(Refusal) -> Decision {
+    if let item = pending.item { try checkArrival(pending, item, receipt, scan) }
+    guard let item = pending.item, let lot = pending.supplierLot, let quantity = pending.quantity,
+      pending.unusableFrom != nil || items[item]?.requiresExpiry != true
+    else {
+      let missing = missing(in: pending)
+      return .accepted(
+        [.receiptPending(ReceiptPending(station: scan.station.name, pending: pending))],
+        "\(pending.item.map(name) ?? "container"): still missing: \(missing.english)",
+        "\(pending.item.map(name) ?? "此件")：还缺\(missing.chinese)")
+    }
+    let known = try materialLot(item, lot, pending, receipt, scan)
+    try checkDistinct(pending, item, known, scan)
+    let number = known?.number ?? nextMaterialLotNumber()
+    let received = MaterialReceived(
+      material: number, item: item, supplierLot: lot, quantity: quantity, unusableFrom: pending.unusableFrom,
+      container: pending.container, serial: pending.serial, delivery: receipt.delivery, station: scan.station.name,
+      person: person, at: scan.time)
+    var material =
+      known
+      ?? MaterialLot(
+        number: number, item: item, status: .quarantined, unusableFrom: pending.unusableFrom, supplierLot: lot,
+        quantity: .zero, delivery: receipt.delivery, receivedAt: scan.time)
+    material.quantity = (material.quantity ?? .zero) + quantity
+    let unit = items[item]?.unit ?? ""
+    return witnessed(
+      .receive, scan, person,
+      .accepted(
+        [.materialReceived(received), .materialLotUpdated(material)],
+        "received \(quantity) \(unit) of \(name(of: item)), lot \(lot), as \(number), in quarantine",
+        "已收货：\(name(of: item)) \(quantity) \(unit)，批号 \(lot)，内部批次 \(number)，待检"))
+  }
+
+  /// The material lot of this receipt that the container belongs to; nil: a new one.
+  private func materialLot(
+    _ item: ItemCode, _ lot: String, _ pending: PendingReceipt, _ receipt: ReceiptOpened, _ scan: Scan
+  ) throws(Refusal) -> MaterialLot? {
+    let ofLot = (materialsBySupplierLot[lot] ?? []).compactMap { materials[$0] }.filter { $0.item == item }
+    if let other = ofLot.first(where: { $0.unusableFrom != pending.unusableFrom }) {
+      throw Refusal(
+        .labelContradicts, read: scan.label.text,
+        why: Words(
+          "lot \(lot) was received as \(other.number) with another expiry (\(Self.expiry(other.unusableFrom)))",
+          "批号 \(lot) 曾以 \(other.number) 收货，有效期不同（\(Self.expiry(other.unusableFrom))）"),
+        remedy: Words("Set the goods aside and tell quality", "请将货物放置一旁并通知质量部门"))
+    }
+    return ofLot.first { material in
+      guard material.status == .quarantined, material.receivedAt != nil else { return false }
+      return receipt.delivery == nil
+        ? scan.state.receivedHere.contains(material.number) : material.delivery == receipt.delivery
+    }
+  }
+
+  private static func expiry(_ time: Timestamp?) -> String { time.map { "\($0)" } ?? "none" }
+
+  private func checkDistinct(_ pending: PendingReceipt, _ item: ItemCode, _ known: MaterialLot?, _ scan: Scan)
+    throws(Refusal)
+  {
+    if let unit = unitKey(item: item, container: pending.container, serial: pending.serial) {
+      guard let earlier = receivedUnits[unit] else { return }
+      throw Refusal(
+        .containerDuplicate, read: scan.label.text,
+        why: Words(
+          "container or piece \(pending.container ?? pending.serial ?? "") was received before, as \(earlier)",
+          "容器或序列号 \(pending.container ?? pending.serial ?? "") 已收货，内部批次 \(earlier)"),
+        remedy: Words("It counts once; go on with the next container", "只计一次；请继续下一件"))
+    }
+    guard let known, scan.state.receivedHere.contains(known.number) || known.quantity?.isPositive == true,
+      !scan.state.preparation.cards.contains(.another)
+    else { return }
+    throw Refusal(
+      .containerRepeated, read: scan.label.text,
+      why: Words(
+        "lot \(pending.supplierLot ?? "") was read in this receipt (\(known.quantity ?? .zero) so far), and the label has no "
+          + "number of its own", "本次收货已读取批号 \(pending.supplierLot ?? "")（累计 \(known.quantity ?? .zero)），且标签没有唯一编号"),
+      remedy: Words(
+        "If it is a further container, scan ANOTHER ONE and then its label", "如为另一件，请扫描“再来一件”卡，再扫描其标签"))
+  }
+
+  // MARK: What may come in
+
+  private func checkArrival(
+    _ pending: PendingReceipt, _ code: ItemCode, _ receipt: ReceiptOpened, _ scan: Scan
+  ) throws(Refusal) {
+    if let limit = pending.unusableFrom { try checkLife(limit, code, scan) }
+    guard let number = receipt.delivery, let delivery = deliveries[number] else { return }
+    let lines = delivery.lines.filter { $0.item == code }
+    guard !lines.isEmpty else {
+      throw Refusal(
+        .itemUnexpected, read: scan.label.text,
+        why: Words("delivery \(number) has no \(name(of: code))", "送货单 \(number) 中没有 \(name(of: code))"),
+        remedy: Words(
+          "Set it aside and tell purchasing, or close this receipt and receive it blind",
+          "请放置一旁并通知采购部门，或关闭本次收货后无单收货"))
+    }
+    guard let lot = pending.supplierLot else { return }
+    let namesLots = lines.allSatisfy { $0.supplierLot != nil }
+    let fitting = namesLots ? lines.filter { $0.supplierLot == lot } : lines
+    guard !fitting.isEmpty else {
+      throw Refusal(
+        .lotUnexpected, read: scan.label.text,
+        why: Words(
+          "delivery \(number) announces lot \(lines.compactMap(\.supplierLot).joined(separator: ", ")), not \(lot)",
+          "送货单 \(number) 预告的批号为 \(lines.compactMap(\.supplierLot).joined(separator: "、"))，而非 \(lot)"),
+        remedy: Words("Set it aside and tell purchasing", "请放置一旁并通知采购部门"))
+    }
+    guard let quantity = pending.quantity else { return }
+    let expected = fitting.map(\.quantity).reduce(.zero, +)
+    let received = (deliveryReceipts[number] ?? []).filter {
+      $0.item == code && (!namesLots || $0.supplierLot == lot)
+    }.map(\.quantity).reduce(.zero, +)
+    let percent = delivery.overDeliveryPercent ?? plan.materialRules?.overDeliveryPercent ?? 0
+    guard received + quantity > expected + expected.percent(percent) else { return }
+    throw Refusal(
+      .overDelivery, read: scan.label.text,
+      why: Words(
+        "\(expected) of \(name(of: code)) was expected, \(received) has come, and this is \(quantity) more",
+        "\(name(of: code)) 应到 \(expected)，已到 \(received)，此件又有 \(quantity)"),
+      remedy: Words("Set it aside and tell purchasing", "请放置一旁并通知采购部门"))
+  }
+
+  private func checkLife(_ limit: Timestamp, _ code: ItemCode, _ scan: Scan) throws(Refusal) {
+    guard scan.time < limit else {
+      throw Refusal(
+        .receiptExpired, read: scan.label.text,
+        why: Words("it may not be used since \(limit)", "自 \(limit) 起不可使用"),
+        remedy: Words("Refuse it, or set it aside for return", "请拒收，或放置一旁待退货"))
+    }
+    let days = items[code]?.minimumRemainingLifeDays ?? plan.materialRules?.minimumRemainingLifeDays ?? 0
+    let left = limit.microseconds(since: scan.time) / Self.microsecondsPerDay
+    guard left < Int64(days) else { return }
+    throw Refusal(
+      .remainingLife, read: scan.label.text,
+      why: Words("\(left) days are left and \(days) are asked for", "剩余有效期 \(left) 天，要求至少 \(days) 天"),
+      remedy: Words("Set it aside and tell purchasing", "请放置一旁并通知采购部门"))
+  }
+
+  static let microsecondsPerDay: Int64 = 86_400_000_000
+}

@@ -1,0 +1,119 @@
+extension Floor {
+  /// Every material lot that the label can mean: by our own number, by its container or piece, by the maker's lot.
+  func materialLots(named label: ScannedLabel) -> [MaterialLot] {
+    var found: [MaterialLot] = []
+    func add(_ number: MaterialLotNumber) {
+      guard let material = materials[number], isNamed(material.item, by: label), !found.contains(material) else {
+        return
+      }
+      found.append(material)
+    }
+    // A text that cannot be a name is no material lot.
+    if let number = try? MaterialLotNumber(label.lot ?? label.text) { add(number) }
+    if let unit = units(named: label).lazy.compactMap({ receivedUnits[$0] }).first {
+      add(unit)
+      return found
+    }
+    if !label.itemCodes.isEmpty, let lot = label.lot { (materialsBySupplierLot[lot] ?? []).forEach(add) }
+    return found
+  }
+
+  /// The keys of the container or piece that the label names, for each item that it may be.
+  private func units(named label: ScannedLabel) -> [String] {
+    if let container = label.container { return [container] }
+    guard let serial = label.serial else { return [] }
+    return itemsNamed(by: label).compactMap { unitKey(item: $0.code, container: nil, serial: serial) }
+  }
+
+  /// The items that the codes of the label name, each once.
+  func itemsNamed(by label: ScannedLabel) -> [Item] {
+    var found: [Item] = []
+    for code in label.itemCodes {
+      for item in itemsCalled(code) where !found.contains(item) { found.append(item) }
+    }
+    return found
+  }
+
+  func itemsCalled(_ code: String) -> [Item] {
+    (itemsByCode[code] ?? []).compactMap { items[$0] }
+  }
+
+  /// Whether the label names this item, or none at all.
+  func isNamed(_ code: ItemCode?, by label: ScannedLabel) -> Bool {
+    guard !label.itemCodes.isEmpty else { return true }
+    guard let code else { return false }
+    return label.itemCodes.contains { code.text == $0 || items[code]?.otherCodes.contains($0) == true }
+  }
+
+  /// What nobody has consumed or set aside; nil where the lot is not counted.
+  public func freeQuantity(of number: MaterialLotNumber) -> Quantity? {
+    guard let received = materials[number]?.quantity else { return nil }
+    return (stock[number] ?? MaterialStock()).free(of: received)
+  }
+
+  // MARK: Checks
+
+  func checkUsable(_ material: MaterialLot, _ scan: Scan) throws(Refusal) {
+    guard material.status == .released else {
+      throw Refusal(
+        .materialNotReleased, read: scan.label.text,
+        why: Words(
+          "material lot \(material.number) is \(material.status.words.english)",
+          "物料批次 \(material.number) \(material.status.words.chinese)"),
+        remedy: Words(
+          "Set it aside; use a released lot or ask quality to release this one", "请放置一旁；使用已放行的批次，或请质量部门放行"))
+    }
+    // The label and the stock may disagree on the expiry; the earlier one counts.
+    let limits = [material.unusableFrom, scan.label.unusableFrom].compactMap { $0 }
+    if let limit = limits.min(), scan.time >= limit {
+      throw Refusal(
+        .materialExpired, read: scan.label.text,
+        why: Words(
+          "material lot \(material.number) may not be used since \(limit)", "物料批次 \(material.number) 自 \(limit) 起不可使用"),
+        remedy: Words("Set it aside for the warehouse and take a lot that is in date", "请放置一旁交仓库处理，并领用在有效期内的批次"))
+    }
+  }
+
+  /// The line of the bill of materials that the item serves.
+  func billLine(of order: WorkOrder, for item: ItemCode, _ scan: Scan) throws(Refusal) -> BillOfMaterialsLine {
+    if let line = order.materials.first(where: { $0.item == item }) { return line }
+    let allowed = order.materials.first { line in
+      line.substitutes?.contains(item) == true
+        || plan.materialRules?.substitutes.contains {
+          $0.item == line.item && $0.substitute == item && ($0.product == nil || $0.product == order.product)
+        } == true
+    }
+    if let allowed { return allowed }
+    throw Refusal(
+      .materialForeign, read: scan.label.text,
+      why: Words(
+        "item \(item) is not in the bill of materials of work order \(order.number), nor allowed as a substitute",
+        "物料 \(item) 不在工单 \(order.number) 的物料清单中，也不是允许的替代料"),
+      remedy: Words("Take the material that the work order lists", "请领用工单所列的物料"))
+  }
+
+  /// Refuses more than there is; what other orders have set aside is named.
+  func checkEnough(
+    _ wanted: Quantity, of material: MaterialLot, available: Quantity, for order: [WorkOrderNumber], _ scan: Scan
+  ) throws(Refusal) {
+    guard wanted > available else { return }
+    let others = (stock[material.number]?.allocated ?? [:]).filter { !order.contains($0.key) }
+      .sorted { $0.key < $1.key }
+    if !others.isEmpty {
+      let names = others.map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
+      throw Refusal(
+        .materialAllocated, read: scan.label.text,
+        why: Words(
+          "\(wanted) of \(material.number) is wanted and \(available) is free; set aside for \(names)",
+          "需要 \(material.number) 的 \(wanted)，仅剩 \(available)；已分配给 \(names)"),
+        remedy: Words("Take another lot, or put the other picking back first", "请领用其他批次，或先退回其他工单的拣料"))
+    }
+    throw Refusal(
+      .materialShort, read: scan.label.text,
+      why: Words(
+        "\(wanted) of \(material.number) is wanted and only \(available) is there",
+        "需要 \(material.number) 的 \(wanted)，库存仅有 \(available)"),
+      remedy: Words(
+        "Count what is there and scan a quantity card, or take another lot", "请清点实物并扫描数量卡，或领用其他批次"))
+  }
+}
