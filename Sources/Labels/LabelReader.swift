@@ -6,8 +6,12 @@ public let maximumLabelBytes = 512
 /// the same reading at every replay.
 public struct LabelReader: Hashable, Sendable {
   public var siteRules: [SiteRule]
+  public var profile: LabelProfile
 
-  public init(siteRules: [SiteRule] = []) { self.siteRules = siteRules }
+  public init(siteRules: [SiteRule] = [], profile: LabelProfile = .receiving) {
+    self.siteRules = siteRules
+    self.profile = profile
+  }
 
   /// Reads one label.
   ///
@@ -25,8 +29,13 @@ public struct LabelReader: Hashable, Sendable {
     }
     var reading = LabelReading(scheme: .plain, aimIdentifier: aim, raw: raw)
     let body = raw[offset...]
+    if body.isEmpty || body.count > maximumLabelBytes {
+      reading.faults = [Self.unreadable(body)].compactMap { $0 }
+      return reading
+    }
+    if readEnvelope(body, into: &reading, referenceYear: referenceYear) { return reading }
     if let fault = Self.unreadable(body) {
-      reading.fault = fault
+      reading.faults = [fault]
       return reading
     }
     reading.text = String(decoding: body, as: UTF8.self)
@@ -36,7 +45,7 @@ public struct LabelReader: Hashable, Sendable {
     } else if let message = Self.guessed(body) {
       reading.scheme = .gs1
       Self.fill(&reading, from: .success(message), referenceYear: referenceYear)
-    } else {
+    } else if !readOtherScheme(body, into: &reading, referenceYear: referenceYear) {
       applySiteRules(to: &reading, offset: offset)
     }
     return reading
@@ -87,7 +96,7 @@ public struct LabelReader: Hashable, Sendable {
     guard rule.strip else { return }
     let rest = utf8.dropFirst(rule.prefix.utf8.count)
     if rest.isEmpty {
-      reading.fault = LabelFault(.onlyPrefix, at: offset, read: rule.prefix.utf8)
+      reading.faults.append(LabelFault(.onlyPrefix, at: offset, read: rule.prefix.utf8))
       return
     }
     reading.text = String(decoding: rest, as: UTF8.self)
@@ -97,7 +106,7 @@ public struct LabelReader: Hashable, Sendable {
     _ reading: inout LabelReading, from parsed: Result<ElementString, LabelFault>, referenceYear: Int
   ) {
     switch parsed {
-    case .failure(let fault): reading.fault = fault
+    case .failure(let fault): reading.faults.append(fault)
     case .success(let message): message.fill(&reading, referenceYear: referenceYear)
     }
   }

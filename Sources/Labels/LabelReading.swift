@@ -1,7 +1,22 @@
 /// What a label says, whatever scheme it was written in. The bytes as read are always kept beside the interpretation.
 public struct LabelReading: Hashable, Sendable {
   /// How the text was understood.
-  public enum Scheme: String, Sendable, Hashable, CaseIterable { case gs1, plain }
+  public enum Scheme: String, Sendable, Hashable, CaseIterable {
+    /// GS1 element string: application identifiers and their values.
+    case gs1
+    /// GS1 Digital Link URI.
+    case digitalLink = "digital_link"
+    /// HIBC supplier label (ANSI/HIBC 2).
+    case hibc
+    /// ISO/IEC 15434 envelope with data identifiers (ANSI MH10.8.2).
+    case iso15434
+    /// EPC binary word in hexadecimal digits (GS1 EPC Tag Data Standard).
+    case epc
+    /// A bare item number of an EAN or UPC symbol.
+    case gtin
+    /// Everything else: a code of the site or of nobody.
+    case plain
+  }
 
   /// What a site rule says a plain code is.
   public enum Meaning: String, Sendable, Hashable, CaseIterable { case unknown, badge, lot, material, card }
@@ -14,20 +29,31 @@ public struct LabelReading: Hashable, Sendable {
   /// The text without AIM identifier and without the prefix that a site rule strips; empty where the bytes are no text.
   public var text = ""
   public var meaning = Meaning.unknown
+  /// The keys of the label, in its order. A label may name several things: a pallet and what is on it.
   public var keys: [LabelKey] = []
-  /// Batch or lot (AI 10), exactly as written.
+  /// Batch or lot, exactly as written: never re-cased, no zeros stripped.
   public var lot: String?
-  /// Serial number (AI 21), exactly as written.
+  /// Serial number, exactly as written.
   public var serial: String?
-  /// Expiry (AI 17, else AI 7003).
+  /// Use by: the item must not be used after this date.
   public var expiry: LabelDate?
-  /// Count of items (AI 30, else AI 37).
-  public var quantity: Int?
+  /// Production.
+  public var made: LabelDate?
+  /// Best before: quality, not safety.
+  public var bestBefore: LabelDate?
+  /// How much there is, exactly as the digits say.
+  public var quantity: LabelQuantity?
+  /// The logistic unit: its SSCC or its licence plate.
+  public var container: String?
   /// Every element that none of the fields above holds, in the order of the label.
   public var other: [LabelElement] = []
+  /// Remarks that do not make the label unusable, in the order they were found, each once.
   public var flags: [LabelFlag] = []
-  /// The first fault; a label with a fault must not be used, whatever else was understood.
-  public var fault: LabelFault?
+  /// Everything found wrong; a label with a fault must not be used, whatever else was understood.
+  public var faults: [LabelFault] = []
+
+  /// The first fault.
+  public var fault: LabelFault? { faults.first }
 
   init(scheme: Scheme, aimIdentifier: String?, raw: [UInt8]) {
     self.scheme = scheme
@@ -37,59 +63,9 @@ public struct LabelReading: Hashable, Sendable {
 
   /// The value of the first key of a kind.
   public func key(_ kind: LabelKey.Kind) -> String? { keys.first { $0.kind == kind }?.value }
-}
 
-/// A key that names a thing: an item, a package, a place.
-public struct LabelKey: Hashable, Sendable {
-  public enum Kind: String, Sendable, Hashable {
-    /// AI 01: the item itself.
-    case gtin
-    /// AI 02: the items contained in a logistic unit.
-    case contentGTIN
-    /// AI 00: a logistic unit.
-    case sscc
-  }
-
-  public var kind: Kind
-  public var value: String
-}
-
-/// One element of a label: an application identifier and its value as written.
-public struct LabelElement: Hashable, Sendable {
-  public var identifier: String
-  public var value: String
-}
-
-/// A remark that does not make the label unusable.
-public enum LabelFlag: String, Sendable, Hashable, CaseIterable {
-  /// No AIM identifier said so: the content was recognised as GS1.
-  case guessed
-  /// Read from the human-readable form with brackets.
-  case brackets
-  /// No separator came although a variable field may have swallowed the fields behind it.
-  case noSeparatorSeen = "no_separator_seen"
-  /// A separator stood behind a field that needs none.
-  case needlessSeparator = "needless_separator"
-  /// The day was 00: the last day of the month is meant.
-  case dayZero = "day_00"
-}
-
-/// A calendar date on a label; GS1 dates carry no time zone.
-public struct LabelDate: Hashable, Sendable {
-  public var year: Int
-  public var month: Int
-  public var day: Int
-  /// Minutes after midnight where the label gives a time (AI 7003), else nil: the whole day.
-  public var minuteOfDay: Int?
-}
-
-/// One sentence for people, in both languages of the floor.
-public struct LabelWords: Hashable, Sendable {
-  public var english: String
-  public var chinese: String
-
-  init(_ english: String, _ chinese: String) {
-    self.english = english
-    self.chinese = chinese
+  /// Adds a remark once.
+  mutating func note(_ flag: LabelFlag) {
+    if !flags.contains(flag) { flags.append(flag) }
   }
 }

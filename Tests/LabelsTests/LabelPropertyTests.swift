@@ -44,7 +44,7 @@ import Testing
         referenceYear: 2026)
       #expect(reading.fault == nil)
       #expect(reading.lot == String(decoding: lot, as: UTF8.self))
-      #expect(reading.expiry == LabelDate(year: 2030, month: 6, day: 15, minuteOfDay: nil))
+      #expect(reading.expiry == LabelDate(year: 2030, month: 6, day: 15, digits: "300615"))
       var wrong = digits
       let place = Int.random(in: 0..<14, using: &generator)
       wrong[place] = 0x30 + (wrong[place] - 0x30 + UInt8.random(in: 1...9, using: &generator)) % 10

@@ -77,7 +77,8 @@ struct CalendarDigits: Hashable, Sendable {
     day = pair(4)
     // 2000 was a leap year and so is every year of a century that divides by 4; 1900 and 2100 lie outside the window of
     // any reference year in which this program runs.
-    guard (1...12).contains(month), day <= Self.days(in: month, of: 2000 + yearOfCentury), day > 0 || dayZeroIsMonthEnd
+    guard (1...12).contains(month), day <= LabelDate.days(in: month, of: 2000 + yearOfCentury),
+      day > 0 || dayZeroIsMonthEnd
     else { return nil }
     if digits.count >= 10 {
       guard pair(6) < 24, pair(8) < 60 else { return nil }
@@ -85,21 +86,11 @@ struct CalendarDigits: Hashable, Sendable {
     }
   }
 
-  /// The date, with the century by the rule of 50 years around the reference year (GS1 General Specifications,
-  /// determination of century in dates).
-  func date(referenceYear: Int) -> LabelDate {
-    let century = referenceYear / 100 * 100
-    let difference = yearOfCentury - referenceYear % 100
-    let year = yearOfCentury + (difference >= 51 ? century - 100 : difference <= -50 ? century + 100 : century)
+  /// The date in the century that the reference year gives.
+  func date(referenceYear: Int, digits: String) -> LabelDate {
+    let year = LabelDate.fullYear(yearOfCentury, referenceYear: referenceYear)
     return LabelDate(
-      year: year, month: month, day: day == 0 ? Self.days(in: month, of: year) : day, minuteOfDay: minuteOfDay)
-  }
-
-  static func days(in month: Int, of year: Int) -> Int {
-    switch month {
-    case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
+      year: year, month: month, day: day == 0 ? LabelDate.days(in: month, of: year) : day, minuteOfDay: minuteOfDay,
+      precision: minuteOfDay != nil ? .minute : day == 0 ? .month : .day, digits: digits)
   }
 }

@@ -11,15 +11,20 @@ extension ScannedLabel {
       text: reading.text.isEmpty
         ? String(decoding: reading.raw.prefix(maximumLabelBytes), as: UTF8.self) : reading.text,
       kind: Self.kind(of: reading), scheme: reading.scheme.rawValue,
-      itemCodes: [reading.key(.gtin), reading.key(.contentGTIN)].compactMap { $0 }, lot: reading.lot,
-      serial: reading.serial, container: reading.key(.sscc),
-      unusableFrom: reading.expiry.flatMap(Timestamp.init(endOf:)), quantity: reading.quantity.map { Quantity($0) },
+      itemCodes: Self.itemKinds.compactMap(reading.key), lot: reading.lot, serial: reading.serial,
+      container: reading.container, unusableFrom: reading.expiry.flatMap(Timestamp.init(endOf:)),
+      quantity: reading.quantity?.millionths.map(Quantity.init(millionths:)), quantityUnit: reading.quantity?.unit,
       raw: Array(reading.raw.prefix(maximumLabelBytes)), aimIdentifier: reading.aimIdentifier,
-      isLotDoubtful: reading.flags.contains(.noSeparatorSeen) && reading.lot != nil,
+      isLotDoubtful: reading.lot != nil && reading.flags.contains(.lotMayHaveSwallowed),
       fault: reading.fault.map {
         LabelFault(code: $0.name.rawValue, words: Words($0.words.english, $0.words.chinese))
       })
   }
+
+  /// The keys that name an item, the most telling first.
+  private static let itemKinds: [LabelKey.Kind] = [
+    .gtin, .contentGTIN, .hibcItem, .supplierItem, .customerItem, .otherItem,
+  ]
 
   private static func kind(of reading: LabelReading) -> Kind {
     switch reading.meaning {

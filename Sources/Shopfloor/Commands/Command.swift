@@ -50,6 +50,8 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
   /// First instant at which the material may no longer be used, from the expiry date on the label.
   public var unusableFrom: Timestamp?
   public var quantity: Quantity?
+  /// The unit of the quantity where the label says one ("kg"); nil: a count in the item's own unit.
+  public var quantityUnit: String?
   /// The bytes as they came.
   public var raw: [UInt8]
   /// The AIM identifier (ISO/IEC 15424), where the scanner gave one.
@@ -75,7 +77,7 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
   public init(
     text: String, kind: Kind = .unknown, scheme: String = "plain", itemCodes: [String] = [], lot: String? = nil,
     serial: String? = nil, container: String? = nil, unusableFrom: Timestamp? = nil, quantity: Quantity? = nil,
-    raw: [UInt8]? = nil, aimIdentifier: String? = nil, link: String? = nil, isLotDoubtful: Bool = false,
+    quantityUnit: String? = nil, raw: [UInt8]? = nil, aimIdentifier: String? = nil, link: String? = nil, isLotDoubtful: Bool = false,
     fault: LabelFault? = nil
   ) {
     self.text = text
@@ -87,6 +89,7 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
     self.container = container
     self.unusableFrom = unusableFrom
     self.quantity = quantity
+    self.quantityUnit = quantityUnit
     self.raw = raw ?? Array(text.utf8)
     self.aimIdentifier = aimIdentifier
     self.link = link

@@ -50,7 +50,8 @@ extension Floor {
     }
     let picked = mine.map(\.quantity).reduce(.zero, +)
     // What was picked counts before what is printed: a container may have been opened for the picking.
-    let usual = picked.isPositive ? min(scan.label.quantity ?? picked, picked) : scan.label.quantity
+    let printed = self.quantity(on: scan.label, of: material.item)
+    let usual = picked.isPositive ? min(printed ?? picked, picked) : printed
     let quantity = scan.state.preparation.quantity ?? usual
     if let free = freeQuantity(of: material.number) {
       let available = free + picked

@@ -177,7 +177,7 @@ extension Floor {
     throws(Refusal) -> Quantity
   {
     let free = freeQuantity(of: material.number)
-    let named = scan.state.preparation.quantity ?? scan.label.quantity
+    let named = scan.state.preparation.quantity ?? quantity(on: scan.label, of: material.item)
     if let named, named > need {
       throw Refusal(
         .pickMoreThanNeeded, read: scan.label.text,
@@ -216,7 +216,8 @@ extension Floor {
           "nothing of \(material.number) is picked for \(order.number)", "\(order.number) 没有拣取 \(material.number)"),
         remedy: Words("Check the label", "请核对标签"))
     }
-    let quantity = scan.state.preparation.quantity ?? min(scan.label.quantity ?? allocated, allocated)
+    let quantity =
+      scan.state.preparation.quantity ?? min(self.quantity(on: scan.label, of: material.item) ?? allocated, allocated)
     guard quantity <= allocated else {
       throw Refusal(
         .quantityInvalid, read: scan.label.text,

@@ -20,7 +20,7 @@ extension Floor {
     pending.link = pending.link ?? label.link
     // What a person counted outweighs what is printed.
     pending.quantity =
-      scan.state.preparation.quantity ?? label.quantity ?? pending.quantity
+      scan.state.preparation.quantity ?? quantity(on: label, of: pending.item) ?? pending.quantity
       ?? (pending.serial == nil ? nil : Quantity(1))
     return try receive(pending, receipt, person, scan)
   }

@@ -51,6 +51,13 @@ extension Floor {
     return (stock[number] ?? MaterialStock()).free(of: received)
   }
 
+  /// The quantity on the label, where it counts in the item's own unit.
+  func quantity(on label: ScannedLabel, of item: ItemCode?) -> Quantity? {
+    guard let quantity = label.quantity, quantity.isPositive else { return nil }
+    guard let unit = label.quantityUnit else { return quantity }
+    return item.flatMap { items[$0]?.unit.lowercased() } == unit.lowercased() ? quantity : nil
+  }
+
   // MARK: Checks
 
   func checkUsable(_ material: MaterialLot, _ scan: Scan) throws(Refusal) {

@@ -135,7 +135,7 @@ struct LineEngineTests {
   func refusal() {
     var line = LineFixture()
     let refused = line.scan(100, "L-77")
-    #expect(refused.map(\.event.kind) == [.labelScanned, .commandRefused])
+    #expect(refused.map(\.kind) == [.labelScanned, .commandRefused])
     #expect(!line.engine.isDue(at: LineFixture.clock(200)))
   }
 }

@@ -1,0 +1,4 @@
+extension LabelFault {
+  /// The sentences of EPC words.
+  var epcWords: LabelWords { plainWords }
+}

@@ -1,0 +1,4 @@
+extension LabelFault {
+  /// The sentences of HIBC.
+  var hibcWords: LabelWords { plainWords }
+}
