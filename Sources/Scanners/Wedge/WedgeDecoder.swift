@@ -63,10 +63,10 @@ public struct WedgeDecoder: Sendable {
       return []
     }
     guard let key = layout.keys[usage], !modifiers.holds(.leftAlt) else { return [] }
-    if modifiers.holds(.altGr) { return key.altGr.map { Array(String($0).utf8) } ?? [] }
-    if modifiers.holds(.control) { return Self.controlCode(of: key.plain).map { [$0] } ?? [] }
+    if modifiers.holds(.altGr) { return [] }
+    if modifiers.holds(.control) { return Self.controlCode(of: key.plain ?? " ").map { [$0] } ?? [] }
     let isShifted = modifiers.holds(.shift) != (isCapsLockOn && key.isLetter)
-    return Array(String(isShifted ? key.shifted : key.plain).utf8)
+    return (isShifted ? key.shifted : key.plain).map { Array(String($0).utf8) } ?? []
   }
 
   /// Ctrl with a letter or one of [ \ ] is the control character of ASCII; Ctrl+] is GS.

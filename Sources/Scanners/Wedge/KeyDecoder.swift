@@ -1,0 +1,90 @@
+/// Turns the boot reports of a scanner in keyboard mode into labels. Pure, time is handed in (monotonic microseconds);
+/// one decoder for each attached handle, gone with it: an unfinished label never outlives its handle.
+public struct KeyDecoder: Sendable {
+  private let form: ScannerTextForm
+  private var typing: KeyTyping
+  private var assembler: LabelAssembler
+  /// When the label under way got a hole.
+  private var unreadableSince: Int64?
+  public private(set) var counters = ScanCounters()
+
+  public init(_ form: ScannerTextForm) {
+    self.form = form
+    typing = KeyTyping(layout: form.layout ?? .us, separators: form.separators)
+    assembler = LabelAssembler(form.assembly)
+  }
+
+  public var hasPartial: Bool { assembler.hasPartial }
+
+  /// Takes one report (modifiers, 0, six usages; HID 1.11, appendix B.1) that came at a time.
+  public mutating func take(_ report: [UInt8], at now: Int64) -> [ScanEvent] {
+    var events = passTime(now)
+    guard let keys = typing.take(report) else {
+      counters.ignoredReports += 1
+      return events
+    }
+    for key in keys {
+      switch key {
+      case .text(let bytes):
+        for label in assembler.take(bytes, at: now) { events.append(finish(label)) }
+      case .unreadable:
+        markHole(at: now)
+      case .idle:
+        // Before a label such a key is no more than noise; within one it may be a separator that nobody told us of.
+        guard assembler.hasPartial else { continue }
+        markHole(at: now)
+      }
+    }
+    return events
+  }
+
+  /// Lets time pass: an idle end, or the loss of an unfinished label.
+  public mutating func passTime(_ now: Int64) -> [ScanEvent] {
+    guard let deadline = assembler.deadline else {
+      // A lone key long ago has nothing to do with the label that comes now.
+      if let since = unreadableSince, now - since >= form.staleMicroseconds { unreadableSince = nil }
+      return []
+    }
+    guard now >= deadline else { return [] }
+    let accent = typing.endText()
+    if let label = assembler.expire(at: now) { return [finish(label + accent)] }
+    return lost(.stale)
+  }
+
+  /// When ``passTime(_:)`` has something to do, monotonic microseconds; nil while no label is unfinished.
+  public var deadline: Int64? { assembler.deadline }
+
+  /// The device went away.
+  public mutating func detached() -> [ScanEvent] {
+    let hadPartial = assembler.hasPartial
+    assembler.discardPartial()
+    typing = KeyTyping(layout: form.layout ?? .us, separators: form.separators)
+    guard hadPartial else {
+      unreadableSince = nil
+      return []
+    }
+    return lost(.detached)
+  }
+
+  // MARK: Steps
+
+  private mutating func markHole(at now: Int64) {
+    unreadableSince = now
+    counters.unreadableKeys += 1
+  }
+
+  private mutating func finish(_ bytes: [UInt8]) -> ScanEvent {
+    var text = form.label(in: bytes)
+    if form.layout == nil { text.flags.insert(.uncalibrated) }
+    if unreadableSince != nil { text.flags.insert(.unreadableKey) }
+    unreadableSince = nil
+    counters.count(text)
+    return .label(text)
+  }
+
+  private mutating func lost(_ reason: PartialLoss) -> [ScanEvent] {
+    unreadableSince = nil
+    counters.droppedPartials += 1
+    return [.partialDropped(reason)]
+  }
+}

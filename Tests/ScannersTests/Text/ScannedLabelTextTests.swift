@@ -1,0 +1,27 @@
+import Labels
+import Scanners
+import Shopfloor
+import Testing
+
+@Suite struct ScannedLabelTextTests {
+  private func fault(_ text: String, _ flags: Set<ScannedText.Flag>) -> String? {
+    let bytes = Array(text.utf8)
+    return ScannedLabel(LabelReader().read(bytes, referenceYear: 2026), from: ScannedText(bytes: bytes, flags: flags))
+      .fault?.code
+  }
+
+  @Test func whatWentWrongOnTheWayIsAFaultOfTheLabel() {
+    #expect(fault("LOT-1", []) == nil)
+    #expect(fault("LOT-1", [.uncalibrated]) == nil)
+    #expect(fault("LOT-1", [.prefixMissing, .suffixMissing]) == "scan.prefix_missing")
+    #expect(fault("LOT-1", [.suffixMissing]) == "scan.suffix_missing")
+    #expect(fault("LOT-1", [.prefixMissing, .unreadableKey]) == "scan.unreadable_key")
+  }
+
+  @Test func aHoleExplainsWhatElseIsWrong() {
+    let wrongCheckDigit = "]C10109521234543214"
+    #expect(fault(wrongCheckDigit, []) == "gs1.check_digit")
+    #expect(fault(wrongCheckDigit, [.prefixMissing]) == "gs1.check_digit")
+    #expect(fault(wrongCheckDigit, [.unreadableKey]) == "scan.unreadable_key")
+  }
+}
