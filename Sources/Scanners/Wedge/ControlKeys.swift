@@ -21,6 +21,6 @@ enum ControlKeys {
 
   /// `[` ESC, `]` GS, `\` FS, `6` RS, `-` US in the places of the US layout.
   private static let places: [UInt8: Unicode.Scalar] = [
-    0x2F: "\u{1B}", 0x30: "\u{1D}", 0x31: "\u{1C}", 0x32: "\u{1C}", 0x23: "\u{1E}", 0x2D: "\u{1F}",
+    0x2F: "\u{1B}", 0x30: "\u{1D}", 0x31: "\u{1C}", 0x32: "\u{1C}", 0x64: "\u{1C}", 0x23: "\u{1E}", 0x2D: "\u{1F}",
   ]
 }

@@ -1,4 +1,4 @@
-/// The layouts, as Windows has them: scanners copy those. See ``KeyLayout/init(name:_:)`` for the form of the rows.
+/// The layouts, as Windows has them, Caps Lock included: scanners copy those. See ``KeyLayout/init(name:_:)`` for the form of the rows.
 extension KeyLayout {
   /// United States.
   public static let us = KeyLayout(
@@ -24,13 +24,13 @@ extension KeyLayout {
     [
       "`¬¦ 1! 2\" 3£ 4$€ 5% 6^ 7& 8* 9( 0) -_ =+",
       "qQ wW eEéÉ rR tT yY uUúÚ iIíÍ oOóÓ pP [{ ]}",
-      "aAáÁ sS dD fF gG hH jJ kK lL ;: '@ #~\\|",
+      "aAáÁ sS dD fF gG hH jJ kK lL ;: '@ #~",
       "\\| zZ xX cC vV bB nN mM ,< .> /?",
     ])
 
   /// Germany.
   public static let de = KeyLayout(
-    name: "de",
+    name: "de", capsLockAlso: Array(0x1E...0x27) + [0x2D, 0x30, 0x31, 0x32, 0x36, 0x37],
     [
       "†^° 1! 2\"² 3§³ 4$ 5% 6& 7/{ 8([ 9)] 0=} ß?\\ẞ †´†`",
       "qQ@ wW eE€ rR tT zZ uU iI oO pP üÜ +*~",
@@ -40,7 +40,7 @@ extension KeyLayout {
 
   /// France.
   public static let fr = KeyLayout(
-    name: "fr",
+    name: "fr", capsLockAlso: usages.flatMap { $0 }.filter { $0 != 0x35 && $0 != 0x64 } + [0x32],
     [
       "²∅ &1 é2†~ \"3# '4{ (5[ -6| è7†` _8\\ ç9^ à0@ )°] =+}",
       "aA zZ eE€ rR tT yY uU iI oO pP †^†¨ $£¤",

@@ -25,7 +25,7 @@ public struct KeyLayout: Hashable, Sendable {
 
     private func live(_ level: Level) -> Unicode.Scalar? { character(level).flatMap { $0.isDead ? nil : $0.scalar } }
 
-    /// Caps Lock turns Shift round on letters only.
+    /// The two states are the two cases of a letter.
     var isLetter: Bool {
       guard let plain, let shifted else { return false }
       return plain != shifted && String(plain).uppercased() == String(shifted)
@@ -38,10 +38,13 @@ public struct KeyLayout: Hashable, Sendable {
   /// The layout has a third level: the right Alt is AltGr. Otherwise it is an Alt like the left one.
   public var hasAltGr: Bool
 
+  /// The keys on which Caps Lock turns Shift round: letters in every layout, some more in some.
+  var capsLockUsages: Set<UInt8>
+
   /// Reads one row of cells for each row of the keyboard: number row, upper, home and lower row, in the order of
   /// ``usages``. A cell is what the key writes plain, with Shift, with AltGr and with both; `∅` stands for nothing, and
-  /// `†` makes the character behind it a dead key.
-  init(name: String, _ rows: [String]) {
+  /// `†` makes the character behind it a dead key. `capsLockAlso` are the keys besides letters that Caps Lock turns.
+  init(name: String, capsLockAlso: [UInt8] = [], _ rows: [String]) {
     self.name = name
     keys = [:]
     precondition(rows.count == Self.usages.count)
@@ -53,6 +56,7 @@ public struct KeyLayout: Hashable, Sendable {
     // The key beside Enter has two usages: 0x31 on ANSI and 0x32 on ISO keyboards; devices of both kinds use either.
     keys[0x32] = keys[0x31]
     keys[0x2C] = Key(characters: [Character(scalar: " ", isDead: false), Character(scalar: " ", isDead: false)])
+    capsLockUsages = Set(capsLockAlso + keys.filter { $0.value.isLetter }.keys)
     hasAltGr = keys.values.contains { $0.characters.dropFirst(2).contains { $0 != nil } }
   }
 

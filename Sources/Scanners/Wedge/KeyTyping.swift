@@ -90,7 +90,7 @@ struct KeyTyping: Sendable {
       if code == "\u{1D}", !separators.contains(.controlBracket) { return [.unreadable] }
       return write(code)
     }
-    let isUpper = isShift != (isCapsLockOn && key.isLetter)
+    let isUpper = isShift != (isCapsLockOn && layout.capsLockUsages.contains(usage))
     guard let character = key.character(isUpper ? .shift : .plain) else { return [.unreadable] }
     return write(character)
   }

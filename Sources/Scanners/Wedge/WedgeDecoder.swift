@@ -65,7 +65,7 @@ public struct WedgeDecoder: Sendable {
     guard let key = layout.keys[usage], !modifiers.holds(.leftAlt) else { return [] }
     if modifiers.holds(.altGr) { return [] }
     if modifiers.holds(.control) { return Self.controlCode(of: key.plain ?? " ").map { [$0] } ?? [] }
-    let isShifted = modifiers.holds(.shift) != (isCapsLockOn && key.isLetter)
+    let isShifted = modifiers.holds(.shift) != (isCapsLockOn && layout.capsLockUsages.contains(usage))
     return (isShifted ? key.shifted : key.plain).map { Array(String($0).utf8) } ?? []
   }
 
