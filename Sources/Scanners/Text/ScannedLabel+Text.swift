@@ -5,10 +5,10 @@ extension ScannedLabel {
   /// The label as the floor sees it, with what was wrong on the way from the scanner.
   ///
   /// A text with a hole, or without the prefix or suffix that every label of this scanner has, must not be used
-  /// whatever it seems to say. ``ScannedText/Flag/uncalibrated`` is no fault of the label: the status of the device
-  /// says it.
+  /// whatever it seems to say. What an uncalibrated scanner typed may have lost a separator: its lot is doubtful.
   public init(_ reading: LabelReading, from text: ScannedText) {
     self.init(reading)
+    if text.flags.contains(.uncalibrated), lot != nil { isLotDoubtful = true }
     if let fault = text.fault, fault.outranksLabel || self.fault == nil { self.fault = fault.fault }
   }
 }

@@ -18,6 +18,13 @@ import Testing
     #expect(fault("LOT-1", [.prefixMissing, .unreadableKey]) == "scan.unreadable_key")
   }
 
+  @Test func whatAnUncalibratedScannerTypedIsDoubtful() {
+    let bytes = Array("]C10109521234543213172612311030AB\u{1D}21S1".utf8)
+    let reading = LabelReader().read(bytes, referenceYear: 2026)
+    #expect(!ScannedLabel(reading, from: ScannedText(bytes: bytes)).isLotDoubtful)
+    #expect(ScannedLabel(reading, from: ScannedText(bytes: bytes, flags: [.uncalibrated])).isLotDoubtful)
+  }
+
   @Test func aHoleExplainsWhatElseIsWrong() {
     let wrongCheckDigit = "]C10109521234543214"
     #expect(fault(wrongCheckDigit, []) == "gs1.check_digit")

@@ -35,7 +35,7 @@ import Testing
   @Test(arguments: KeyLayoutTests.names, [false, true]) func textComesBack(_ name: String, isRough: Bool) throws {
     let keyboard = try #require(WindowsKeyboard.all.first { $0.layout.name == name })
     let alphabet = alphabet(keyboard)
-    for seed in 1...60 as ClosedRange<UInt64> {
+    for seed in 1...30 as ClosedRange<UInt64> {
       var random = SeededGenerator(seed: seed)
       let separator = ScannerTyping.Separator.allCases[Int(seed % 3)]
       let typing = ScannerTyping(keyboard: keyboard, separator: separator, isRough: isRough)
