@@ -1,8 +1,9 @@
 public import Ledger
 public import Shopfloor
 
-/// Decides which outbox row goes next. Rows of one lot go strictly in the order of their ids: a blocked or waiting row
-/// holds back its own lot and nobody else's. Rows without a lot stand alone. One row at a time.
+/// Decides which outbox row goes next. Rows of one order key (a product lot, a material lot) go strictly in the order of
+/// their ids: a blocked or waiting row holds back its own key and nobody else's. Rows without a key stand alone. One row
+/// at a time.
 public struct DeliveryScheduler: Hashable, Sendable {
   public enum Choice: Hashable, Sendable {
     case deliver(OutboxRow)
@@ -18,13 +19,13 @@ public struct DeliveryScheduler: Hashable, Sendable {
 
   public init(longestWaitMicroseconds: Int64) { self.longestWaitMicroseconds = longestWaitMicroseconds }
 
-  /// - Parameter rows: every row that is not delivered, blocked ones too, in any order.
+  /// - Parameter rows: in any order; of every key that has a row here, its first row that is not done with is among them.
   public func choose(from rows: [OutboxRow], now: Timestamp) -> Choice {
-    var heldLots: Set<LotNumber> = []
+    var heldKeys: Set<String> = []
     var earliest: Timestamp?
-    for row in rows.sorted(by: { $0.id < $1.id }) where row.state != .delivered {
-      if let lot = row.lot {
-        guard heldLots.insert(lot).inserted else { continue }
+    for row in rows.sorted(by: { $0.id < $1.id }) where row.state.isOpen {
+      if let key = row.orderKey {
+        guard heldKeys.insert(key).inserted else { continue }
       }
       guard row.state == .pending else { continue }
       if isDue(row, now: now) { return .deliver(row) }
@@ -35,5 +36,15 @@ public struct DeliveryScheduler: Hashable, Sendable {
 
   private func isDue(_ row: OutboxRow, now: Timestamp) -> Bool {
     row.nextAttemptAt <= now || row.nextAttemptAt > now.advanced(byMicroseconds: longestWaitMicroseconds)
+  }
+}
+
+extension OutboxRow.State {
+  /// Whether something is still to be done about the row.
+  fileprivate var isOpen: Bool {
+    switch self {
+    case .pending, .blocked: true
+    case .delivered, .refused: false
+    }
   }
 }

@@ -48,11 +48,14 @@ public final class ERPService: Sendable {
   /// Does what is due and returns the longest time until something may be due again, in microseconds.
   private func step(_ round: inout ERPRound) async -> Int64 {
     if round.isFetchDue(at: clock.now().monotonicMicroseconds) { await fetch(&round) }
+    await noteBacklog()
     var nextDelivery: Int64?
-    if !round.gate.isOpen(at: clock.now().monotonicMicroseconds) { await noteBacklogWhileAway() }
     while !Task.isCancelled, round.gate.isOpen(at: clock.now().monotonicMicroseconds) {
-      let (isMore, wait) = await deliverNext(&round)
+      let (isMore, wait) = await deliverBatch(&round)
       nextDelivery = wait
+      await noteBacklog()
+      // A long backlog must not keep the work of the ERP away.
+      if round.isFetchDue(at: clock.now().monotonicMicroseconds) { await fetch(&round) }
       if !isMore { break }
     }
     return round.wait(nextDelivery: nextDelivery, poll: pollMicroseconds, now: clock.now().monotonicMicroseconds)
@@ -80,20 +83,27 @@ public final class ERPService: Sendable {
     }
   }
 
-  /// - Returns: whether there may be another row due now, and else the time until one is, in microseconds.
-  private func deliverNext(_ round: inout ERPRound) async -> (isMore: Bool, wait: Int64?) {
+  /// Delivers the rows that may go now. Their successors are read after that, so that a backlog of any length costs the
+  /// memory of one batch.
+  ///
+  /// - Returns: whether there may be more due now, and else the time until a row is, in microseconds.
+  private func deliverBatch(_ round: inout ERPRound) async -> (isMore: Bool, wait: Int64?) {
+    let scheduler = DeliveryScheduler(longestWaitMicroseconds: policy.longestMicroseconds)
     do {
-      let rows = try await ports.pendingRows()
-      noteBacklog(rows)
-      let now = clock.now().utc
-      let scheduler = DeliveryScheduler(longestWaitMicroseconds: policy.longestMicroseconds)
-      switch scheduler.choose(from: rows, now: now) {
-      case .idle: return (false, nil)
-      case .waitUntil(let time): return (false, time.microseconds(since: now))
-      case .deliver(let row):
-        try await deliver(row, &round)
-        return (true, nil)
+      var rows = try await ports.nextRows(clock.now().utc, policy.longestMicroseconds)
+      var isMore = false
+      while !Task.isCancelled, round.gate.isOpen(at: clock.now().monotonicMicroseconds) {
+        let now = clock.now().utc
+        switch scheduler.choose(from: rows, now: now) {
+        case .idle: return (isMore, nil)
+        case .waitUntil(let time): return (isMore, time.microseconds(since: now))
+        case .deliver(let row):
+          try await deliver(row, &round)
+          isMore = true
+          rows.removeAll { $0.id == row.id || ($0.orderKey != nil && $0.orderKey == row.orderKey) }
+        }
       }
+      return (isMore, nil)
     } catch {
       // Our own store refused: the row stays as it is, and the next attempt finds what the ERP has.
       ports.note("delivery to the ERP waits: \(error)")
@@ -134,19 +144,14 @@ public final class ERPService: Sendable {
     }
   }
 
-  private func noteBacklog(_ rows: [OutboxRow]) {
-    let waiting = rows.filter { $0.state == .pending }
-    let blocked = rows.count { $0.state == .blocked }
-    shared.withLock { status in
-      status.waitingRows = waiting.count
-      status.oldestWaitingSince = waiting.map(\.createdAt).min()
-      status.blockedRows = blocked
-    }
-  }
-
-  private func noteBacklogWhileAway() async {
+  private func noteBacklog() async {
     do {
-      noteBacklog(try await ports.pendingRows())
+      let backlog = try await ports.backlog()
+      shared.withLock { status in
+        status.waitingRows = backlog.waitingRows
+        status.oldestWaitingSince = backlog.oldestWaitingSince
+        status.blockedRows = backlog.blockedRows
+      }
     } catch {
       ports.note("the outbox could not be read: \(error)")
     }

@@ -3,10 +3,13 @@ public import Shopfloor
 
 /// What the service needs from the rest of the daemon, as plain functions.
 public struct ERPServicePorts: Sendable {
-  /// Every outbox row that is not delivered, blocked ones too: they hold back the later rows of their lot. The payload
-  /// may be empty where `payload` is given.
-  public var pendingRows: @Sendable () async throws -> [OutboxRow]
-  /// The payload of a row, where `pendingRows` leaves it out to keep a long backlog small.
+  /// The rows that may go next at this time: each is the first of its order key that is not done with. A bounded number,
+  /// those that are due first. The payload may be empty where `payload` is given. The second value is the longest wait
+  /// between two attempts, in microseconds: a later next attempt counts as due.
+  public var nextRows: @Sendable (Timestamp, Int64) async throws -> [OutboxRow]
+  /// How many rows wait, for the status.
+  public var backlog: @Sendable () async throws -> OutboxBacklog
+  /// The payload of a row, where `nextRows` leaves it out: only one is in memory at a time.
   public var payload: (@Sendable (OutboxRow) async throws -> [UInt8])?
   /// Returns when the report is durable.
   public var report: @Sendable (DeliveryReport) async throws -> Void
@@ -19,7 +22,8 @@ public struct ERPServicePorts: Sendable {
   public var note: @Sendable (String) -> Void
 
   public init(
-    pendingRows: @escaping @Sendable () async throws -> [OutboxRow],
+    nextRows: @escaping @Sendable (Timestamp, Int64) async throws -> [OutboxRow],
+    backlog: @escaping @Sendable () async throws -> OutboxBacklog,
     payload: (@Sendable (OutboxRow) async throws -> [UInt8])? = nil,
     report: @escaping @Sendable (DeliveryReport) async throws -> Void,
     applyWork: @escaping @Sendable (WorkChange) async throws -> Void,
@@ -27,7 +31,8 @@ public struct ERPServicePorts: Sendable {
     saveCursor: @escaping @Sendable (String) async throws -> Void,
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
-    self.pendingRows = pendingRows
+    self.nextRows = nextRows
+    self.backlog = backlog
     self.payload = payload
     self.report = report
     self.applyWork = applyWork

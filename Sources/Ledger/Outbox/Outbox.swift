@@ -12,16 +12,24 @@ enum Outbox {
     ).execute(arguments: [
       notice.lot.text, notice.revision, time.microseconds, notice.digestSHA256, Data(record.bytes),
     ])
-    let payloadDigest = EventChain.hex([UInt8](SHA256.hash(data: record.bytes)))
+    try insert(
+      kind: "batch-record", lot: notice.lot, orderKey: EventSubject.lot(notice.lot).key,
+      idempotencyKey: record.idempotencyKey, payload: record.bytes, at: time, into: db)
+  }
+
+  private static func insert(
+    kind: String, lot: LotNumber?, orderKey: String, idempotencyKey: String, payload: [UInt8], at time: Timestamp,
+    into db: Database
+  ) throws {
+    let payloadDigest = EventChain.hex([UInt8](SHA256.hash(data: payload)))
     try db.cachedStatement(
       sql: """
-        INSERT INTO outbox
-          (kind, lot, idempotency_key, payload_sha256, payload, state, attempts, created_at, next_attempt_at)
-        VALUES ('batch-record', ?, ?, ?, ?, 'pending', 0, ?, ?)
+        INSERT INTO outbox (kind, lot, order_key, idempotency_key, payload_sha256, payload, state, attempts, created_at,
+          next_attempt_at)
+        VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?)
         """
     ).execute(arguments: [
-      notice.lot.text, record.idempotencyKey, payloadDigest, Data(record.bytes), time.microseconds,
-      time.microseconds,
+      kind, lot?.text, orderKey, idempotencyKey, payloadDigest, Data(payload), time.microseconds, time.microseconds,
     ])
   }
 
@@ -49,9 +57,10 @@ enum Outbox {
       throw DatabaseError(message: "outbox state \(state) is not known")
     }
     return OutboxRow(
-      id: row["id"], kind: row["kind"], lot: try lot.map { try LotNumber($0) }, idempotencyKey: row["idempotency_key"],
-      payloadSHA256: row["payload_sha256"], payload: [UInt8](row["payload"] as Data), state: known,
-      attempts: row["attempts"], createdAt: Timestamp(microseconds: row["created_at"]),
+      id: row["id"], kind: row["kind"], lot: try lot.map { try LotNumber($0) }, orderKey: row["order_key"],
+      idempotencyKey: row["idempotency_key"], payloadSHA256: row["payload_sha256"],
+      payload: [UInt8](row["payload"] as Data), state: known, attempts: row["attempts"],
+      createdAt: Timestamp(microseconds: row["created_at"]),
       nextAttemptAt: Timestamp(microseconds: row["next_attempt_at"]), lastAnswer: row["last_answer"])
   }
 }

@@ -2,14 +2,23 @@ public import Shopfloor
 
 /// One effect that is owed to the ERP. Written in the same transaction as the event that owes it.
 public struct OutboxRow: Hashable, Sendable {
-  public enum State: String, Sendable, Codable { case pending, delivered, blocked }
+  public enum State: String, Sendable, Codable {
+    case pending, delivered
+    /// A person must decide; holds back the later rows of its order key.
+    case blocked
+    /// The ERP refused it for a business reason, which is an event of its own; holds back nothing.
+    case refused
+  }
 
   public var id: Int64
-  /// What the payload is: "batch-record".
+  /// What the payload is: "batch-record" or "material-movement".
   public var kind: String
-  /// Rows of one lot are delivered in the order of their ids.
+  /// The product lot that a batch record is about.
   public var lot: LotNumber?
-  /// Our own key, which the receiver keeps in a searchable field: "lotwire:record:LOT:0:<first 16 of the digest>".
+  /// Rows of one key are delivered in the order of their ids: "lot:L-1" or "material:M-1"; nil: the row stands alone.
+  public var orderKey: String?
+  /// Our own key, which the receiver keeps in a searchable field: "lotwire:record:LOT:0:<first 16 of the digest>" or
+  /// "lotwire:movement:EVENT:<first 16 of the event's hash>".
   public var idempotencyKey: String
   /// SHA-256 of the payload, lower-case hex.
   public var payloadSHA256: String
@@ -21,12 +30,13 @@ public struct OutboxRow: Hashable, Sendable {
   public var lastAnswer: String?
 
   public init(
-    id: Int64, kind: String, lot: LotNumber?, idempotencyKey: String, payloadSHA256: String, payload: [UInt8],
-    state: State, attempts: Int, createdAt: Timestamp, nextAttemptAt: Timestamp, lastAnswer: String?
+    id: Int64, kind: String, lot: LotNumber?, orderKey: String?, idempotencyKey: String, payloadSHA256: String,
+    payload: [UInt8], state: State, attempts: Int, createdAt: Timestamp, nextAttemptAt: Timestamp, lastAnswer: String?
   ) {
     self.id = id
     self.kind = kind
     self.lot = lot
+    self.orderKey = orderKey
     self.idempotencyKey = idempotencyKey
     self.payloadSHA256 = payloadSHA256
     self.payload = payload

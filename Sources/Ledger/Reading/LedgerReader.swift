@@ -101,7 +101,7 @@ public final class LedgerReader: Sendable {
     try read { db in try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [name]) }
   }
 
-  // MARK: Records and outbox
+  // MARK: Records
 
   /// Completed lots whose record is not sealed yet.
   public func lotsAwaitingSeal() throws(LedgerError) -> [LotNumber] {
@@ -119,37 +119,6 @@ public final class LedgerReader: Sendable {
       try Data.fetchOne(
         db, sql: "SELECT body FROM record WHERE lot = ? ORDER BY revision DESC LIMIT 1", arguments: [lot.text]
       ).map { [UInt8]($0) }
-    }
-  }
-
-  /// The payload of one outbox row; empty where there is no such row.
-  public func outboxPayload(of id: Int64) throws(LedgerError) -> [UInt8] {
-    try read { db in
-      try Data.fetchOne(db, sql: "SELECT payload FROM outbox WHERE id = ?", arguments: [id]).map { [UInt8]($0) } ?? []
-    }
-  }
-
-  /// Outbox rows that are not delivered, oldest first, at most `limit`; their payloads are left out.
-  public func openOutboxRows(limit: Int) throws(LedgerError) -> [OutboxRow] {
-    try read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT id, kind, lot, idempotency_key, payload_sha256, x'' AS payload, state, attempts, created_at,
-            next_attempt_at, last_answer
-          FROM outbox WHERE state <> 'delivered' ORDER BY id LIMIT ?
-          """, arguments: [limit]
-      ).map(Outbox.row)
-    }
-  }
-
-  /// Number of undelivered rows and the time of the oldest.
-  public func outboxBacklog() throws(LedgerError) -> (rows: Int, oldest: Timestamp?) {
-    try read { db in
-      let row = try Row.fetchOne(
-        db, sql: "SELECT count(*) AS rows, min(created_at) AS oldest FROM outbox WHERE state <> 'delivered'")
-      let oldest: Int64? = row?["oldest"]
-      return (row?["rows"] ?? 0, oldest.map { Timestamp(microseconds: $0) })
     }
   }
 

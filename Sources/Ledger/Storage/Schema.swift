@@ -6,7 +6,7 @@ enum Schema {
   static var currentVersion: Int { steps.count }
 
   /// Step n brings a file from version n-1 to version n.
-  static let steps: [String] = [version1]
+  static let steps: [String] = [version1, version2]
 
   private static let version1 = """
     CREATE TABLE device (
@@ -132,5 +132,12 @@ enum Schema {
       BEGIN SELECT RAISE(ABORT, 'sealed records are never changed'); END;
     CREATE TRIGGER record_no_delete BEFORE DELETE ON record
       BEGIN SELECT RAISE(ABORT, 'sealed records are never deleted'); END;
+    """
+
+  /// What is owed to the ERP keeps its order by a key of any kind, no longer by the lot alone.
+  private static let version2 = """
+    ALTER TABLE outbox ADD COLUMN order_key TEXT;
+    UPDATE outbox SET order_key = 'lot:' || lot WHERE lot IS NOT NULL;
+    CREATE INDEX outbox_order ON outbox (order_key, id) WHERE state IN ('pending', 'blocked');
     """
 }

@@ -226,7 +226,11 @@ actor Daemon {
     let clock = self.clock
     let logger = self.logger
     let ports = ERPServicePorts(
-      pendingRows: { try recorder.reader.openOutboxRows(limit: Self.maximumOpenRows) },
+      nextRows: { now, longestWait in
+        try recorder.reader.nextOutboxRows(
+          at: now, longestWaitMicroseconds: longestWait, limit: Self.maximumRowsAtOnce)
+      },
+      backlog: { try recorder.reader.outboxBacklog() },
       payload: { row in try recorder.reader.outboxPayload(of: row.id) },
       report: { report in
         let answer = await recorder.perform(.reportDelivery(report), actor: "recorder", at: clock.now().utc)
@@ -256,8 +260,8 @@ actor Daemon {
     }
   }
 
-  /// Undelivered rows that are looked at together.
-  static let maximumOpenRows = 10_000
+  /// Outbox rows that are read together, without their payloads.
+  static let maximumRowsAtOnce = 256
 
   // MARK: Status
 

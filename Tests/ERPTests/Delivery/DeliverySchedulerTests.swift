@@ -19,7 +19,9 @@ import Testing
 
   @Test func nothingToDo() {
     #expect(scheduler.choose(from: [], now: now) == .idle)
-    #expect(scheduler.choose(from: [row(1, "A", .delivered), row(2, "A", .blocked)], now: now) == .idle)
+    #expect(
+      scheduler.choose(from: [row(1, "A", .delivered), row(2, "A", .blocked), row(3, "B", .refused)], now: now) == .idle
+    )
   }
 
   @Test func lowestIdFirst() {
@@ -37,6 +39,10 @@ import Testing
         == .waitUntil(Timestamp(microseconds: 10_500)))
   }
 
+  @Test func refusedRowHoldsBackNothing() {
+    #expect(chosen([row(1, "A", .refused), row(2, "A")]) == 2)
+  }
+
   @Test func rowsWithoutALotStandAlone() {
     #expect(chosen([row(1, nil, .blocked), row(2, nil, due: 10_500), row(3, nil)]) == 3)
   }
@@ -49,7 +55,7 @@ import Testing
   @Test(arguments: 1...300) func agreesWithTheObviousReading(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let lots: [LotNumber?] = ["A", "B", "C", nil]
-    let states: [OutboxRow.State] = [.pending, .pending, .pending, .blocked, .delivered]
+    let states: [OutboxRow.State] = [.pending, .pending, .pending, .blocked, .delivered, .refused]
     let rows = (1...Int64.random(in: 1...12, using: &generator)).map { id in
       row(
         id, lots.randomElement(using: &generator) ?? nil, states.randomElement(using: &generator) ?? .pending,
@@ -57,7 +63,10 @@ import Testing
     }
     func isFree(_ row: OutboxRow) -> Bool {
       row.state == .pending
-        && !rows.contains { $0.lot != nil && $0.lot == row.lot && $0.id < row.id && $0.state != .delivered }
+        && !rows.contains {
+          $0.orderKey != nil && $0.orderKey == row.orderKey && $0.id < row.id
+            && [.pending, .blocked].contains($0.state)
+        }
     }
     let free = rows.filter(isFree)
     let due = free.filter { $0.nextAttemptAt <= now }

@@ -27,6 +27,21 @@ actor MemoryOutbox {
 
   var undelivered: [OutboxRow] { rows.filter { $0.state != .delivered } }
 
+  /// The obvious reading of the rule, without a bound.
+  private var firstOfTheirKeys: [OutboxRow] {
+    let open = rows.filter { $0.state == .pending || $0.state == .blocked }
+    return open.filter { row in
+      row.state == .pending && !open.contains { $0.orderKey != nil && $0.orderKey == row.orderKey && $0.id < row.id }
+    }
+  }
+
+  private var backlog: OutboxBacklog {
+    let waiting = rows.filter { $0.state == .pending }
+    return OutboxBacklog(
+      waitingRows: waiting.count, oldestWaitingSince: waiting.map(\.createdAt).min(),
+      blockedRows: rows.count { $0.state == .blocked })
+  }
+
   func row(_ id: Int64) -> OutboxRow? { rows.first { $0.id == id } }
 
   func add(_ row: OutboxRow) { rows.append(row) }
@@ -71,7 +86,8 @@ actor MemoryOutbox {
 
   nonisolated func ports() -> ERPServicePorts {
     ERPServicePorts(
-      pendingRows: { await self.undelivered },
+      nextRows: { _, _ in await self.firstOfTheirKeys },
+      backlog: { await self.backlog },
       report: { try await self.apply($0) },
       applyWork: { try await self.take($0.orders, $0.materials) },
       loadCursor: { await self.cursor },
@@ -86,7 +102,7 @@ func outboxRow(_ id: Int64, lot: LotNumber? = nil, content: String? = nil, state
   let payload = Array((content ?? "record number \(id)").utf8)
   let digest = SHA256.hash(data: payload).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   return OutboxRow(
-    id: id, kind: "batch-record", lot: lot,
+    id: id, kind: "batch-record", lot: lot, orderKey: lot.map { "lot:\($0)" },
     idempotencyKey: "lotwire:record:\(lot?.text ?? "none"):\(id):\(digest.prefix(16))",
     payloadSHA256: digest, payload: payload, state: state, attempts: 0, createdAt: Timestamp(microseconds: id),
     nextAttemptAt: Timestamp(microseconds: 0), lastAnswer: nil)
