@@ -17,6 +17,13 @@ enum Outbox {
       idempotencyKey: record.idempotencyKey, payload: record.bytes, at: time, into: db)
   }
 
+  static func insert(_ movement: MaterialMovement, of record: EventRecord, into db: Database) throws {
+    try insert(
+      kind: MaterialMovement.kind, lot: nil, orderKey: EventSubject.material(movement.materialLot).key,
+      idempotencyKey: MaterialMovement.idempotencyKey(of: record), payload: try movement.canonicalBytes(),
+      at: record.time, into: db)
+  }
+
   private static func insert(
     kind: String, lot: LotNumber?, orderKey: String, idempotencyKey: String, payload: [UInt8], at time: Timestamp,
     into db: Database
@@ -33,6 +40,8 @@ enum Outbox {
     ])
   }
 
+  /// A movement that the ERP does not take is done with: the floor makes a named exception of it in the same
+  /// transaction, and the later movements of its lot go on.
   static func update(_ report: DeliveryReport, into db: Database) throws {
     let state: OutboxRow.State
     let answer: String
@@ -44,10 +53,11 @@ enum Outbox {
     }
     try db.cachedStatement(
       sql: """
-        UPDATE outbox SET state = ?, attempts = attempts + 1, last_answer = ?,
-          next_attempt_at = coalesce(?, next_attempt_at) WHERE id = ? AND state <> 'delivered'
+        UPDATE outbox SET state = CASE WHEN ?1 = 'blocked' AND kind = ?5 THEN 'refused' ELSE ?1 END, attempts = attempts + 1,
+          last_answer = ?2, next_attempt_at = coalesce(?3, next_attempt_at)
+        WHERE id = ?4 AND state IN ('pending', 'blocked')
         """
-    ).execute(arguments: [state.rawValue, answer, next, report.outboxRow])
+    ).execute(arguments: [state.rawValue, answer, next, report.outboxRow, MaterialMovement.kind])
   }
 
   static func row(_ row: Row) throws -> OutboxRow {

@@ -47,3 +47,12 @@ public struct OutboxRow: Hashable, Sendable {
     self.lastAnswer = lastAnswer
   }
 }
+
+extension OutboxRow {
+  /// The material lot that a movement is about; nil for every other row.
+  public var material: MaterialLotNumber? {
+    guard kind == MaterialMovement.kind, let orderKey, orderKey.hasPrefix("material:") else { return nil }
+    // The key was made from such a number.
+    return try? MaterialLotNumber(String(orderKey.dropFirst("material:".count)))
+  }
+}

@@ -121,7 +121,9 @@ public final class LedgerStore: Sendable {
     var records: [EventRecord] = []
     records.reserveCapacity(group.events.count)
     for pending in group.events {
-      records.append(try append(pending, group.clock, into: db, &tail))
+      let record = try append(pending, group.clock, into: db, &tail)
+      records.append(record)
+      if let movement = MaterialMovement(record) { try Outbox.insert(movement, of: record, into: db) }
       try Projections.apply(pending.event, into: db)
     }
     try appendGroup(group, into: db, &tail)

@@ -1,0 +1,168 @@
+import Foundation
+public import Shopfloor
+
+/// A movement of material that the ERP must learn of, as the interface of the ERP room spells it. Derived from its event
+/// alone, so that the same ledger always owes the same bytes.
+struct MaterialMovement: Hashable, Encodable {
+  static let kind = "material-movement"
+
+  enum Name: String, Encodable {
+    case receipt, release, quarantine, block, pick, unpick, consumption, undo
+  }
+
+  /// The step that an undo takes back: what it was and when it was done.
+  struct Undone: Hashable, Encodable {
+    var movement: Name
+    var at: String
+  }
+
+  struct Share: Hashable, Encodable {
+    var workOrder: WorkOrderNumber
+    var quantity: Quantity
+
+    enum CodingKeys: String, CodingKey {
+      case workOrder = "work_order"
+      case quantity
+    }
+  }
+
+  var movement: Name
+  var materialLot: MaterialLotNumber
+  /// The place of the event in the ledger, and the end of its chain there.
+  var event: Int64
+  var eventHash: String
+  var at: String
+  var person: PersonID
+  var station: StationName?
+  var item: ItemCode?
+  var quantity: Quantity?
+  var supplierLot: String?
+  var unusableFrom: String?
+  var delivery: DeliveryNumber?
+  var container: String?
+  var serial: String?
+  var workOrder: WorkOrderNumber?
+  var run: RunID?
+  var substituteFor: ItemCode?
+  var insteadOf: MaterialLotNumber?
+  var fromPicked: [Share]?
+  var status: MaterialLot.Status?
+  var reason: String?
+  var undoes: Undone?
+
+  enum CodingKeys: String, CodingKey {
+    case movement, event, at, person, station, item, quantity, delivery, container, serial, run, status, reason, undoes
+    case materialLot = "material_lot"
+    case eventHash = "event_hash"
+    case supplierLot = "supplier_lot"
+    case unusableFrom = "unusable_from"
+    case workOrder = "work_order"
+    case substituteFor = "substitute_for"
+    case insteadOf = "instead_of"
+    case fromPicked = "from_picked"
+  }
+
+  /// Nil where the event moves no material.
+  init?(_ record: EventRecord) {
+    guard record.event.movesMaterial else { return nil }
+    switch record.event {
+    case .materialReceived(let step): self.init(.receipt, step.material, step.person, step.at, record)
+    case .materialPicked(let step): self.init(.pick, step.material, step.person, step.at, record)
+    case .materialUnpicked(let step): self.init(.unpick, step.material, step.person, step.at, record)
+    case .materialConsumed(let step): self.init(.consumption, step.materialLot, step.person, step.at, record)
+    case .materialDisposed(let step):
+      let name: Name =
+        switch step.status {
+        case .released: .release
+        case .quarantined: .quarantine
+        case .blocked: .block
+        }
+      self.init(name, step.material, step.person, step.at, record)
+      status = step.status
+      reason = step.reason
+    case .stepUndone(let undone):
+      self.init(.undo, undone.step.material, undone.person, undone.at, record)
+      station = undone.station
+    default: return nil
+    }
+    describe(record.event)
+  }
+
+  private init(
+    _ movement: Name, _ material: MaterialLotNumber, _ person: PersonID, _ at: Timestamp, _ record: EventRecord
+  ) {
+    self.movement = movement
+    self.materialLot = material
+    self.person = person
+    self.at = at.description
+    event = record.sequence
+    eventHash = EventChain.hex(record.hash)
+  }
+
+  private mutating func describe(_ event: Event) {
+    switch event {
+    case .materialReceived(let step):
+      station = station ?? step.station
+      item = step.item
+      quantity = step.quantity
+      supplierLot = step.supplierLot
+      unusableFrom = step.unusableFrom?.description
+      delivery = step.delivery
+      container = step.container
+      serial = step.serial
+    case .materialPicked(let step):
+      station = station ?? step.station
+      item = step.item
+      quantity = step.quantity
+      workOrder = step.order
+      container = step.container
+      serial = step.serial
+      substituteFor = step.substituteFor
+      insteadOf = step.insteadOf
+    case .materialUnpicked(let step):
+      station = station ?? step.station
+      quantity = step.quantity
+      workOrder = step.order
+    case .materialConsumed(let step):
+      item = step.item
+      quantity = step.exactQuantity
+      run = step.run
+      container = step.container
+      serial = step.serial
+      substituteFor = step.substituteFor
+      fromPicked = step.fromPicked?.map { Share(workOrder: $0.order, quantity: $0.quantity) }
+    case .stepUndone(let undone):
+      switch undone.step {
+      case .received(let step): undoing(.receipt, step.at, .materialReceived(step))
+      case .picked(let step): undoing(.pick, step.at, .materialPicked(step))
+      case .unpicked(let step): undoing(.unpick, step.at, .materialUnpicked(step))
+      case .consumed(let step): undoing(.consumption, step.at, .materialConsumed(step))
+      }
+    default: break
+    }
+  }
+
+  private mutating func undoing(_ name: Name, _ at: Timestamp, _ event: Event) {
+    undoes = Undone(movement: name, at: at.description)
+    describe(event)
+  }
+
+  /// Our key at the ERP. The hash keeps the keys of two ledgers apart, also of one that was restored from a backup and
+  /// went another way since.
+  static func idempotencyKey(of record: EventRecord) -> String {
+    "lotwire:movement:\(record.sequence):\(EventChain.hex(record.hash).prefix(16))"
+  }
+
+  /// JSON with sorted keys, no white space and no escaped slashes; absent values are left out.
+  func canonicalBytes() throws -> [UInt8] { [UInt8](try EventChain.makeEncoder().encode(self)) }
+}
+
+extension Event {
+  /// Whether the ERP is owed a movement of material because of the event.
+  public var movesMaterial: Bool {
+    switch self {
+    case .materialReceived, .materialDisposed, .materialPicked, .materialUnpicked, .materialConsumed, .stepUndone: true
+    default: false
+    }
+  }
+}
