@@ -14,7 +14,8 @@ struct ERPRequestContext: RequestContext {
   }
 }
 
-/// The routes of the simulated ERP: the interface that Sources/ERP/README.md describes.
+/// The routes of the simulated ERP: the interface that Sources/ERP/README.md describes, and `GET /stock`, the plain
+/// count of the stock by the movements that were taken.
 struct ERPInterface {
   let scenario: ERPScenario
   let shelf: RecordShelf
@@ -39,6 +40,7 @@ struct ERPInterface {
         return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: content)))
       }
     }
+    router.get("/stock") { _, _ in try json(await shelf.stock) }
     router.post("/records") { request, context in
       let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
       return try await answer(request, context, .create) { try await create(body, faults: $0) }
@@ -82,6 +84,12 @@ struct ERPInterface {
     } catch {
       return refusal(400, "the record cannot be read: \(error)")
     }
+    if record.kind == ERPMovement.kind {
+      guard let movement = ERPMovement(record.content) else { return refusal(400, "this is no movement") }
+      if let refused = scenario.refusedMovements.first(where: { $0.concerns(movement) }) {
+        return refusal(422, refused.words)
+      }
+    }
     if faults.contains(.falseSuccess) { return try json(["id": "999999"], status: .created) }
     let content = faults.contains(.truncated) ? record.content.dropLast() : record.content
     let id = try await shelf.add(
@@ -93,18 +101,24 @@ struct ERPInterface {
     var cursor: String
     var orders: [ERPOrder]
     var material_lots: [ERPMaterialLot]
+    var items: [ERPItem]
+    var expected_deliveries: [ERPDelivery]
   }
 
   /// The cursor is the digest of the scenario: a changed scenario is sent again as a whole.
   private func work(since: String?) throws -> Response {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    var work = Work(cursor: "", orders: scenario.orders, material_lots: scenario.materialLots)
+    var work = Work(
+      cursor: "", orders: scenario.orders, material_lots: scenario.materialLots, items: scenario.items,
+      expected_deliveries: scenario.expectedDeliveries)
     let digest = SHA256.hash(data: try encoder.encode(work))
     work.cursor = digest.prefix(8).map { String($0, radix: 16) }.joined(separator: "-")
     if since == work.cursor {
       work.orders = []
       work.material_lots = []
+      work.items = []
+      work.expected_deliveries = []
     }
     return try json(work)
   }

@@ -6,16 +6,26 @@ struct ERPScenario {
   var token: String?
   var orders: [ERPOrder] = []
   var materialLots: [ERPMaterialLot] = []
+  var items: [ERPItem] = []
+  var expectedDeliveries: [ERPDelivery] = []
+  var refusedMovements: [ERPMovementRefusal] = []
   var faults: [ERPFault] = []
 
   static func read(_ text: String, file: String) throws -> ERPScenario {
     let (root, issues) = try DocumentNode.parse(text, file: file)
-    root.allowKeys(["token", "orders", "material_lots", "faults"])
+    root.allowKeys([
+      "token", "orders", "material_lots", "items", "expected_deliveries", "refuse_movements", "faults",
+    ])
     var scenario = ERPScenario()
     scenario.token = root["token"]?.string("Write the token as text")
     scenario.orders = root["orders"]?.elements("Write a list of orders").compactMap(ERPOrder.init) ?? []
     scenario.materialLots =
       root["material_lots"]?.elements("Write a list of material lots").compactMap(ERPMaterialLot.init) ?? []
+    scenario.items = root["items"]?.elements("Write a list of items").compactMap(ERPItem.init) ?? []
+    scenario.expectedDeliveries =
+      root["expected_deliveries"]?.elements("Write a list of deliveries").compactMap(ERPDelivery.init) ?? []
+    scenario.refusedMovements =
+      root["refuse_movements"]?.elements("Write a list of movements").compactMap(ERPMovementRefusal.init) ?? []
     scenario.faults = root["faults"]?.elements("Write a list of faults").compactMap(ERPFault.init) ?? []
     try issues.throwIfAny()
     return scenario
@@ -27,6 +37,7 @@ struct ERPOrder: Codable, Hashable {
   struct Material: Codable, Hashable {
     var item: String
     var quantity_per_unit: Double
+    var substitutes: [String]?
   }
 
   var number: String
@@ -62,11 +73,13 @@ struct ERPOrder: Codable, Hashable {
   }
 
   private static func material(_ node: DocumentNode) -> Material? {
-    node.allowKeys(["item", "quantity_per_unit"])
+    node.allowKeys(["item", "quantity_per_unit", "substitutes"])
     guard let item = node.required("item", "Write the item code")?.string("Write the item code"),
       let quantity = node.required("quantity_per_unit", "Write a number")?.number("Write a number")
     else { return nil }
-    return Material(item: item, quantity_per_unit: quantity)
+    return Material(
+      item: item, quantity_per_unit: quantity,
+      substitutes: node["substitutes"]?.elements("Write a list").compactMap { $0.string("Write it as text") })
   }
 }
 
@@ -77,9 +90,12 @@ struct ERPMaterialLot: Codable, Hashable {
   var status: String
   /// The last day of use, YYYY-MM-DD; nil: none.
   var expires_on: String?
+  var quantity: Double?
+  var supplier_lot: String?
+  var delivery: String?
 
   init?(_ node: DocumentNode) {
-    node.allowKeys(["number", "item", "status", "expires_on"])
+    node.allowKeys(["number", "item", "status", "expires_on", "quantity", "supplier_lot", "delivery"])
     guard let number = node.required("number", "Write the lot number")?.string("Write it as text"),
       let item = node.required("item", "Write the item code")?.string("Write it as text"),
       let status = node.required("status", "Write a status")?.choice(["quarantined", "released", "blocked"])
@@ -88,5 +104,8 @@ struct ERPMaterialLot: Codable, Hashable {
     self.item = item
     self.status = status
     expires_on = node["expires_on"]?.string("Write a date, 2027-12-31")
+    quantity = node["quantity"]?.number("Write a number")
+    supplier_lot = node["supplier_lot"]?.string("Write it as text")
+    delivery = node["delivery"]?.string("Write the number")
   }
 }

@@ -37,6 +37,8 @@ actor RecordShelf {
 
   private let folder: URL
   private var entries: [Entry] = []
+  /// Counted again from the files at the start.
+  private(set) var stock = StockBook()
   private var faults: ERPFaultPlan
 
   init(folder: URL, faults: [ERPFault]) throws {
@@ -46,7 +48,9 @@ actor RecordShelf {
     for file in try FileManager.default.contentsOfDirectory(atPath: self.folder.path).sorted()
     where file.hasSuffix(".json") {
       let bytes = try Data(contentsOf: self.folder.appendingPathComponent(file))
-      entries.append(Entry(try JSONDecoder().decode(Record.self, from: bytes)))
+      let record = try JSONDecoder().decode(Record.self, from: bytes)
+      entries.append(Entry(record))
+      if record.kind == ERPMovement.kind, let movement = ERPMovement(record.content) { stock.take(movement) }
     }
   }
 
@@ -64,6 +68,7 @@ actor RecordShelf {
       content: content)
     try JSONEncoder().encode(record).write(to: file(id), options: .atomic)
     entries.append(Entry(record))
+    if kind == ERPMovement.kind, let movement = ERPMovement(content) { stock.take(movement) }
     return id
   }
 

@@ -21,8 +21,10 @@ struct InboundFolder {
       do throws(ERPFailure) {
         if bytes.count > Self.maximumDocumentBytes { throw tooLarge(name) }
         let document = try WorkDocument.read(bytes, name: oneLine(name))
-        update.orders += document.orders
-        update.materialLots += document.materialLots
+        update.change.orders += document.change.orders
+        update.change.materials += document.change.materials
+        update.change.items += document.change.items
+        update.change.deliveries += document.change.deliveries
         update.refusalCount += document.refusalCount
         update.refusals += document.refusals.map {
           WorkRefusal(subject: "\(name): \($0.subject)", field: $0.field, why: $0.why)

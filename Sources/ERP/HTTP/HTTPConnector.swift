@@ -74,8 +74,8 @@ public final class HTTPConnector: ERPConnector {
 
   private func create(_ row: OutboxRow) async throws(ERPFailure) -> DeliveryConversation.Answer {
     let record = NewRecord(
-      key: row.idempotencyKey, lot: row.lot?.text, kind: row.kind, sha256: row.payloadSHA256,
-      content: Data(row.payload).base64EncodedString())
+      key: row.idempotencyKey, lot: row.lot?.text, material_lot: row.material?.text, kind: row.kind,
+      sha256: row.payloadSHA256, content: Data(row.payload).base64EncodedString())
     let body: Data
     do {
       body = try JSONEncoder().encode(record)
@@ -104,6 +104,7 @@ public final class HTTPConnector: ERPConnector {
   private struct NewRecord: Encodable {
     var key: String
     var lot: String?
+    var material_lot: String?
     var kind: String
     var sha256: String
     var content: String

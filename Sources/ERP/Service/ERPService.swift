@@ -65,8 +65,7 @@ public final class ERPService: Sendable {
     do {
       let cursor = try await ports.loadCursor()
       let update = try await connector.fetchWork(since: cursor)
-      let change = WorkChange(orders: update.orders, materials: update.materialLots)
-      if !change.isEmpty { try await ports.applyWork(change) }
+      if !update.change.isEmpty { try await ports.applyWork(update.change) }
       if let next = update.cursor, next != cursor { try await ports.saveCursor(next) }
       try await connector.confirm(update)
       shared.withLock { $0.note(update) }
@@ -131,8 +130,8 @@ public final class ERPService: Sendable {
     }
     try await ports.report(
       DeliveryReport(
-        outboxRow: row.id, idempotencyKey: row.idempotencyKey, lot: row.lot, connector: connector.name,
-        outcome: outcome))
+        outboxRow: row.id, idempotencyKey: row.idempotencyKey, lot: row.lot, material: row.material,
+        connector: connector.name, outcome: outcome))
     if case .delivered = outcome { shared.withLock { $0.deliveredRows += 1 } }
     if case .blocked(let reason) = outcome { ports.note("delivery of \(row.idempotencyKey) is blocked: \(reason)") }
   }

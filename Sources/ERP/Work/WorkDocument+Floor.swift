@@ -5,6 +5,10 @@ enum OrderStateName: String, CaseIterable {
   case released, closed, cancelled
 }
 
+enum DeliveryStateName: String, CaseIterable {
+  case expected, closed, cancelled
+}
+
 enum MaterialStatusName: String, CaseIterable {
   case quarantined, released, blocked
 }
@@ -18,7 +22,8 @@ extension WorkOrder {
     for line in try reader.objects("materials", maximum: maximumMaterialsPerOrder) {
       materials.append(
         BillOfMaterialsLine(
-          item: try line.name("item"), quantityPerUnit: try line.number("quantity_per_unit", above: 0)))
+          item: try line.name("item"), quantityPerUnit: try line.number("quantity_per_unit", above: 0),
+          substitutes: try line.optionalSubstitutes()))
     }
     let state: State =
       switch try reader.choice("state", of: OrderStateName.self, absent: .released) {
@@ -45,6 +50,50 @@ extension MaterialLot {
       }
     return MaterialLot(
       number: try reader.name("number"), item: try reader.name("item"), status: status,
-      unusableFrom: try reader.instantAfterDate("expires_on"))
+      unusableFrom: try reader.instantAfterDate("expires_on"),
+      supplierLot: try reader.optionalWords("supplier_lot", maximumBytes: maximumIdentifierBytes),
+      quantity: try reader.optionalQuantity("quantity"), delivery: try reader.optionalName("delivery"))
+  }
+}
+
+extension Item {
+  static func read(_ reader: FieldReader) throws(FieldFault) -> Item {
+    let codes: [ItemCode] = try reader.optionalNames("codes", maximum: maximumCodesPerItem)
+    return Item(
+      code: try reader.name("code"), name: try reader.words("name", maximumBytes: maximumProductNameBytes),
+      unit: try reader.words("unit", maximumBytes: maximumUnitBytes), otherCodes: codes.map(\.text),
+      minimumRemainingLifeDays: try reader.optionalDays("minimum_remaining_life_days"),
+      requiresExpiry: try reader.flag("requires_expiry", absent: false))
+  }
+}
+
+extension ExpectedDelivery {
+  static func read(_ reader: FieldReader) throws(FieldFault) -> ExpectedDelivery {
+    var lines: [Line] = []
+    for line in try reader.objects("lines", maximum: maximumLinesPerDelivery) {
+      lines.append(
+        Line(
+          item: try line.name("item"), quantity: try line.quantity("quantity"),
+          supplierLot: try line.optionalWords("supplier_lot", maximumBytes: maximumIdentifierBytes)))
+    }
+    guard !lines.isEmpty else { throw FieldFault(field: "lines", why: "the list is empty") }
+    let state: State =
+      switch try reader.choice("state", of: DeliveryStateName.self, absent: .expected) {
+      case .expected: .expected
+      case .closed: .closed
+      case .cancelled: .cancelled
+      }
+    return ExpectedDelivery(
+      number: try reader.name("number"),
+      supplier: try reader.words("supplier", maximumBytes: maximumProductNameBytes), lines: lines,
+      overDeliveryPercent: try reader.optionalPercent("over_delivery_percent", upTo: 1_000), state: state)
+  }
+}
+
+extension FieldReader {
+  /// Nil where the line names none.
+  fileprivate func optionalSubstitutes() throws(FieldFault) -> [ItemCode]? {
+    let found: [ItemCode] = try optionalNames("substitutes", maximum: maximumSubstitutesPerLine)
+    return found.isEmpty ? nil : found
   }
 }

@@ -1,7 +1,8 @@
 import Shopfloor
 
-/// Reads the work document of the interface (README.md of this room, "Work") into values of the floor. Pure. An order or
-/// material lot with one fault is refused as a whole, with the field and the reason; the others go through.
+/// Reads the work document of the interface (README.md of this room, "Work") into values of the floor. Pure. An element
+/// (order, material lot, item, delivery) with one fault is refused as a whole, with the field and the reason; the others
+/// go through.
 public enum WorkDocument {
   /// - Parameter name: what the document is called in messages.
   public static func read(_ bytes: some Sequence<UInt8>, name: String) throws(ERPFailure) -> WorkUpdate {
@@ -10,21 +11,30 @@ public enum WorkDocument {
     }
     guard case .object = document else { throw unexpected(name, "is \(document.kindName), not an object") }
     var update = WorkUpdate(cursor: try cursor(in: document, name: name))
-    let orders = try elements("orders", in: document, maximum: maximumOrdersPerDocument, name: name)
-    for (index, value) in orders.enumerated() {
-      let reader = FieldReader(value)
-      take(WorkOrder.read, with: reader, kind: "order", place: "orders[\(index)]", into: &update) {
-        $0.orders.append($1)
-      }
-    }
-    let lots = try elements("material_lots", in: document, maximum: maximumMaterialLotsPerDocument, name: name)
-    for (index, value) in lots.enumerated() {
-      let reader = FieldReader(value)
-      take(MaterialLot.read, with: reader, kind: "material lot", place: "material_lots[\(index)]", into: &update) {
-        $0.materialLots.append($1)
-      }
-    }
+    try take(
+      "items", Item.read, kind: "item", maximum: maximumItemsPerDocument, from: document, name, into: &update
+    ) { $0.change.items.append($1) }
+    try take(
+      "expected_deliveries", ExpectedDelivery.read, kind: "delivery", maximum: maximumDeliveriesPerDocument,
+      from: document, name, into: &update
+    ) { $0.change.deliveries.append($1) }
+    try take(
+      "orders", WorkOrder.read, kind: "order", maximum: maximumOrdersPerDocument, from: document, name, into: &update
+    ) { $0.change.orders.append($1) }
+    try take(
+      "material_lots", MaterialLot.read, kind: "material lot", maximum: maximumMaterialLotsPerDocument, from: document,
+      name, into: &update
+    ) { $0.change.materials.append($1) }
     return update
+  }
+
+  private static func take<Value>(
+    _ key: String, _ read: (FieldReader) throws(FieldFault) -> Value, kind: String, maximum: Int,
+    from document: JSONValue, _ name: String, into update: inout WorkUpdate, append: (inout WorkUpdate, Value) -> Void
+  ) throws(ERPFailure) {
+    for (index, value) in try elements(key, in: document, maximum: maximum, name: name).enumerated() {
+      take(read, with: FieldReader(value), kind: kind, place: "\(key)[\(index)]", into: &update, append: append)
+    }
   }
 
   private static func take<Value>(
@@ -36,7 +46,7 @@ public enum WorkDocument {
     } catch {
       update.refusalCount += 1
       guard update.refusals.count < maximumRefusalsListed else { return }
-      let number = reader.value["number"]?.text.map { displayable($0, maximumCharacters: 60) }
+      let number = (reader.value["number"] ?? reader.value["code"])?.text.map { displayable($0, maximumCharacters: 60) }
       let subject = number.map { "\(kind) \"\($0)\" (\(place))" } ?? "\(kind) at \(place)"
       update.refusals.append(WorkRefusal(subject: subject, field: error.field, why: error.why))
     }
@@ -78,10 +88,17 @@ public enum WorkDocument {
 /// Bounds of one work document, in elements.
 public let maximumOrdersPerDocument = 10_000
 public let maximumMaterialLotsPerDocument = 100_000
+public let maximumItemsPerDocument = 100_000
+public let maximumDeliveriesPerDocument = 10_000
 /// Bounds of one order, in elements.
 public let maximumLotsPerOrder = 1_000
 public let maximumOperationsPerOrder = 100
 public let maximumMaterialsPerOrder = 1_000
+public let maximumSubstitutesPerLine = 100
+/// Other codes of one item.
+public let maximumCodesPerItem = 100
+/// Lines of one expected delivery.
+public let maximumLinesPerDelivery = 1_000
 /// Longest cursor, in bytes.
 public let maximumCursorBytes = 256
 /// Longest product name and unit, in bytes.

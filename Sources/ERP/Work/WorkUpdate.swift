@@ -4,8 +4,7 @@ public import Shopfloor
 public struct WorkUpdate: Hashable, Sendable {
   /// Where the next question begins; nil where the ERP gave none.
   public var cursor: String?
-  public var orders: [WorkOrder]
-  public var materialLots: [MaterialLot]
+  public var change: WorkChange
   /// What was not taken over, at most ``maximumRefusalsListed``.
   public var refusals: [WorkRefusal]
   /// All refusals, also those beyond the list.
@@ -14,19 +13,18 @@ public struct WorkUpdate: Hashable, Sendable {
   public var sources: [String]
 
   public init(
-    cursor: String? = nil, orders: [WorkOrder] = [], materialLots: [MaterialLot] = [], refusals: [WorkRefusal] = [],
-    refusalCount: Int? = nil, sources: [String] = []
+    cursor: String? = nil, change: WorkChange = WorkChange(), refusals: [WorkRefusal] = [], refusalCount: Int? = nil,
+    sources: [String] = []
   ) {
     self.cursor = cursor
-    self.orders = orders
-    self.materialLots = materialLots
+    self.change = change
     self.refusals = refusals
     self.refusalCount = refusalCount ?? refusals.count
     self.sources = sources
   }
 }
 
-/// An order or material lot that was refused as a whole: which, where, why.
+/// An order, material lot, item or delivery that was refused as a whole: which, where, why.
 public struct WorkRefusal: Hashable, Sendable, Codable {
   /// "order WO-4711", or its place in the document where it has no usable number.
   public var subject: String

@@ -19,6 +19,7 @@ actor Daemon {
   private let triggers: SealingTriggers
   private let refusals = RefusalBoard()
   private let writeNews = WriteNews()
+  private let deliveryTrigger = DeliveryTrigger()
   private let startedAt: ClockReading
   private(set) var plant: PlantConfiguration
   private(set) var sources: DeviceSources?
@@ -36,6 +37,7 @@ actor Daemon {
     let triggers = SealingTriggers()
     let refusals = self.refusals
     let writeNews = self.writeNews
+    let deliveryTrigger = self.deliveryTrigger
     self.triggers = triggers
     startedAt = clock.now()
     let setup = Recorder.Setup(
@@ -44,6 +46,7 @@ actor Daemon {
       triggers.take(events)
       refusals.take(events)
       writeNews.take(events)
+      deliveryTrigger.take(events)
     }
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
@@ -70,6 +73,7 @@ actor Daemon {
     try sources.start()
     self.sources = sources
     erp = plant.erp.map(erpService)
+    deliveryTrigger.attach(erp)
   }
 
   private func putInForce(_ plant: PlantConfiguration) async throws {

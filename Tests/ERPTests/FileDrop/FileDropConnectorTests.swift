@@ -93,7 +93,7 @@ import Testing
     try write("not for us", to: "d.txt")
     let connector = connector(inbound: true)
     let update = try await connector.fetchWork(since: nil)
-    #expect(update.orders.map(\.number) == ["WO-1", "WO-2"])
+    #expect(update.change.orders.map(\.number) == ["WO-1", "WO-2"])
     #expect(update.refusalCount == 2)
     #expect(try names() == ["a.json", "b.json", "c.json", "d.txt"])
     try await connector.confirm(update)

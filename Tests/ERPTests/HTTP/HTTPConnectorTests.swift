@@ -148,11 +148,11 @@ import Testing
         """)
     try await withConnector(HTTPConnectorSettings(baseURL: erp.address)) { connector async throws in
       let update = try await connector.fetchWork(since: nil)
-      #expect(update.orders.map(\.number) == ["WO-1"])
+      #expect(update.change.orders.map(\.number) == ["WO-1"])
       #expect(update.refusals.map(\.field) == ["number"])
-      #expect(update.materialLots.map(\.status) == [.blocked])
+      #expect(update.change.materials.map(\.status) == [.blocked])
       let cursor = try #require(update.cursor)
-      #expect(try await connector.fetchWork(since: cursor).orders.isEmpty)
+      #expect(try await connector.fetchWork(since: cursor).change.orders.isEmpty)
     }
     let tight = HTTPConnectorSettings(baseURL: erp.address, maximumAnswerBytes: 50)
     try await withConnector(tight) { connector async throws in

@@ -142,9 +142,9 @@ import Testing
       try await eventually("cursor saved") { await outbox.cursor != nil }
     }
     #expect(await outbox.calls.prefix(2) == ["apply", "cursor"])
-    #expect(await outbox.orders.map(\.number) == ["WO-4711", "WO-4712"])
-    #expect(await outbox.orders.map(\.lots.count) == [2, 8])
-    let materials = await outbox.materialLots
+    #expect(await outbox.change.orders.map(\.number) == ["WO-4711", "WO-4712"])
+    #expect(await outbox.change.orders.map(\.lots.count) == [2, 8])
+    let materials = await outbox.change.materials
     #expect(materials.map(\.status) == [.released, .quarantined, .released, .released])
     #expect(materials.last?.unusableFrom == nil)
   }

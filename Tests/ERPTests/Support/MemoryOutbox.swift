@@ -9,8 +9,7 @@ actor MemoryOutbox {
 
   private(set) var rows: [OutboxRow]
   private(set) var reports: [DeliveryReport] = []
-  private(set) var orders: [WorkOrder] = []
-  private(set) var materialLots: [MaterialLot] = []
+  private(set) var change = WorkChange()
   private(set) var cursor: String?
   private(set) var notes: [String] = []
   /// So many reports are refused, as if the daemon died before the commit.
@@ -67,14 +66,13 @@ actor MemoryOutbox {
     }
   }
 
-  func take(_ orders: [WorkOrder], _ materialLots: [MaterialLot]) throws {
+  func take(_ change: WorkChange) throws {
     if appliesToLose > 0 {
       appliesToLose -= 1
       throw Unavailable()
     }
     calls.append("apply")
-    self.orders = orders
-    self.materialLots = materialLots
+    self.change = change
   }
 
   func save(_ cursor: String) {
@@ -89,7 +87,7 @@ actor MemoryOutbox {
       nextRows: { _, _ in await self.firstOfTheirKeys },
       backlog: { await self.backlog },
       report: { try await self.apply($0) },
-      applyWork: { try await self.take($0.orders, $0.materials) },
+      applyWork: { try await self.take($0) },
       loadCursor: { await self.cursor },
       saveCursor: { await self.save($0) },
       note: { text in Task { await self.note(text) } })

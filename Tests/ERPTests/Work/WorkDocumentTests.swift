@@ -22,12 +22,12 @@ import Testing
     let expected = WorkOrder(
       number: "WO-1", product: "P", productName: "Pouch", quantity: 5, unit: "pcs", operations: ["seal"],
       lots: ["L1"], materials: [BillOfMaterialsLine(item: "FILM", quantityPerUnit: 0.1)])
-    #expect(update.orders == [expected])
+    #expect(update.change.orders == [expected])
     #expect(update.cursor == "c")
     #expect(update.refusals.isEmpty)
     let midnight = try #require(Timestamp(iso8601: "2028-03-01"))
     #expect(
-      update.materialLots == [
+      update.change.materials == [
         MaterialLot(number: "M1", item: "FILM", status: .released, unusableFrom: midnight),
         MaterialLot(number: "M2", item: "FILM", status: .quarantined),
       ])
@@ -66,7 +66,7 @@ import Testing
   func oneFaultRefusesTheOrderAndNoOther(_ fault: Fault) throws {
     let faulty = Self.good.replacing(fault.replace, with: fault.with)
     let update = try Self.read(orders: "[\(faulty),\(Self.good)]")
-    #expect(update.orders.count == 1)
+    #expect(update.change.orders.count == 1)
     let refusal = try #require(update.refusals.first)
     #expect(refusal.field == fault.field)
     #expect(refusal.why.contains(fault.why), "\(refusal.why)")
@@ -80,13 +80,13 @@ import Testing
     let escaped = text.replacing("\n", with: "\\n")
     let update = try Self.read(
       orders: "[]", lots: "[{\"number\":\"M1\",\"item\":\"F\",\"status\":\"released\",\"expires_on\":\"\(escaped)\"}]")
-    #expect(update.materialLots.isEmpty)
+    #expect(update.change.materials.isEmpty)
     #expect(update.refusals.map(\.field) == ["expires_on"])
   }
 
   @Test func quotesAndChineseArePartOfTheName() throws {
     let update = try Self.read(orders: "[\(Self.good.replacing("L1", with: "批\\\"次'1"))]")
-    #expect(update.orders.first?.lots.map(\.text) == ["批\"次'1"])
+    #expect(update.change.orders.first?.lots.map(\.text) == ["批\"次'1"])
   }
 
   @Test(arguments: [
@@ -114,7 +114,7 @@ import Testing
     }
     do throws(ERPFailure) {
       let update = try WorkDocument.read(bytes, name: "test")
-      #expect(update.orders.count + update.refusals.count <= 1)
+      #expect(update.change.orders.count + update.refusals.count <= 1)
     } catch {
       #expect(error.code == .unexpectedAnswer)
     }

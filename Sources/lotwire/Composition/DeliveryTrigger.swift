@@ -1,0 +1,16 @@
+import ERP
+import Ledger
+import Synchronization
+
+/// Wakes the exchange with the ERP when a commit owes it something.
+final class DeliveryTrigger: Sendable {
+  private let service = Mutex<ERPService?>(nil)
+
+  /// Before this, rows wait for the first round of the service.
+  func attach(_ service: ERPService?) { self.service.withLock { $0 = service } }
+
+  func take(_ events: [EventRecord]) {
+    guard events.contains(where: { $0.event.movesMaterial }) else { return }
+    service.withLock { $0 }?.poke()
+  }
+}
