@@ -26,7 +26,9 @@ public struct CommitGroup: Sendable {
     }
 
     /// Our key at the ERP: the same record always has the same key.
-    public var idempotencyKey: String {
+    public var idempotencyKey: String { Self.idempotencyKey(of: notice) }
+
+    static func idempotencyKey(of notice: SealedRecordNotice) -> String {
       "lotwire:record:\(notice.lot):\(notice.revision):\(notice.digestSHA256.prefix(16))"
     }
   }

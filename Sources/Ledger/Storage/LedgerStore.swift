@@ -124,7 +124,7 @@ public final class LedgerStore: Sendable {
       let record = try append(pending, group.clock, into: db, &tail)
       records.append(record)
       if let movement = MaterialMovement(record) { try Outbox.insert(movement, of: record, into: db) }
-      try Projections.apply(pending.event, into: db)
+      try Projections.apply(pending.event, sequence: record.sequence, into: db)
     }
     try appendGroup(group, into: db, &tail)
     for record in group.records { try Outbox.insert(record, at: group.clock.utc, into: db) }

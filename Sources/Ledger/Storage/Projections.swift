@@ -3,8 +3,11 @@ import Shopfloor
 
 /// Tables of current state, moved by each event in its own transaction.
 enum Projections {
-  static func apply(_ event: Event, into db: Database) throws {
+  static func apply(_ event: Event, sequence: Int64, into db: Database) throws {
     switch event {
+    case .materialConsumed(let use): try noteUse(in: use.run, sequence, into: db)
+    case .stepUndone(let undone):
+      if case .consumed(let use) = undone.step { try noteUse(in: use.run, sequence, into: db) }
     case .workOrderUpdated(let order):
       for lot in order.lots {
         try run(db, "INSERT INTO lot (number) VALUES (?) ON CONFLICT DO NOTHING", [lot.text])
@@ -41,6 +44,10 @@ enum Projections {
       try run(db, "UPDATE alarm SET closed_at = ? WHERE id = ?", [closed.at.microseconds, closed.alarm.text])
     default: break
     }
+  }
+
+  private static func noteUse(in run: RunID, _ sequence: Int64, into db: Database) throws {
+    try Self.run(db, "INSERT INTO run_material (run, sequence) VALUES (?, ?)", [run.text, sequence])
   }
 
   private static func run(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws {

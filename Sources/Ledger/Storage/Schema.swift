@@ -6,7 +6,7 @@ enum Schema {
   static var currentVersion: Int { steps.count }
 
   /// Step n brings a file from version n-1 to version n.
-  static let steps: [String] = [version1, version2]
+  static let steps: [String] = [version1, version2, version3]
 
   private static let version1 = """
     CREATE TABLE device (
@@ -139,5 +139,21 @@ enum Schema {
     ALTER TABLE outbox ADD COLUMN order_key TEXT;
     UPDATE outbox SET order_key = 'lot:' || lot WHERE lot IS NOT NULL;
     CREATE INDEX outbox_order ON outbox (order_key, id) WHERE state IN ('pending', 'blocked');
+    """
+
+  /// The way of material is found by lookups alone, however many events the ledger holds.
+  private static let version3 = """
+    -- Projection: the events that consumed material in a run, or took that back. A run has as many events as cycles.
+    CREATE TABLE run_material (
+      run TEXT NOT NULL,
+      sequence INTEGER NOT NULL,
+      PRIMARY KEY (run, sequence)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO run_material
+      SELECT json_extract(CAST(body AS TEXT), '$.data.run'), sequence FROM event WHERE kind = 'materialConsumed';
+    CREATE INDEX run_station ON run (station, started_at);
+    CREATE INDEX event_person ON event (sequence) WHERE kind = 'personUpdated';
+    CREATE INDEX event_movement ON event (time) WHERE kind IN
+      ('materialReceived', 'materialDisposed', 'materialPicked', 'materialUnpicked', 'materialConsumed', 'stepUndone');
     """
 }

@@ -1,90 +1,60 @@
 import ArgumentParser
-import BatchRecord
-import Devices
 import Foundation
 import Ledger
 import Shopfloor
 
 struct TraceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace", abstract: "Tell the story of a lot from the ledger: runs, people, materials, alarms, record.",
-    discussion: "Works with and without a running daemon.")
+    commandName: "trace",
+    abstract: "Tell the story of a lot, and where material came from and went, from the ledger.",
+    discussion: """
+      By a product lot: its runs, people, alarms and record, and everything that went into it, back to the delivery. By \
+      a material lot, a serial number or a container: where it was received, by whom, every movement, and every product \
+      lot it went into. By a station and a stretch of time: what was made, received or picked there. Works with and \
+      without a running daemon. Times in JSON are microseconds since 1970 in UTC.
+      """)
 
   @OptionGroup var options: ConfigurationOption
 
-  @Argument(help: "The lot number as it stands on the label.")
-  var lot: String
+  @Argument(help: "The number of a product lot as it stands on the label.")
+  var lot: String?
+
+  @Option(help: "The number of a material lot: ours, as on the internal label, or the ERP's.")
+  var material: String?
+
+  @Option(help: "The serial number of a unit of material.")
+  var serial: String?
+
+  @Option(help: "A container: its SSCC or licence plate.")
+  var container: String?
+
+  @Option(help: "A station, with --from and --to.")
+  var station: String?
+
+  @Option(
+    help: "Begin of the stretch at the station: 2026-11-21T06:00:00Z, with an offset like +08:00, or a date in UTC.")
+  var from: String?
+
+  @Option(help: "End of the stretch at the station, in the same forms.")
+  var to: String?
+
+  @Flag(help: "JSON instead of text.")
+  var json = false
 
   func run() async throws {
     try await reporting {
-      let number = try lotNumber(lot)
-      guard let evidence = try options.ledger().evidence(of: number) else {
-        throw CommandFailure(
-          "The ledger has no lot \(number). Check the number; lots come with the work orders of the ERP.", EX_NOINPUT)
+      let start = try TraceQuestion(
+        lot: lot, material: material, serial: serial, container: container, station: station, from: from, to: to
+      ).start()
+      let ledger = try options.ledger()
+      var answer = TraceAnswer(trace: try ledger.trace(start))
+      if case .lot(let number) = start, let evidence = try ledger.evidence(of: number) {
+        answer.story = TraceText(evidence)
       }
-      printLine(TraceText(evidence).text)
-    }
-  }
-}
-
-/// The events of a lot in the order in which they happened, a line each.
-struct TraceText {
-  let evidence: LotEvidence
-
-  init(_ evidence: LotEvidence) { self.evidence = evidence }
-
-  var text: String {
-    var lines = ["Lot \(evidence.lot)"]
-    if let order = evidence.workOrder {
-      lines.append(
-        "  work order \(order.number): \(order.quantity) \(order.unit) of \(order.productName) (\(order.product))")
-    }
-    for series in evidence.series {
-      let good = series.readings.count { $0.quality.isGood }
-      lines.append("  \(series.run)  \(series.parameter.name): \(series.readings.count) readings, \(good) good")
-    }
-    for record in evidence.events {
-      if let words = words(record.event) { lines.append("  \(record.time)  #\(record.sequence)  \(words)") }
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private func person(_ id: PersonID) -> String { evidence.people.first { $0.id == id }?.name ?? id.text }
-
-  private func words(_ event: Event) -> String? {
-    switch event {
-    case .workOrderUpdated(let order): "work order \(order.number) is \(order.state.rawValue)"
-    case .personIdentified(let at): "\(person(at.person)) came to \(at.station)"
-    case .personLeft(let at): "\(person(at.person)) left \(at.station)"
-    case .runStarted(let run):
-      "run \(run.id) started at \(run.station) by \(person(run.startedBy)): lots "
-        + run.lots.map(\.text).joined(separator: ", ")
-    case .runEnded(let end):
-      "run \(end.run) \(end.completedOperation ? "ended" : "paused") by \(person(end.person))"
-    case .materialConsumed(let use): "material lot \(use.materialLot) (\(use.item)) consumed in \(use.run)"
-    case .commandRefused(let refused): "refused (\(refused.refusal.code.rawValue)): \(refused.refusal.words.english)"
-    case .alarmRaised(let alarm):
-      "alarm \(alarm.id) raised: \(alarm.source) = \(StatusText.rounded(alarm.value)) \(alarm.unit), \(alarm.rule.english)"
-    case .alarmReturned(let returned): "alarm \(returned.alarm) over"
-    case .alarmAcknowledged(let done): "alarm \(done.alarm) acknowledged by \(person(done.person)): \(done.cause)"
-    case .alarmClosed(let closed): "alarm \(closed.alarm) closed"
-    case .gapOpened(let gap):
-      "gap \(gap.gap) since \(gap.since): \(gap.parameters.map(\.text).joined(separator: ", ")) (\(gap.reason))"
-    case .gapClosed(let gap): "gap \(gap.gap) until \(gap.until)"
-    case .lateReadings(let late): "\(late.count) late readings of \(late.parameter)"
-    case .operationCompleted(let done): "operation \(done.operation) of lot \(done.lot) completed"
-    case .lotCompleted(let done): "lot \(done.lot) completed"
-    case .lotHeld(let hold): "lot \(hold.lot) held by \(person(hold.person)): \(hold.reason)"
-    case .lotHoldLifted(let hold): "hold of lot \(hold.lot) lifted by \(person(hold.person)): \(hold.reason)"
-    case .textRecorded(let text): "\(text.parameter) says \"\(text.text)\""
-    case .writeOrdered(let write): "write \(write.id) to \(write.device): \(write.point) = \(write.value) \(write.unit)"
-    case .writeReported(let report): "write \(report.id) \(report.outcome.rawValue): \(report.detail)"
-    case .recordSealed(let notice): "record sealed, revision \(notice.revision), SHA-256 \(notice.digestSHA256)"
-    case .delivered(let report): "delivered to the ERP (\(report.connector))"
-    case .deliveryBlocked(let report): "delivery blocked (\(report.connector)): \(report.outcome)"
-    case .recordingStarted: "recording started"
-    case .recordingStopped: "recording stopped"
-    default: nil
+      guard answer.trace != nil || answer.story != nil else {
+        throw CommandFailure("\(TraceQuestion.unknown(start)) Check it as it stands on the label.", EX_NOINPUT)
+      }
+      printLine(json ? try answer.json() : answer.text)
     }
   }
 }
