@@ -6,11 +6,11 @@ SHELL := /bin/bash
 .PHONY: help setup build demo test faults bench lint fuzz
 
 SWIFT ?= swift
-# Libraries to build against; the broker, its clients, the USB simulation and the independent Modbus programs that the
-# tests and the demo start.
+# Libraries to build against; the broker, its clients, the USB simulation and the independent programs for Modbus and for
+# printed symbols that the tests and the demo start.
 PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
 	mosquitto mosquitto-clients umockdev libumockdev-dev \
-	mbpoll socat python3-venv python3-jsonschema python3-yaml openssl
+	zxing-cpp-tools mbpoll socat python3-venv python3-jsonschema python3-yaml openssl
 SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
 
 help: ## Show this list

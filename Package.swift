@@ -67,6 +67,7 @@ let package = Package(
     room("Shopfloor"),
     room("ControlCharts"),
     room("Labels"),
+    room("Symbols"),
     room("Devices", ["Shopfloor", yams]),
     room("Modbus", ["Devices", "CModbus"] + nio + nioTLS, exclude: ["README.md"]),
     room("Scanners", ["Devices", "Labels", "CUSB"]),
@@ -83,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "lotwire",
       dependencies: [
-        "Shopfloor", "ControlCharts", "Labels", "Devices", "Modbus", "Scanners", "MQTT", "Ledger",
+        "Shopfloor", "ControlCharts", "Labels", "Symbols", "Devices", "Modbus", "Scanners", "MQTT", "Ledger",
         "Recorder", "BatchRecord", "ERP", "Console", arguments, logging, lifecycle, unixSignals, crypto,
       ],
       swiftSettings: ownCode),
@@ -99,6 +100,7 @@ let package = Package(
     tests(of: "Shopfloor"),
     tests(of: "ControlCharts"),
     tests(of: "Labels"),
+    tests(of: "Symbols", ["Harness"]),
     tests(of: "Devices", ["Shopfloor"]),
     tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio + nioTLS),
     // Fuzzes the decoders of what comes from outside; `make fuzz` builds it with the address sanitizer.

@@ -19,6 +19,7 @@ struct Room {
     .pure("Sources/Shopfloor"),
     .pure("Sources/ControlCharts"),
     .pure("Sources/Labels"),
+    .pure("Sources/Symbols"),
     .open("Sources/Devices", ["Shopfloor", "Yams"]),
     .open("Sources/Modbus", ["Devices", "Shopfloor", "CModbus", "NIOSSL", "NIOTLS"] + nio),
     .open("Sources/Scanners", ["Devices", "Shopfloor", "Labels", "CUSB"]),
@@ -38,8 +39,9 @@ struct Room {
     .open(
       "Sources/lotwire",
       [
-        "Shopfloor", "ControlCharts", "Labels", "Devices", "Modbus", "Scanners", "MQTT", "Ledger", "Recorder",
-        "BatchRecord", "ERP", "Console", "ArgumentParser", "Crypto", "Logging", "ServiceLifecycle", "UnixSignals",
+        "Shopfloor", "ControlCharts", "Labels", "Symbols", "Devices", "Modbus", "Scanners", "MQTT", "Ledger",
+        "Recorder", "BatchRecord", "ERP", "Console", "ArgumentParser", "Crypto", "Logging", "ServiceLifecycle",
+        "UnixSignals",
       ]),
     .open("Simulators/Harness", []),
     .open(

@@ -34,7 +34,7 @@ import Testing
     for room in Room.all where ["Devices", "Modbus", "Scanners", "MQTT"].contains(room.folder.dropFirst(8)) {
       #expect(!room.mayImport.contains("Ledger"), "\(room.folder): devices never see the ledger")
     }
-    for pure in ["Sources/Shopfloor", "Sources/ControlCharts", "Sources/Labels"] {
+    for pure in ["Sources/Shopfloor", "Sources/ControlCharts", "Sources/Labels", "Sources/Symbols"] {
       let room = try #require(Room.all.first { $0.folder == pure })
       #expect(room.mayImport.isDisjoint(with: Room.standard), "\(pure) is pure")
     }
