@@ -22,7 +22,9 @@ struct Lotwire: AsyncParsableCommand {
     version: lotwireVersion,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, RecordCommand.self,
-      VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, WriteCommand.self,
+      VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, ReleaseCommand.self,
+      BlockCommand.self,
+      QuarantineCommand.self, WriteCommand.self,
       ModbusCommand.self, ProfilesCommand.self, ReloadCommand.self, KeyCommand.self,
     ])
 

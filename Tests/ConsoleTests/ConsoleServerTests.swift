@@ -67,6 +67,7 @@ final class RequestLog: Sendable {
               .reasonMissing, read: request.lot.text, why: Words("no reason", "无理由"), remedy: Words("Say why", "请说明")))
           : .accepted(Words(request.lift ? "lifted" : "held", request.lift ? "已解除" : "已扣留"))
       },
+      dispose: { .accepted(Words("\($0.material) \($0.status.rawValue)", "\($0.material) \($0.status.rawValue)")) },
       reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") },
       devices: Self.devices)
   }

@@ -14,8 +14,10 @@
 /// 6. `hash` of an event is the SHA-256 of the 32 bytes of the hash before it and the bytes of `canonical`.
 public enum BatchRecordFormat {
   public static let name = "lotwire.batch-record"
-  /// 1: the first. 2: `texts`, and the exceptions `deviceWrite` and `writeNotConfirmed`.
-  public static let version: Int64 = 2
+  /// 1: the first. 2: `texts`, and the exceptions `deviceWrite` and `writeNotConfirmed`. 3: materials say what they stand
+  /// in for, their container and whether their consumption was taken back; receipts and picks are among the events; the
+  /// exceptions `correction`, `suggestionOverridden`, `substitute` and `materialConflict`.
+  public static let version: Int64 = 3
   /// Records of these versions are verified.
   public static let knownVersions: ClosedRange<Int64> = 1...version
   /// The most readings one record carries itself; with more, it carries their digests and statistics only.

@@ -6,13 +6,21 @@ struct MaterialSection {
   let consumed: MaterialConsumed
   let materialLot: MaterialLot?
   let sequence: Int64
+  /// A person took the consumption back.
+  let isUndone: Bool
 
   static func sections(in evidence: OrderedEvidence) -> [MaterialSection] {
     let runs = Set(evidence.runs.map(\.id))
+    var undone = evidence.events.compactMap { record -> MaterialConsumed? in
+      if case .stepUndone(let undone) = record.event, case .consumed(let use) = undone.step { use } else { nil }
+    }
     return evidence.events.compactMap { record in
       guard case .materialConsumed(let consumed) = record.event, runs.contains(consumed.run) else { return nil }
+      let correction = undone.firstIndex(of: consumed)
+      if let correction { undone.remove(at: correction) }
       return MaterialSection(
-        consumed: consumed, materialLot: evidence.materialLots[consumed.materialLot], sequence: record.sequence)
+        consumed: consumed, materialLot: evidence.materialLots[consumed.materialLot], sequence: record.sequence,
+        isUndone: correction != nil)
     }
   }
 
@@ -29,6 +37,9 @@ struct MaterialSection {
       "serial": consumed.serial.map { .string($0) } ?? .null, "at": .time(consumed.at),
       "status": materialLot.map { .string($0.status.rawValue) } ?? .null,
       "unusableFrom": .time(materialLot?.unusableFrom), "event": .whole(sequence),
+      "container": consumed.container.map { .string($0) } ?? .null,
+      "substituteFor": consumed.substituteFor.map { .name($0) } ?? .null, "undone": .bool(isUndone),
+      "supplierLot": materialLot?.supplierLot.map { .string($0) } ?? .null,
     ])
   }
 }

@@ -11,7 +11,7 @@ struct ExceptionFinder {
     let all =
       evidence.alarms.map(alarm) + evidence.gaps.map(gap) + evidence.events.flatMap(fromEvent)
       + runs.flatMap { unusableReadings(in: $0) + missingReadings(in: $0) + notRecomputed(in: $0) + notEnded($0) }
-      + operationsNotCompleted() + materials.filter { !$0.isUsable }.map(materialNotUsable)
+      + operationsNotCompleted() + materials.filter { !$0.isUsable && !$0.isUndone }.map(materialNotUsable)
     return all.sorted { RecordException.isOrdered($0, before: $1) }
   }
 
@@ -91,6 +91,8 @@ struct ExceptionFinder {
             "Write \(report.id) is \(report.outcome.rawValue): \(report.detail)",
             "写入 \(report.id)（\(report.outcome.rawValue)）：\(report.detail)"), at: report.at)
       ]
+    case .stepUndone, .materialConflict, .materialPicked, .materialConsumed:
+      return fromMaterial(record.event).map { [exception($0.kind, $0.words, at: $0.at, run: $0.run)] } ?? []
     case .lateReadings(let late):
       return [
         exception(

@@ -11,6 +11,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   case partialCycle, characteristicNotRecomputed
   case runNotEnded, operationNotCompleted
   case materialNotUsable
+  case correction, suggestionOverridden, substitute, materialConflict
 
   public enum Severity: String, CaseIterable, Sendable, Codable {
     /// Something was out of its limits, or the record is not whole: a decision is due.
@@ -24,12 +25,12 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   public var severity: Severity {
     switch self {
     case .specificationAlarm, .hold, .droppedReadings, .runNotEnded, .operationNotCompleted, .materialNotUsable,
-      .noReadings, .writeNotConfirmed:
+      .noReadings, .writeNotConfirmed, .materialConflict:
       .violation
     case .limitAlarm, .controlSignal, .gap, .lateReadings, .clockStep, .recorderRestart, .planChange, .partialCycle,
-      .characteristicNotRecomputed, .deviceWrite:
+      .characteristicNotRecomputed, .deviceWrite, .correction, .suggestionOverridden:
       .warning
-    case .refusal, .unusableReadings: .information
+    case .refusal, .unusableReadings, .substitute: .information
     }
   }
 
@@ -38,6 +39,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     allCases.filter { kind in
       switch kind {
       case .deviceWrite, .writeNotConfirmed: version >= 2
+      case .correction, .suggestionOverridden, .substitute, .materialConflict: version >= 3
       default: true
       }
     }
@@ -66,6 +68,10 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
       Words("characteristics that do not follow from the readings", "无法由读数复算的特性值")
     case .runNotEnded: Words("runs that have not ended", "未结束的运行")
     case .operationNotCompleted: Words("operations that are not completed", "未完成的工序")
+    case .correction: Words("steps that were taken back", "被撤销的操作")
+    case .suggestionOverridden: Words("material taken against the suggestion", "未按建议领用的批次")
+    case .substitute: Words("substitutes", "替代料")
+    case .materialConflict: Words("contradictions between the ERP and the floor", "ERP 与现场的矛盾")
     case .materialNotUsable: Words("materials that are not released or had expired", "未放行或已过期的物料")
     }
   }

@@ -58,7 +58,7 @@ enum ExceptionCompleteness {
     "alarmRaised": [.specificationAlarm, .limitAlarm, .controlSignal], "gapOpened": [.gap],
     "commandRefused": [.refusal], "lateReadings": [.lateReadings], "readingsDropped": [.droppedReadings],
     "writeOrdered": [.deviceWrite], "writeReported": [.deviceWrite, .writeNotConfirmed], "lotHeld": [.hold],
-    "clockStepped": [.clockStep],
+    "clockStepped": [.clockStep], "stepUndone": [.correction], "materialConflict": [.materialConflict],
   ]
   /// Kinds of events that are to be reviewed where a run was active.
   private static let kindsByEventDuringRun: [String: Set<ExceptionKind>] = [

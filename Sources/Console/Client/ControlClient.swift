@@ -39,6 +39,11 @@ public struct ControlClient: Sendable {
   /// As above.
   public func hold(_ request: HoldRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/hold", request) }
 
+  /// As above.
+  public func dispose(_ request: DispositionRequest) throws(ConsoleFault) -> ConsoleAnswer {
+    try change("/dispose", request)
+  }
+
   /// As above; waits for what became of it, as long as the daemon does.
   public func write(_ request: WriteRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/write", request) }
 

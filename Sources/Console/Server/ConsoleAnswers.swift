@@ -13,6 +13,21 @@ public struct AcknowledgeRequest: Hashable, Sendable, Codable {
   }
 }
 
+/// A material lot that is to be released, blocked or quarantined.
+public struct DispositionRequest: Hashable, Sendable, Codable {
+  public var material: MaterialLotNumber
+  public var status: MaterialLot.Status
+  public var person: PersonID
+  public var reason: String
+
+  public init(material: MaterialLotNumber, status: MaterialLot.Status, person: PersonID, reason: String) {
+    self.material = material
+    self.status = status
+    self.person = person
+    self.reason = reason
+  }
+}
+
 /// A lot to be put on hold, or whose hold is to be lifted.
 public struct HoldRequest: Hashable, Sendable, Codable {
   public var lot: LotNumber

@@ -7,6 +7,8 @@ public struct ConsolePorts: Sendable {
   public var acknowledge: @Sendable (AcknowledgeRequest) async -> CommandAnswer
   /// Answers after the hold, or its end, is on disk.
   public var hold: @Sendable (HoldRequest) async -> CommandAnswer
+  /// Answers after the disposition is on disk.
+  public var dispose: @Sendable (DispositionRequest) async -> CommandAnswer
   public var reload: @Sendable () async -> ReloadAnswer
   public var devices: DevicePorts
 
@@ -35,11 +37,13 @@ public struct ConsolePorts: Sendable {
     status: @escaping @Sendable () async -> LineStatus,
     acknowledge: @escaping @Sendable (AcknowledgeRequest) async -> CommandAnswer,
     hold: @escaping @Sendable (HoldRequest) async -> CommandAnswer,
+    dispose: @escaping @Sendable (DispositionRequest) async -> CommandAnswer,
     reload: @escaping @Sendable () async -> ReloadAnswer, devices: DevicePorts
   ) {
     self.status = status
     self.acknowledge = acknowledge
     self.hold = hold
+    self.dispose = dispose
     self.reload = reload
     self.devices = devices
   }

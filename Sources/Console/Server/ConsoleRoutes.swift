@@ -26,6 +26,11 @@ struct ConsoleRoutes {
         await ports.hold($0)
       }
     }
+    router.post("/dispose") { request, _ in
+      try await change(
+        request, DispositionRequest.self, needs: "material, status, person and reason", text: \.reason
+      ) { await ports.dispose($0) }
+    }
     addDevices(to: router)
     router.post("/reload") { _, _ in
       let answer = await ports.reload()

@@ -42,6 +42,7 @@ extension EventChain {
       writer.open("interlock")
       write(interlock, &writer)
     }
+    if let labels = station.labels { writer.field("labels", text: labels.rawValue) }
     if let cleared = station.lineClearance { writer.field("lineClearance", boolean: cleared) }
     writer.field("loadCapacityLots", integer: Int64(station.loadCapacityLots))
     writer.field("name", text: station.name.text)

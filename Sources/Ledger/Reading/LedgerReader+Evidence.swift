@@ -18,6 +18,7 @@ extension LedgerReader {
       }
       collector.add(try Self.events(db, about: started.map { EventSubject.run($0.id).key }))
       for run in started { try collector.addSurroundings(of: collector.ended(run), db) }
+      try collector.addMaterialHistory(db)
       collector.add(try Self.events(db, about: collector.alarmAndGapKeys))
       collector.add(try Self.latestMasterData(db, collector))
       let series = try started.flatMap { try Self.series(of: collector.ended($0), db) }
@@ -124,6 +125,33 @@ struct EvidenceCollector {
     add(try LedgerReader.events(db, about: gaps.map { "gap:\($0)" } + alarms.map { "alarm:\($0)" }))
     try addEstablishedLimits(before: run, db)
     try addTexts(before: run, db)
+  }
+
+  /// Adds where the consumed material came from: its receipts, dispositions and contradictions, and what was picked for
+  /// the work order. A lot of screws goes into thousands of runs: the other runs' consumption stays out.
+  mutating func addMaterialHistory(_ db: Database) throws {
+    func add(_ subjects: Set<String>, _ kinds: [EventKind]) throws {
+      for subject in subjects.sorted() {
+        for kind in kinds {
+          self.add(
+            try LedgerReader.events(
+              db,
+              """
+              SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
+              WHERE s.subject = ? AND e.kind = ?
+              """, [subject, kind.rawValue]))
+        }
+      }
+    }
+    let uses = ordered.compactMap { if case .materialConsumed(let use) = $0.event { use } else { nil } }
+    try add(
+      Set(uses.map { EventSubject.material($0.materialLot).key }),
+      [.materialReceived, .materialDisposed, .materialConflict])
+    let orders = ordered.flatMap { record in
+      if case .runStarted(let run) = record.event, run.lots.contains(lot) { run.workOrders } else { [] }
+    }
+    try add(
+      Set(orders.map { EventSubject.order($0).key }), [.materialPicked, .materialUnpicked, .stepUndone])
   }
 
   /// Adds what the text points of the station said last before the run.

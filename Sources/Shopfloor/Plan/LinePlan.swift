@@ -97,11 +97,14 @@ public struct StationPlan: Hashable, Sendable, Codable {
   public var secondPerson: [StationStep]?
   /// Whether a run of another work order asks for line clearance first; nil: no.
   public var lineClearance: Bool?
+  /// How strictly labels are judged here; nil: as labels of suppliers are.
+  public var labels: LabelStrictness?
 
   public init(
     name: StationName, operation: OperationName, loadCapacityLots: Int = 1, parameters: [ParameterPlan] = [],
     cycle: CyclePlan? = nil, characteristics: [CharacteristicPlan] = [], interlock: InterlockPlan? = nil,
-    role: StationRole? = nil, secondPerson: [StationStep]? = nil, lineClearance: Bool? = nil
+    role: StationRole? = nil, secondPerson: [StationStep]? = nil, lineClearance: Bool? = nil,
+    labels: LabelStrictness? = nil
   ) {
     self.name = name
     self.operation = operation
@@ -113,6 +116,7 @@ public struct StationPlan: Hashable, Sendable, Codable {
     self.role = role
     self.secondPerson = secondPerson
     self.lineClearance = lineClearance
+    self.labels = labels
   }
 
   public var work: StationRole { role ?? .production }

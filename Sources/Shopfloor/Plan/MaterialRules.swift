@@ -43,6 +43,14 @@ public enum StationRole: String, Hashable, Sendable, Codable, CaseIterable {
   case picking
 }
 
+/// How strictly labels are judged at a station.
+public enum LabelStrictness: String, Hashable, Sendable, Codable, CaseIterable {
+  /// As labels of shipped devices must be (UDI): every rule of the standard.
+  case strict
+  /// As labels of suppliers are: syntax, check digits and dates; what belongs together may stand on several symbols.
+  case receiving
+}
+
 /// What people do at stations, as far as a rule may ask for a second person.
 public enum StationStep: String, Hashable, Sendable, Codable, CaseIterable {
   case start, complete, consume, clearance, receive, pick, override, undo

@@ -189,6 +189,12 @@ actor Daemon {
           : .hold(lot: request.lot, person: request.person, reason: request.reason)
         return await recorder.perform(command, actor: "person \(request.person)", at: clock.now().utc)
       },
+      dispose: { [clock] request in
+        await recorder.perform(
+          .disposeMaterial(
+            material: request.material, status: request.status, person: request.person, reason: request.reason),
+          actor: "person \(request.person)", at: clock.now().utc)
+      },
       reload: { [weak self] in
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()

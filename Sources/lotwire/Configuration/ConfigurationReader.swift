@@ -34,6 +34,7 @@ struct ConfigurationReader {
   private func plant() throws(DocumentIssues) -> PlantConfiguration {
     root.allowKeys([
       "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
+      "materials",
       "seal_after_seconds",
     ])
     let devices = DeviceReader(root: root, reader: self).read()
@@ -52,6 +53,7 @@ struct ConfigurationReader {
     plant.mqttDevices = devices.mqtt
     plant.scanners = devices.scanners
     plant.siteRules = siteRules()
+    plant.materialRules = MaterialRulesReader(root: root).read()
     plant.erp = erp()
     if let seconds = root["seal_after_seconds"]?.seconds(in: 1...3600, "Write seconds, such as 2") {
       plant.sealAfterMicroseconds = seconds

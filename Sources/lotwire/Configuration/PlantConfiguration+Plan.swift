@@ -6,7 +6,8 @@ extension PlantConfiguration {
   /// The plant in the words of the floor, with the wiring as text so that its changes are audited too.
   var plan: LinePlan {
     LinePlan(
-      site: site, line: line, stations: stations, wiring: wiring, writes: allowances.isEmpty ? nil : allowances)
+      site: site, line: line, stations: stations, wiring: wiring, writes: allowances.isEmpty ? nil : allowances,
+      materialRules: materialRules)
   }
 
   private var allowances: [WriteAllowance] {

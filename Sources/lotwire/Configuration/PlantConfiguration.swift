@@ -17,6 +17,7 @@ struct PlantConfiguration {
   var mqttDevices: [MQTTDeviceEntry] = []
   var scanners: [ScannerEntry] = []
   var siteRules: [SiteRule] = []
+  var materialRules: MaterialRules?
   var erp: ERPEntry?
   /// How long after the end of its last run a lot's record is sealed, in microseconds.
   var sealAfterMicroseconds: Int64 = 2_000_000

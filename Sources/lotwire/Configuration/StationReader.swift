@@ -13,10 +13,13 @@ struct StationReader {
     }
     var stations: [StationPlan] = []
     for node in list.elements("Write a list of stations: - name: sealer-1") {
-      node.allowKeys(["name", "operation", "load", "parameters", "cycle", "characteristics", "interlock"])
+      node.allowKeys([
+        "name", "operation", "load", "parameters", "cycle", "characteristics", "interlock", "role", "second_person",
+        "line_clearance", "label_rules",
+      ])
       let name = node.required("name", "Write a name: name: sealer-1")?.name(StationKind.self, "Write a name")
-      let operation = node.required("operation", "Write the operation that is done here, as the work order names it")?
-        .name(OperationKind.self, "Write the name of the operation")
+      let role = node["role"].flatMap { $0.choice(StationRole.allCases.map(\.rawValue)) }.flatMap(StationRole.init)
+      let operation = operation(of: node, role)
       guard let name, let operation else { continue }
       if stations.contains(where: { $0.name == name }) {
         node.fault("station \(name) stands twice", "Give every station a name of its own")
@@ -25,6 +28,7 @@ struct StationReader {
       if let load = node["load"]?.integer(in: 1...1_000, "Write how many lots one run may hold: load: 1") {
         station.loadCapacityLots = load
       }
+      readWork(node, role, into: &station)
       station.parameters = parameters(node)
       station.cycle = node["cycle"].flatMap { cycle($0, station) }
       station.characteristics = characteristics(node, station)
@@ -39,6 +43,28 @@ struct StationReader {
       stations.append(station)
     }
     return stations
+  }
+
+  // MARK: What people do here
+
+  /// Only production has an operation of the routing; the others are called by their role.
+  private func operation(of node: DocumentNode, _ role: StationRole?) -> OperationName? {
+    if let role, role != .production, node["operation"] == nil { return OperationName(stringLiteral: role.rawValue) }
+    return node.required("operation", "Write the operation that is done here, as the work order names it")?
+      .name(OperationKind.self, "Write the name of the operation")
+  }
+
+  private func readWork(_ node: DocumentNode, _ role: StationRole?, into station: inout StationPlan) {
+    station.role = role
+    if let steps = node["second_person"] {
+      let remedy = "Write a list of: \(StationStep.allCases.map(\.rawValue).joined(separator: ", "))"
+      station.secondPerson = steps.elements(remedy).compactMap {
+        $0.choice(StationStep.allCases.map(\.rawValue)).flatMap(StationStep.init)
+      }
+    }
+    station.lineClearance = node["line_clearance"]?.flag("Write true or false")
+    station.labels = node["label_rules"]?.choice(LabelStrictness.allCases.map(\.rawValue))
+      .flatMap(LabelStrictness.init)
   }
 
   // MARK: Interlock

@@ -283,9 +283,39 @@ private let eventKinds: [(String, String)] = [
     #expect(RecordVerifier.verify(inSeal.canonicalBytes).firstMisfit?.check == .format)
   }
 
+  /// A quiet record as the second version had it, before material said where it came from.
+  private func ofTheSecondVersion() throws -> CanonicalJSON {
+    try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+      .changed(at: ["format", "version"]) { _ in .integer(2) }
+      .changed(at: ["materials"]) { list in
+        .array(
+          list.elements.map { material in
+            ["container", "substituteFor", "undone", "supplierLot"].reduce(material) { changed, name in
+              changed.changed(at: [.name(name)]) { _ in nil }
+            }
+          })
+      }
+      .changed(at: ["checkedNothingFound"]) { list in
+        .array(
+          list.elements.filter {
+            !["correction", "suggestionOverridden", "substitute", "materialConflict"].contains($0["kind"].text)
+          })
+      }
+  }
+
+  @Test func recordsOfTheSecondVersionStillVerify() throws {
+    let record = try ofTheSecondVersion()
+    #expect(
+      Digest.sha256Text(of: record.canonicalBytes)
+        == "c09483e83620a0d94f11d46909aa14a70817f860e734c98764c9af0294ab7cff", "the digest of that version's tests")
+    let report = RecordVerifier.verify(
+      try forge(record, with: key(), version: 2), trustedKey: key().verifyingKey)
+    #expect(report.isVerified, "\(report.text(in: .english))")
+  }
+
   /// A record of the first version, as it was sealed before texts and writes were in it.
   @Test func recordsOfTheFirstVersionStillVerify() throws {
-    let record = try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+    let record = try ofTheSecondVersion()
       .changed(at: ["format", "version"]) { _ in .integer(1) }.changed(at: ["texts"]) { _ in nil }
       .changed(at: ["checkedNothingFound"]) { list in
         .array(list.elements.filter { !["deviceWrite", "writeNotConfirmed"].contains($0["kind"].text) })
@@ -307,7 +337,7 @@ private let eventKinds: [(String, String)] = [
 
   @Test func unknownFormatsAreNotGuessedAt() throws {
     for (member, value) in [
-      ("name", CanonicalJSON.string("other")), ("version", .integer(3)), ("version", .integer(0)),
+      ("name", CanonicalJSON.string("other")), ("version", .integer(4)), ("version", .integer(0)),
     ] {
       let record = try CanonicalJSONParser.parse(sealed())["record"]
         .changed(at: ["format", .name(member)]) { _ in value }

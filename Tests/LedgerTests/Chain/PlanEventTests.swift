@@ -102,7 +102,8 @@ struct PlanEventTests {
           characteristics: some(&random, characteristic), interlock: maybe(&random, interlock),
           role: maybe(&random) { StationRole.allCases.randomElement(using: &$0) ?? .receipt },
           secondPerson: maybe(&random) { some(&$0) { StationStep.allCases.randomElement(using: &$0) ?? .pick } },
-          lineClearance: maybe(&random) { Bool.random(using: &$0) })
+          lineClearance: maybe(&random) { Bool.random(using: &$0) },
+          labels: maybe(&random) { LabelStrictness.allCases.randomElement(using: &$0) ?? .strict })
       },
       wiring: some(&random) { WiringEntry(name: text(&$0), description: text(&$0)) },
       writes: maybe(&random) { some(&$0, allowance) }, materialRules: maybe(&random, rules))
@@ -140,7 +141,7 @@ struct PlanEventTests {
     #expect(
       fields(StationPlan(name: "s", operation: "o")) == [
         "name", "operation", "loadCapacityLots", "parameters", "cycle", "characteristics", "interlock", "role",
-        "secondPerson", "lineClearance",
+        "secondPerson", "lineClearance", "labels",
       ])
     #expect(
       fields(Self.rules(&random)) == [

@@ -22,7 +22,7 @@ struct MaterialMovementTests {
     order: "WO-1", material: "ML-000001", item: "FILM", substituteFor: "FILM-A", quantity: Quantity(3),
     insteadOf: "ML-000000", station: "store", person: "P-1", at: at)
   static let unpicked = MaterialUnpicked(
-    order: "WO-1", material: "ML-000001", quantity: Quantity(1), station: "store", person: "P-1", at: at)
+    order: "WO-1", material: "ML-000001", item: "FILM", quantity: Quantity(1), station: "store", person: "P-1", at: at)
   static let consumed = MaterialConsumed(
     run: "R-1", materialLot: "ML-000001", item: "FILM", person: "P-2", quantity: 2.5, serial: "77",
     fromPicked: [.init(order: "WO-1", quantity: Quantity(2))], at: at)
