@@ -62,6 +62,8 @@ extension LabelFault {
     case linkBadEscape = "dl.bad_escape"
     case linkZeroSuppressed = "dl.zero_suppressed"
     case linkKeyInStem = "dl.key_in_stem"
+    case linkNotAttribute = "dl.not_an_attribute"
+    case linkRepeated = "dl.repeated_ai"
 
     // HIBC.
     case hibcCheck = "hibc.check"

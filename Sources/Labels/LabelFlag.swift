@@ -15,7 +15,7 @@ public enum LabelFlag: String, Sendable, Hashable, CaseIterable {
   case repeatedField = "repeated_field"
   /// The day was 00: the last day of the month is meant.
   case dayZero = "day_00"
-  /// A year had two digits; its century follows from the year of the scan.
+  /// A year of two digits was read as one of another century than the year of the scan.
   case centuryInferred = "century_inferred"
   /// A lot, serial or date came without the item that it belongs to: another symbol has to name it.
   case noItem = "no_item"

@@ -1,11 +1,13 @@
-/// Longest label that is read, in bytes. The longest GS1 symbol text is far below (GS1 DataMatrix: 2,335 characters of
-/// capacity, but element strings of at most some 150 in use); site labels are a line of text.
+/// Longest label that is read, in bytes. The longest GS1 symbol text in use is some 150 bytes (GS1 DataMatrix can hold
+/// 2,335 characters), an ISO 15434 shipping label some 400; site labels are a line of text.
 public let maximumLabelBytes = 512
 
-/// Says what a scan means. A pure function of bytes, AIM identifier, site rules and reference year: the same label gives
-/// the same reading at every replay.
+/// Says what a scan means. A pure function of bytes, AIM identifier, site rules, profile and reference year: the same
+/// label gives the same reading at every replay.
 public struct LabelReader: Hashable, Sendable {
+  /// Meanings of the site's own plain codes.
   public var siteRules: [SiteRule]
+  /// How strictly labels are judged.
   public var profile: LabelProfile
 
   public init(siteRules: [SiteRule] = [], profile: LabelProfile = .receiving) {
@@ -16,77 +18,134 @@ public struct LabelReader: Hashable, Sendable {
   /// Reads one label.
   ///
   /// - Parameters:
-  ///   - raw: the bytes as they came, without the scanner's terminator.
+  ///   - raw: the bytes as they came, without the scanner's terminator. Nothing is trimmed.
   ///   - aimIdentifier: where the scanner gives it apart from the text. Where it is nil and the text begins with one
   ///     (`]`, a letter, a letter or digit), that is taken.
   ///   - referenceYear: year of the scan, from which the century of two-digit years follows.
+  /// - Returns: always a reading; what is wrong stands in its `faults`.
   public func read(_ raw: [UInt8], aimIdentifier: String? = nil, referenceYear: Int) -> LabelReading {
     var aim = aimIdentifier
-    var offset = 0
-    if aim == nil, let found = Self.leadingAIMIdentifier(of: raw) {
-      aim = found
-      offset = 3
+    var start = 0
+    if aim == nil, Self.beginsWithAIMIdentifier(raw) {
+      aim = String(decoding: raw[0..<3], as: UTF8.self)
+      start = 3
     }
     var reading = LabelReading(scheme: .plain, aimIdentifier: aim, raw: raw)
-    let body = raw[offset...]
-    if body.isEmpty || body.count > maximumLabelBytes {
-      reading.faults = [Self.unreadable(body)].compactMap { $0 }
-      return reading
-    }
-    if readEnvelope(body, into: &reading, referenceYear: referenceYear) { return reading }
-    if let fault = Self.unreadable(body) {
-      reading.faults = [fault]
-      return reading
-    }
-    reading.text = String(decoding: body, as: UTF8.self)
-    if let aim, gs1AIMIdentifiers.contains(aim) {
-      reading.scheme = .gs1
-      Self.fill(&reading, from: ElementString.parse(body), referenceYear: referenceYear)
-    } else if let message = Self.guessed(body) {
-      reading.scheme = .gs1
-      Self.fill(&reading, from: .success(message), referenceYear: referenceYear)
-    } else if !readOtherScheme(body, into: &reading, referenceYear: referenceYear) {
-      applySiteRules(to: &reading, offset: offset)
+    let body = raw[start...]
+    if body.isEmpty {
+      reading.faults.append(LabelFault(.empty, at: start))
+    } else if body.count > maximumLabelBytes {
+      reading.faults.append(LabelFault(.tooManyBytes, at: maximumLabelBytes))
+    } else if !readEnvelope(body, into: &reading, referenceYear: referenceYear) {
+      readText(from: start, SymbolKind(aim), into: &reading, referenceYear: referenceYear)
     }
     return reading
   }
 
-  // MARK: Steps
+  private func readText(
+    from start: Int, _ symbol: SymbolKind, into reading: inout LabelReading, referenceYear: Int
+  ) {
+    let raw = reading.raw
+    if let fault = Self.unreadable(raw.span, from: start) {
+      reading.faults.append(fault)
+      return
+    }
+    let body = raw[start...]
+    reading.text = String(decoding: body, as: UTF8.self)
+    switch symbol {
+    case .gs1:
+      reading.scheme = .gs1
+      ElementString(parsing: raw.span, from: start).fill(
+        &reading, from: raw, referenceYear: referenceYear, profile: profile)
+      return
+    case .ean13, .ean8:
+      readGTIN(from: start, digits: symbol == .ean8 ? 8...8 : 12...13, into: &reading)
+      return
+    case .other: break
+    }
+    if let message = Self.guessed(raw, from: start) {
+      reading.scheme = .gs1
+      message.fill(&reading, from: raw, referenceYear: referenceYear, profile: profile)
+    } else if !isSiteAddress(body), let link = DigitalLink(body, profile: profile) {
+      reading.scheme = .digitalLink
+      link.fill(&reading, referenceYear: referenceYear)
+    } else if !readOtherScheme(body, into: &reading, referenceYear: referenceYear) {
+      applySiteRules(to: &reading, offset: start)
+    }
+  }
+}
 
-  static func leadingAIMIdentifier(of raw: [UInt8]) -> String? {
-    guard raw.count >= 3, raw[0] == UInt8(ascii: "]"), isLetter(raw[1]), isLetter(raw[2]) || isDigit(raw[2])
-    else { return nil }
-    return String(decoding: raw[0..<3], as: UTF8.self)
+// MARK: Steps
+
+extension LabelReader {
+  static func beginsWithAIMIdentifier(_ raw: [UInt8]) -> Bool {
+    raw.count >= 3 && raw[0] == UInt8(ascii: "]") && isLetter(raw[1]) && (isLetter(raw[2]) || isDigit(raw[2]))
   }
 
   /// The fault of bytes that are no label text at all.
-  static func unreadable(_ body: ArraySlice<UInt8>) -> LabelFault? {
-    if body.isEmpty { return LabelFault(.empty, at: body.startIndex) }
-    if body.count > maximumLabelBytes { return LabelFault(.tooManyBytes, at: maximumLabelBytes) }
-    if let index = body.firstIndex(where: { ($0 < 0x20 && $0 != groupSeparator) || $0 == 0x7F }) {
-      return LabelFault(.controlCharacter, at: index, read: [body[index]])
+  static func unreadable(_ bytes: Span<UInt8>, from start: Int) -> LabelFault? {
+    var isASCII = true
+    for index in start..<bytes.count {
+      let byte = bytes[index]
+      if byte < 0x20, byte != groupSeparator { return LabelFault(.controlCharacter, at: index, read: [byte]) }
+      if byte >= 0x7F {
+        if byte == 0x7F { return LabelFault(.controlCharacter, at: index, read: [byte]) }
+        isASCII = false
+      }
     }
-    if String(validating: body, as: UTF8.self) == nil { return LabelFault(.notText, at: body.startIndex, read: body) }
-    return nil
+    if isASCII { return nil }
+    let body = Array(bytes, start..<bytes.count)
+    return String(validating: body, as: UTF8.self) == nil ? LabelFault(.notText, at: start, read: body) : nil
   }
 
-  /// A text without AIM identifier is GS1 only if it begins with 00, 01 or 02 and parses completely, check digits
-  /// included; or if it is the bracket form and does.
-  static func guessed(_ body: ArraySlice<UInt8>) -> ElementString? {
-    let text = body.first == groupSeparator ? body.dropFirst() : body
-    guard let first = text.first else { return nil }
-    // A text that does not parse is no GS1 text: its fault says nothing, here and below.
-    if first == UInt8(ascii: "("), var message = try? ElementString.parseBrackets(text).get() {
-      message.flags += [.guessed, .brackets]
-      return message
+  /// A text without the AIM identifier of GS1 is GS1 only if it begins with 00, 01 or 02 or holds a separator and parses
+  /// completely, check digits included; or if it is the bracket form and does.
+  static func guessed(_ raw: [UInt8], from start: Int) -> ElementString? {
+    let first = raw[start] == groupSeparator ? start + 1 : start
+    guard first + 1 < raw.count else { return nil }
+    var message: ElementString
+    if raw[first] == UInt8(ascii: "(") {
+      message = ElementString(parsingBrackets: raw.span, from: first)
+      message.flags.insert(contentsOf: [.guessed, .brackets], at: 0)
+    } else if raw[first] == 0x30 && (0x30...0x32).contains(raw[first + 1])
+      || isDigit(raw[first]) && raw[first...].contains(groupSeparator)
+    {
+      message = ElementString(parsing: raw.span, from: first)
+      message.flags.insert(.guessed, at: 0)
+    } else {
+      return nil
     }
-    let second = text.dropFirst().first ?? 0
-    guard first == UInt8(ascii: "0"), (UInt8(ascii: "0")...UInt8(ascii: "2")).contains(second),
-      // As above.
-      var message = try? ElementString.parse(text).get()
-    else { return nil }
-    message.flags.insert(.guessed, at: 0)
-    return message
+    return message.isBroken ? nil : message
+  }
+
+  /// The number of an EAN or UPC symbol, in 14 digits.
+  private func readGTIN(from start: Int, digits: ClosedRange<Int>, into reading: inout LabelReading) {
+    reading.scheme = .gtin
+    let raw = reading.raw
+    let body = raw[start...]
+    let wrong: (LabelFault.Name, Int)? =
+      if let place = body.firstIndex(where: { !isDigit($0) }) {
+        (.badCharacter, place)
+      } else if body.count < digits.lowerBound {
+        (.tooShort, raw.count)
+      } else if body.count > digits.upperBound {
+        (.tooLong, start + digits.upperBound)
+      } else if !CheckDigit.isRight(raw.span, start..<raw.count) {
+        (.checkDigit, start)
+      } else {
+        nil
+      }
+    if let (name, place) = wrong {
+      reading.faults.append(LabelFault(name, at: place, identifier: "01", read: body))
+    } else {
+      reading.keys.append(LabelKey(.gtin, String(repeating: "0", count: 14 - body.count) + reading.text))
+    }
+  }
+
+  /// An address that a rule of the site claims is the site's own code, whatever stands in its path.
+  private func isSiteAddress(_ body: ArraySlice<UInt8>) -> Bool {
+    !siteRules.isEmpty && DigitalLink.authorityStart(body) != nil
+      && siteRules.contains { !$0.prefix.isEmpty && body.starts(with: $0.prefix.utf8) }
   }
 
   func applySiteRules(to reading: inout LabelReading, offset: Int) {
@@ -101,23 +160,30 @@ public struct LabelReader: Hashable, Sendable {
     }
     reading.text = String(decoding: rest, as: UTF8.self)
   }
-
-  static func fill(
-    _ reading: inout LabelReading, from parsed: Result<ElementString, LabelFault>, referenceYear: Int
-  ) {
-    switch parsed {
-    case .failure(let fault): reading.faults.append(fault)
-    case .success(let message): message.fill(&reading, referenceYear: referenceYear)
-    }
-  }
 }
 
-/// AIM identifiers that say "GS1 element string": Code 128, Data Matrix, QR, DotCode, DataBar and composite
-/// (GS1 General Specifications, symbology identifiers).
-let gs1AIMIdentifiers: Set<String> = ["]C1", "]d2", "]Q3", "]J1", "]e0"]
+/// What an AIM identifier says about the text (ISO/IEC 15424; GS1 General Specifications, symbology identifiers).
+enum SymbolKind: Hashable, Sendable {
+  /// GS1 element string: GS1-128, GS1 DataMatrix, GS1 QR Code, GS1 DotCode, GS1 DataBar and composites.
+  case gs1
+  /// EAN-13, UPC-A, UPC-E.
+  case ean13
+  case ean8
+  case other
+
+  init(_ aimIdentifier: String?) {
+    self =
+      switch aimIdentifier {
+      case "]C1", "]d2", "]Q3", "]J1", "]e0": .gs1
+      case "]E0": .ean13
+      case "]E4": .ean8
+      default: .other
+      }
+  }
+}
 
 /// GS, 0x1D: what scanners send for FNC1 as separator (GS1 General Specifications).
 public let groupSeparator: UInt8 = 0x1D
 
-func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
-func isLetter(_ byte: UInt8) -> Bool { (byte >= 0x41 && byte <= 0x5A) || (byte >= 0x61 && byte <= 0x7A) }
+@inline(__always) func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+@inline(__always) func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }

@@ -37,7 +37,7 @@ import Testing
     ("]C117260230", .badDate, 5),
     ("]C17003260200", .tooShort, 13),
     ("]C170032602001200", .badDate, 7),
-    ("]C170032602282460", .badDate, 7),
+    ("]C170032602282460", .linterTime, 13),
     ("]C10599", .unknownIdentifier, 3),
     ("]C1ABC", .unknownIdentifier, 3),
     ("]C110", .emptyField, 5),
@@ -91,7 +91,7 @@ import Testing
     let swallowed = read("]C1010952123454321310LOT4217270131")
     #expect(swallowed.lot == "LOT4217270131")
     #expect(swallowed.expiry == nil)
-    #expect(swallowed.flags == [.noSeparatorSeen])
+    #expect(swallowed.flags == [.noSeparatorSeen, .lotMayHaveSwallowed])
     #expect(read("]C1010952123454321310LOT42").flags == [])
     #expect(read("]C1010952123454321310LOT42~17270131").flags == [])
   }
@@ -129,13 +129,5 @@ import Testing
     let reading = read("00106141412345678908")
     #expect(reading.key(.sscc) == "106141412345678908")
     #expect(read("]C1020952123454321337144").quantity?.count == 144)
-  }
-
-  @Test func tableHasNoIdentifierThatBeginsAnother() {
-    let all = Set(ApplicationIdentifier.byIdentifier.keys)
-    for identifier in all {
-      for length in 1..<identifier.count { #expect(!all.contains(Array(identifier.prefix(length)))) }
-    }
-    #expect(all.count > 300)
   }
 }

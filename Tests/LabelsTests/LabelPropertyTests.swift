@@ -23,7 +23,7 @@ import Testing
       #expect(reading.raw == raw)
       if let fault = reading.fault { #expect((0...raw.count).contains(fault.byteOffset)) }
       if reading.fault == nil, reading.scheme == .gs1, let gtin = reading.key(.gtin) {
-        #expect(FieldRules.hasRightCheckDigit(Array(gtin.utf8)))
+        #expect(CheckDigit.isRight(Array(gtin.utf8)))
       }
     }
   }
@@ -31,10 +31,10 @@ import Testing
   /// What is written by the rules is read back, and any single wrong digit in a GTIN is found.
   @Test(arguments: 1...10) func writtenLabelIsReadBack(_ seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let set82 = (UInt8(0x21)...0x7A).filter { FieldRules.allows($0, .set82) }
+    let set82 = (UInt8(0x21)...0x7A).filter { CharacterSet.set82.allows($0) }
     for _ in 0..<100 {
       var digits = (0..<13).map { _ in UInt8.random(in: 0x30...0x39, using: &generator) }
-      digits += (UInt8(0x30)...0x39).filter { FieldRules.hasRightCheckDigit(digits + [$0]) }
+      digits += (UInt8(0x30)...0x39).filter { CheckDigit.isRight(digits + [$0]) }
       #expect(digits.count == 14)
       let lot = (0..<Int.random(in: 1...20, using: &generator)).map { _ in
         set82.randomElement(using: &generator) ?? 0x41

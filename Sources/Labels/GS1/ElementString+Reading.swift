@@ -1,32 +1,113 @@
 extension ElementString {
-  /// Puts each element where the neutral record has a place for it; the rest goes to `other`, in order.
-  func fill(_ reading: inout LabelReading, referenceYear: Int) {
-    reading.flags = flags
+  /// Puts each element where the neutral record has a place for it; the rest goes to `other`, in order. Nothing is put
+  /// where a field is broken: then the boundaries of the others are doubtful too.
+  ///
+  /// - Parameter bytes: what was parsed.
+  func fill(_ reading: inout LabelReading, from bytes: [UInt8], referenceYear: Int, profile: LabelProfile) {
+    reading.flags += flags
+    guard !isBroken else {
+      reading.faults += faults
+      return
+    }
+    var judged = self
+    judged.judgeAssociations(profile)
+    reading.faults += judged.faults
+    reading.keys.reserveCapacity(2)
+    let table = AITable.shared
     for element in elements {
-      switch element.identifier {
-      case "00": reading.keys.append(LabelKey(.sscc, element.text))
-      case "01": reading.keys.append(LabelKey(.gtin, element.text))
-      case "02": reading.keys.append(LabelKey(.contentGTIN, element.text))
-      case "10": reading.lot = element.text
-      case "21": reading.serial = element.text
-      case "17": reading.expiry = date(of: element, dayZeroIsMonthEnd: true, referenceYear)
-      case "30": reading.quantity = LabelQuantity(digits: element.value)
-      default: reading.other.append(LabelElement(identifier: element.identifier, value: element.text))
-      }
-      if element.row.check == .dateOrMonth, element.value.suffix(2).elementsEqual("00".utf8) {
-        reading.note(.dayZero)
+      let text = String(decoding: bytes[element.start..<element.end], as: UTF8.self)
+      switch table.rows[element.row].field {
+      case .key(let kind):
+        reading.keys.append(LabelKey(kind, text))
+        if kind == .gmn {
+          reading.faults.append(
+            LabelFault(.basicUDIInCarrier, at: element.rawStart, identifier: "8013", read: text.utf8))
+        }
+      case .sscc:
+        reading.keys.append(LabelKey(.sscc, text))
+        reading.container = text
+      case .glnExtension:
+        if let gln = reading.key(.gln) { reading.keys.append(LabelKey(.sgln, gln + "." + text)) }
+        reading.other.append(LabelElement(identifier: "254", value: text))
+      case .lot: reading.lot = text
+      case .serial: reading.serial = text
+      case .expiry: reading.expiry = date(element, bytes, text, &reading, referenceYear)
+      case .made: reading.made = date(element, bytes, text, &reading, referenceYear)
+      case .bestBefore: reading.bestBefore = date(element, bytes, text, &reading, referenceYear)
+      case .expiryTime:
+        fillTime(element, text, \.expiry, elseOf: .expiry, &reading, bytes, referenceYear)
+      case .madeTime:
+        fillTime(element, text, \.made, elseOf: .made, &reading, bytes, referenceYear)
+      case .count: reading.quantity = LabelQuantity(digits: bytes[element.start..<element.end])
+      case .containedCount:
+        if holds(.count) {
+          keep(element, text, in: &reading)
+        } else {
+          reading.quantity = LabelQuantity(digits: bytes[element.start..<element.end])
+        }
+      case .measure(let unit):
+        if reading.quantity != nil || holds(.count) || holds(.containedCount) {
+          keep(element, text, in: &reading)
+        } else {
+          reading.quantity = LabelQuantity(
+            digits: bytes[element.start..<element.end], decimals: table.rows[element.row].decimals, unit: unit)
+        }
+      case .other:
+        keep(element, text, in: &reading)
+        if table.rows[element.row].parts[0].linters.isDayZeroAllowed, text.hasSuffix("00"), text.utf8.count == 6 {
+          reading.note(.dayZero)
+        }
       }
     }
-    if reading.quantity == nil, let count = element("37") { reading.quantity = LabelQuantity(digits: count.value) }
-    if reading.expiry == nil, let expiry = element("7003") {
-      reading.expiry = date(of: expiry, dayZeroIsMonthEnd: false, referenceYear)
+    if reading.keys.isEmpty, reading.lot != nil || reading.serial != nil || reading.expiry != nil {
+      reading.note(.noItem)
     }
   }
 
-  private func element(_ identifier: String) -> Element? { elements.first { $0.identifier == identifier } }
-
-  private func date(of element: Element, dayZeroIsMonthEnd: Bool, _ referenceYear: Int) -> LabelDate? {
-    CalendarDigits(element.value, dayZeroIsMonthEnd: dayZeroIsMonthEnd)?.date(
-      referenceYear: referenceYear, digits: element.text)
+  private func keep(_ element: Element, _ text: String, in reading: inout LabelReading) {
+    reading.other.append(LabelElement(identifier: AITable.shared.rows[element.row].text, value: text))
   }
+
+  private func holds(_ field: ApplicationIdentifier.Field) -> Bool {
+    elements.contains { AITable.shared.rows[$0.row].field == field }
+  }
+
+  /// YYMMDD, day 00 for the whole month.
+  private func date(
+    _ element: Element, _ bytes: [UInt8], _ text: String, _ reading: inout LabelReading, _ referenceYear: Int
+  ) -> LabelDate? {
+    guard let calendar = CalendarDigits(bytes.span, element.start..<element.end) else { return nil }
+    if calendar.day == 0 { reading.note(.dayZero) }
+    let date = calendar.date(
+      referenceYear: referenceYear, precision: calendar.day == 0 ? .month : .day, digits: text)
+    if date.year / 100 != referenceYear / 100 { reading.note(.centuryInferred) }
+    return date
+  }
+
+  /// YYMMDD with hours, and minutes where they stand (AI 7003 and 8008). A field of its own wins over it; then it is kept
+  /// among the others, as are the seconds, for which the date has no place.
+  private func fillTime(
+    _ element: Element, _ text: String, _ date: WritableKeyPath<LabelReading, LabelDate?>,
+    elseOf day: ApplicationIdentifier.Field, _ reading: inout LabelReading, _ bytes: [UInt8], _ referenceYear: Int
+  ) {
+    let count = element.end - element.start
+    if count > 10 { keep(element, text, in: &reading) }
+    guard !holds(day),
+      let calendar = CalendarDigits(bytes.span, element.start..<(element.start + 6))
+    else {
+      if count <= 10 { keep(element, text, in: &reading) }
+      return
+    }
+    let hour = Linter.number(bytes.span, (element.start + 6)..<(element.start + 8))
+    let minute = count < 10 ? 0 : Linter.number(bytes.span, (element.start + 8)..<(element.start + 10))
+    let found = calendar.date(
+      referenceYear: referenceYear, minuteOfDay: hour * 60 + minute, precision: count < 10 ? .hour : .minute,
+      digits: text)
+    if found.year / 100 != referenceYear / 100 { reading.note(.centuryInferred) }
+    reading[keyPath: date] = found
+  }
+}
+
+extension LinterSet {
+  var isDayZeroAllowed: Bool { bits >> UInt64(Linter.yymmd0.rawValue) & 1 == 1 }
 }

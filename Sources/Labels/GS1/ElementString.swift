@@ -1,104 +1,70 @@
-/// A GS1 message taken apart into its elements, each checked.
+/// A GS1 message taken apart into its elements, each checked. The elements are places in the bytes; texts are made only
+/// when the neutral record is filled.
 struct ElementString: Hashable, Sendable {
   struct Element: Hashable, Sendable {
-    var identifier: String
-    var row: ApplicationIdentifier
-    var value: [UInt8]
-
-    var text: String { String(decoding: value, as: UTF8.self) }
+    /// Row of `AITable.shared`.
+    var row: Int
+    /// The value in the bytes that were parsed.
+    var start: Int
+    var end: Int
+    /// Where the value begins in the raw label.
+    var rawStart: Int
   }
 
   var elements: [Element] = []
   var flags: [LabelFlag] = []
+  var faults: [LabelFault] = []
 
-  /// Reads the form that scanners send: AI, value, AI, value, with GS behind fields that need it.
-  static func parse(_ bytes: ArraySlice<UInt8>) -> Result<ElementString, LabelFault> {
-    var message = ElementString()
-    var rest = bytes.first == groupSeparator ? bytes.dropFirst() : bytes
-    if rest.isEmpty { return .failure(LabelFault(.empty, at: rest.startIndex)) }
-    let hasSeparator = rest.contains(groupSeparator)
-    while let first = rest.first {
-      if first == groupSeparator { return .failure(LabelFault(.doubleSeparator, at: rest.startIndex)) }
-      guard let (identifier, row) = ApplicationIdentifier.atStart(of: rest) else {
-        return .failure(LabelFault(.unknownIdentifier, at: rest.startIndex, read: rest.prefix(4)))
-      }
-      let behind = rest.dropFirst(identifier.count)
-      let end = behind.firstIndex(of: groupSeparator) ?? behind.endIndex
-      let value = row.isPredefined ? behind[..<end].prefix(row.lengths.upperBound) : behind[..<end]
-      // Behind a field of one length only a lost separator explains more text.
-      if let fault = message.add(identifier, row, value, moreMayBelongToNext: row.lengths.count == 1) {
-        return .failure(fault)
-      }
-      rest = behind[value.endIndex...]
-      if rest.first == groupSeparator {
-        if row.isPredefined { message.note(.needlessSeparator) }
-        rest = rest.dropFirst()
-      }
-    }
-    if !hasSeparator, message.lastMayHaveSwallowed { message.note(.noSeparatorSeen) }
-    return .success(message)
-  }
+  /// The fields cannot be told apart, or one of them is wrong.
+  var isBroken: Bool { !faults.isEmpty }
 
-  /// Reads the human-readable form, "(01)09521234543213(10)ABC".
-  static func parseBrackets(_ bytes: ArraySlice<UInt8>) -> Result<ElementString, LabelFault> {
-    var message = ElementString()
-    var rest = bytes
-    while !rest.isEmpty {
-      guard let (identifier, row) = bracketed(rest) else {
-        return .failure(LabelFault(.unknownIdentifier, at: rest.startIndex, read: rest.prefix(6)))
-      }
-      let behind = rest.dropFirst(identifier.count + 2)
-      // Brackets are also allowed inside a value; only a bracketed known AI begins the next field.
-      let end = behind.indices.first { bracketed(behind[$0...]) != nil } ?? behind.endIndex
-      if let fault = message.add(identifier, row, behind[..<end], moreMayBelongToNext: false) {
-        return .failure(fault)
-      }
-      rest = behind[end...]
-    }
-    return .success(message)
-  }
-
-  private static func bracketed(_ bytes: ArraySlice<UInt8>) -> (identifier: [UInt8], row: ApplicationIdentifier)? {
-    guard bytes.first == UInt8(ascii: "("),
-      let (identifier, row) = ApplicationIdentifier.atStart(of: bytes.dropFirst()),
-      bytes.dropFirst(1 + identifier.count).first == UInt8(ascii: ")")
-    else { return nil }
-    return (identifier, row)
-  }
-
-  private mutating func add(
-    _ identifierBytes: [UInt8], _ row: ApplicationIdentifier, _ value: ArraySlice<UInt8>, moreMayBelongToNext: Bool
-  ) -> LabelFault? {
-    let identifier = String(decoding: identifierBytes, as: UTF8.self)
-    if let fault = FieldRules.fault(
-      of: value, identifier: identifier, row: row, moreMayBelongToNext: moreMayBelongToNext)
-    {
-      return fault
-    }
-    if let earlier = elements.first(where: { $0.identifier == identifier }) {
-      if earlier.value.elementsEqual(value) { return nil }
-      return LabelFault(.repeatedDiffers, at: value.startIndex, identifier: identifier, read: value)
-    }
-    elements.append(Element(identifier: identifier, row: row, value: Array(value)))
-    return nil
-  }
-
-  private mutating func note(_ flag: LabelFlag) {
+  mutating func note(_ flag: LabelFlag) {
     if !flags.contains(flag) { flags.append(flag) }
   }
 
-  /// The last field is variable, and the end of its value reads as further fields of the message: a lost separator looks
-  /// exactly like this. Nothing is cut off; the flag tells the person to compare with the print.
-  private var lastMayHaveSwallowed: Bool {
-    guard let last = elements.last, !last.row.isPredefined, last.row.lengths.count > 1, last.value.count > 1
-    else { return false }
-    return last.value.indices.dropFirst().contains { start in
-      guard let (identifier, row) = ApplicationIdentifier.atStart(of: last.value[start...]) else { return false }
-      let name = String(decoding: identifier, as: UTF8.self)
-      if elements.contains(where: { $0.identifier == name }) { return false }
-      let value = last.value[(start + identifier.count)...]
-      let own = row.isPredefined ? value.prefix(row.lengths.upperBound) : value
-      return FieldRules.fault(of: own, identifier: name, row: row, moreMayBelongToNext: false) == nil
+  /// Adds the element of a row; a value that breaks its rules becomes a fault, and reading goes on behind it.
+  ///
+  /// - Parameter boundIsCertain: the value ends where the scan says so; else a separator may have been lost.
+  mutating func add(
+    _ row: Int, _ bytes: Span<UInt8>, _ range: Range<Int>, rawStart: Int, rawEnd: Int, boundIsCertain: Bool
+  ) {
+    let table = AITable.shared
+    if let (name, place) = FieldRules.fault(in: bytes, range, row, table, boundIsCertain: boundIsCertain) {
+      // Escapes make a value longer in the raw label: then its beginning is the place.
+      let isPlain = rawEnd - rawStart == range.count
+      faults.append(
+        LabelFault(
+          name, at: isPlain ? rawStart + place - range.lowerBound : rawStart, identifier: table.rows[row].text,
+          read: Array(bytes, range)))
+      return
     }
+    for element in elements where element.row == row {
+      if Self.areEqual(bytes, element.start..<element.end, range) {
+        note(.repeatedField)
+      } else {
+        faults.append(
+          LabelFault(
+            .repeatedDiffers, at: rawStart, identifier: table.rows[row].text, read: Array(bytes, range)))
+      }
+      return
+    }
+    elements.append(Element(row: row, start: range.lowerBound, end: range.upperBound, rawStart: rawStart))
+  }
+
+  private static func areEqual(_ bytes: Span<UInt8>, _ one: Range<Int>, _ other: Range<Int>) -> Bool {
+    guard one.count == other.count else { return false }
+    for offset in 0..<one.count where bytes[one.lowerBound + offset] != bytes[other.lowerBound + offset] {
+      return false
+    }
+    return true
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// A copy of a stretch of bytes.
+  init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    self.init()
+    reserveCapacity(range.count)
+    for index in range { append(bytes[index]) }
   }
 }
