@@ -105,7 +105,7 @@ let package = Package(
     tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio + nioTLS),
     // Fuzzes the decoders of what comes from outside; `make fuzz` builds it with the address sanitizer.
     .executableTarget(
-      name: "fuzz", dependencies: ["Modbus", "Devices", "Shopfloor", arguments], path: "Tests/Fuzz",
+      name: "fuzz", dependencies: ["Modbus", "Scanners", "Devices", "Shopfloor", arguments], path: "Tests/Fuzz",
       swiftSettings: ownCode),
     tests(of: "Scanners", ["Devices", "Labels", "Shopfloor", "Harness"]),
     // A simulated scanner below the real libusb; ScannersTests starts it under umockdev-wrapper.
@@ -121,7 +121,9 @@ let package = Package(
     tests(of: "Console", ["Recorder", "Ledger", "Devices", "Shopfloor", "Harness"]),
     .testTarget(
       name: "LineTests",
-      dependencies: ["lotwire", "Shopfloor", "Devices", "Modbus", "Ledger", "BatchRecord", "Console", "Harness"],
+      dependencies: [
+        "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "Ledger", "BatchRecord", "Console", "Harness",
+      ],
       swiftSettings: ownCode),
     // The driver against simulated faults: `make faults` measures with it, SimulatorTests run it shortly.
     .executableTarget(

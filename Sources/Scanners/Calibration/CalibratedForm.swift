@@ -10,6 +10,17 @@ public struct CalibratedForm: Hashable, Sendable {
   /// The scanner puts an AIM identifier into the text.
   public var sendsAIMIdentifier: Bool
 
+  public init(
+    form: ScannerTextForm, equalLayouts: [String] = [], separator: SeparatorForm?, terminators: [UInt8],
+    sendsAIMIdentifier: Bool
+  ) {
+    self.form = form
+    self.equalLayouts = equalLayouts
+    self.separator = separator
+    self.terminators = terminators
+    self.sendsAIMIdentifier = sendsAIMIdentifier
+  }
+
   /// The lines to put under the device in the configuration, without indentation.
   public var configurationLines: [String] {
     var lines = ["layout: \(form.layout?.name ?? "us")"]

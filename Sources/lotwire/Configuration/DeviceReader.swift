@@ -47,13 +47,14 @@ struct DeviceReader {
     let folder = root["profiles"]?.string("Write the folder of the device profiles") ?? "DeviceProfiles"
     var shelf = ProfileShelf(folder: reader.path(folder).path)
     for node in list.elements("Write a list of devices: - name: plc-1") {
-      node.allowKeys(["name", "profile", "mqtt", "station", "serial", "usb"] + Self.modbusKeys)
+      node.allowKeys(["name", "profile", "mqtt", "station", "serial", "usb"] + Self.modbusKeys + Self.scannerKeys)
       let remedy = "Write a name: name: plc-1"
       guard let name = node.required("name", remedy)?.name(DeviceKind.self, remedy) else { continue }
       if result.names.contains(name) {
         node.fault("device \(name) stands twice", "Give every device a name of its own")
       }
       result.names.append(name)
+      if !Self.isScanner(node) { refuseScannerKeys(name, node) }
       if node["tcp"] != nil || node["rtu"] != nil {
         if let device = modbus(name, node, &shelf) {
           result.modbus.append(device)
@@ -61,7 +62,7 @@ struct DeviceReader {
         }
       } else if let mqtt = node["mqtt"] {
         if let device = mqttDevice(name, mqtt, result.brokers) { result.mqtt.append(device) }
-      } else if node["serial"] != nil || node["usb"] != nil {
+      } else if Self.isScanner(node) {
         if let scanner = scanner(name, node) {
           result.scanners.append(scanner)
           result.scannerNodes.append(node)
@@ -149,35 +150,5 @@ struct DeviceReader {
       scale: node["scale"]?.number("Write a number") ?? 1, offset: node["offset"]?.number("Write a number") ?? 0,
       range: range, unit: node["unit"]?.string("Write the unit") ?? "",
       everyMicroseconds: node["every_seconds"]?.seconds(in: 0.01...86_400, "Write seconds, such as 1") ?? 0)
-  }
-
-  // MARK: Scanners
-
-  private func scanner(_ name: DeviceName, _ node: DocumentNode) -> ScannerEntry? {
-    let remedy = "Write the station where the scanner stands: station: sealer-1"
-    guard let station = node.required("station", remedy)?.name(StationKind.self, remedy) else { return nil }
-    if let serial = node["serial"] {
-      serial.allowKeys(["path", "baud", "answers"])
-      guard let path = serial.required("path", "Write the port: path: /dev/ttyACM0")?.string("Write a path") else {
-        return nil
-      }
-      let baud = serial["baud"].map { $0.integer(in: 300...4_000_000, "Write the baud rate: baud: 9600") } ?? 9_600
-      guard let baud else { return nil }
-      return ScannerEntry(
-        name: name, station: station,
-        connection: .serial(
-          path: reader.path(path).path, baud: baud, answers: serial["answers"]?.flag("Write true or false") ?? true))
-    }
-    guard let usb = node["usb"] else { return nil }
-    usb.allowKeys(["vendor", "product", "serial_number", "port_path"])
-    let idRemedy = "Write the four hex digits that lsusb shows: 0x0c2e"
-    let vendor = usb.required("vendor", idRemedy)?.integer(in: 0...0xFFFF, idRemedy)
-    let product = usb.required("product", idRemedy)?.integer(in: 0...0xFFFF, idRemedy)
-    guard let vendor, let product else { return nil }
-    return ScannerEntry(
-      name: name, station: station,
-      connection: .usb(
-        vendor: UInt16(vendor), product: UInt16(product), serialNumber: usb["serial_number"]?.string("Write a text"),
-        portPath: usb["port_path"]?.string("Write a text such as 1-2")))
   }
 }

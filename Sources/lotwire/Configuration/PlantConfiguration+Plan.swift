@@ -1,5 +1,6 @@
 import Devices
 import Modbus
+import Scanners
 import Shopfloor
 
 extension PlantConfiguration {
@@ -45,7 +46,9 @@ extension PlantConfiguration {
     }
     for scanner in scanners {
       entries.append(
-        WiringEntry(name: scanner.name.text, description: "scanner at \(scanner.station): \(scanner.connection)"))
+        WiringEntry(
+          name: scanner.name.text,
+          description: "scanner at \(scanner.station): \(scanner.connection)\(scanner.wiringText)"))
     }
     switch erp {
     case .http(let url, _, _): entries.append(WiringEntry(name: "erp", description: "http \(url)"))
@@ -54,6 +57,22 @@ extension PlantConfiguration {
     case nil: break
     }
     return entries
+  }
+}
+
+extension ScannerEntry {
+  /// ", layout de, …": how it writes and is read; empty where nothing is said.
+  fileprivate var wiringText: String {
+    func bytes(_ name: String, _ bytes: [UInt8]) -> String {
+      bytes.isEmpty ? "" : ", \(name) \(bytes.map { String($0, radix: 16) }.joined(separator: " "))"
+    }
+    let separators = text.separators == SeparatorForm.unmistakable ? [] : text.separators.map(\.word).sorted()
+    return (mode == .auto ? "" : ", mode \(mode.rawValue)")
+      + (text.layout.map { ", layout \($0.name)" } ?? "")
+      + (separators.isEmpty ? "" : ", separator \(separators.joined(separator: " or "))")
+      + bytes("prefix", text.prefix) + bytes("suffix", text.suffix)
+      + (text.idleEndMicroseconds.map { ", idle end \($0 / 1000) ms" } ?? "")
+      + (fallsBackToEvdev ? ", fallback evdev" : "")
   }
 }
 

@@ -2,6 +2,7 @@ import Devices
 import Foundation
 import Labels
 import Modbus
+import Scanners
 import Shopfloor
 
 /// A plant as `lotwire.yaml` describes it, checked. Paths are absolute.
@@ -74,9 +75,17 @@ struct ScannerEntry {
     case usb(vendor: UInt16, product: UInt16, serialNumber: String?, portPath: String?)
   }
 
+  /// In which of its modes a USB scanner is read.
+  enum Mode: String, CaseIterable { case auto, keyboard, pos }
+
   var name: DeviceName
   var station: StationName
   var connection: Connection
+  /// How the scanner writes.
+  var text = ScannerTextForm()
+  var mode = Mode.auto
+  /// Where the scanner may not be claimed, it is read through the kernel's input device.
+  var fallsBackToEvdev = false
 }
 
 enum ERPEntry: Hashable {
