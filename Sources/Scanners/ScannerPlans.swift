@@ -12,11 +12,12 @@ public struct SerialScannerPlan: Hashable, Sendable {
   /// then. False: nothing is ever written to it.
   public var answers: Bool
   public var siteRules: [SiteRule]
-  public var assembly = LabelAssembler.Settings()
+  /// Prefix, suffix, substitute separator and idle end; the layout means nothing here.
+  public var text: ScannerTextForm
 
   public init(
     device: DeviceName, station: StationName, path: String, baud: Int = 9600, answers: Bool = true,
-    siteRules: [SiteRule] = []
+    siteRules: [SiteRule] = [], text: ScannerTextForm = ScannerTextForm()
   ) {
     self.device = device
     self.station = station
@@ -24,11 +25,20 @@ public struct SerialScannerPlan: Hashable, Sendable {
     self.baud = baud
     self.answers = answers
     self.siteRules = siteRules
+    self.text = text
   }
 }
 
-/// A USB scanner in keyboard mode at a station. Only devices that a plan names are ever opened.
+/// A USB scanner at a station, in keyboard or HID POS mode. Only devices that a plan names are ever opened.
 public struct USBScannerPlan: Hashable, Sendable {
+  /// In which of its modes the scanner is read.
+  public enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// HID POS where the scanner offers it, keyboard otherwise.
+    case auto
+    case keyboard
+    case pointOfSale = "pos"
+  }
+
   public var device: DeviceName
   public var station: StationName
   public var vendor: UInt16
@@ -38,12 +48,18 @@ public struct USBScannerPlan: Hashable, Sendable {
   /// The port the scanner is plugged into, "1-1.4": for twins without serial number.
   public var portPath: String?
   public var siteRules: [SiteRule]
-  public var layout = KeyLayout.us
-  public var assembly = LabelAssembler.Settings()
+  public var mode = Mode.auto
+  /// How the scanner writes in keyboard mode.
+  public var text: ScannerTextForm
+  /// Where the scanner may not be claimed, it is read through the kernel's input device, taken for this process alone.
+  public var fallsBackToInputDevice = false
+  /// At a stop the scanner stays without its kernel driver, until it is plugged in again: nothing it types meanwhile
+  /// reaches a console.
+  public var staysDetached = false
 
   public init(
     device: DeviceName, station: StationName, vendor: UInt16, product: UInt16, serialNumber: String? = nil,
-    portPath: String? = nil, siteRules: [SiteRule] = []
+    portPath: String? = nil, siteRules: [SiteRule] = [], text: ScannerTextForm = ScannerTextForm()
   ) {
     self.device = device
     self.station = station
@@ -52,6 +68,7 @@ public struct USBScannerPlan: Hashable, Sendable {
     self.serialNumber = serialNumber
     self.portPath = portPath
     self.siteRules = siteRules
+    self.text = text
   }
 }
 

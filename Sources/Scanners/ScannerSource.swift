@@ -14,12 +14,18 @@ public final class ScannerSource: DeviceSource {
   private let threads = Mutex<[OwnerThread]>([])
 
   /// Throws a ``ScannerPlanFault`` where a plan cannot be run.
+  ///
+  /// - Parameter onLinkChange: told when a scanner was taken over or is gone, on a thread of the source; it must
+  ///   return at once.
   public init(
-    serial: [SerialScannerPlan], usb: [USBScannerPlan], inbox: any RecorderInbox, clock: any WallClock
+    serial: [SerialScannerPlan], usb: [USBScannerPlan], inbox: any RecorderInbox, clock: any WallClock,
+    onLinkChange: (@Sendable (ScannerLinkChange) -> Void)? = nil
   ) throws {
     if let fault = Self.fault(in: serial) ?? Self.fault(in: usb) { throw fault }
-    self.serial = try serial.map { try SerialScanner($0, inbox: inbox, clock: clock) }
-    self.usb = usb.isEmpty ? nil : USBScanners(usb, inbox: inbox, clock: clock)
+    self.serial = try serial.map {
+      try SerialScanner($0, inbox: inbox, clock: clock, onChange: onLinkChange)
+    }
+    self.usb = usb.isEmpty ? nil : try USBScanners(usb, inbox: inbox, clock: clock, onChange: onLinkChange)
   }
 
   public func start() throws {
@@ -42,6 +48,11 @@ public final class ScannerSource: DeviceSource {
 
   public func status() -> [LinkStatus] {
     serial.map(\.book.status) + (usb?.status() ?? [])
+  }
+
+  /// What each scanner has done, in the order of ``status()``.
+  public func counts() -> [ScannerCounts] {
+    serial.map(\.book.counts) + (usb?.counts() ?? [])
   }
 
   // MARK: Checks of the plans

@@ -8,18 +8,26 @@
 #include <sys/ioctl.h>
 #include <umockdev.h>
 
-enum { MAXIMUM_URBS = 32, MAXIMUM_REPORTS = 4096, REPORT_BYTES = 8, SERIAL_INDEX = 3, GRACE_MICROSECONDS = 200000 };
+enum {
+  MAXIMUM_URBS = 32,
+  MAXIMUM_REPORTS = 4096,
+  REPORT_BYTES = 64,
+  MAXIMUM_INTERFACES = 2,
+  GRACE_MICROSECONDS = 200000,
+  FIRST_DEVICE_NUMBER = 5
+};
 
-static const char SYSFS_PATH[] = "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-1";
+/* USB 2.0 section 9.6, HID 1.11 section 6.2.1: the parts that descriptors are put together from. */
+enum { SERIAL_INDEX = 3, POINT_OF_SALE_BYTES = 21 };
+static const uint8_t KEYBOARD_INTERFACE[] = {9, 4, 0, 0, 1, 3, 1, 1, 0, 9, 0x21, 0x11, 0x01, 0, 1, 0x22, 63, 0,
+                                             7, 5, 0x81, 3, 8, 0, 10};
+static const uint8_t HID_INTERFACE[] = {9, 4, 0, 0, 1, 3, 0, 0, 0, 9, 0x21, 0x11, 0x01, 0, 1, 0x22, POINT_OF_SALE_BYTES, 0,
+                                        7, 5, 0x81, 3, 64, 0, 1};
 
-/* Device, configuration, boot keyboard interface, HID and interrupt IN endpoint (USB 2.0 section 9.6, HID 1.11
-   section 6.2). */
-static const uint8_t DESCRIPTORS[] = {
-    18, 1, 0x00, 0x02, 0, 0, 0, 8, 0xe0, 0x05, 0x00, 0x12, 0x00, 0x01, 0, 0, SERIAL_INDEX, 1,
-    9, 2, 34, 0, 1, 1, 0, 0x80, 50,
-    9, 4, 0, 0, 1, 3, 1, 1, 0,
-    9, 0x21, 0x11, 0x01, 0, 1, 0x22, 63, 0,
-    7, 5, 0x81, 3, 8, 0, 10};
+/* Usage page 0x8C, usage at offset 3, one input report with id 2 of 63 bytes. */
+static const uint8_t POINT_OF_SALE_REPORT[POINT_OF_SALE_BYTES] = {
+    0x05, 0x8C, 0x09, 0x02, 0xA1, 0x01, 0x85, 0x02, 0x15, 0x00, 0x25, 0xFF, 0x75, 0x08, 0x95, 0x3F, 0x09, 0x12, 0x81, 0x02,
+    0xC0};
 
 /* A transfer that the program submitted and has not reaped. */
 typedef struct {
@@ -31,24 +39,37 @@ typedef struct {
   int actual_length;
 } pending_urb;
 
-struct usb_testbed {
-  UMockdevTestbed *bed;
-  GMutex lock;
+/* What is plugged into one port, or was last. */
+typedef struct {
+  char sysfs[128];
   char node[64];
-  char serial[64];
+  usb_testbed_device device;
   gboolean is_plugged;
-  gboolean driver_is_bound;
+  gboolean is_refused;
+  gboolean driver_is_bound[MAXIMUM_INTERFACES];
+  gboolean is_claimed[MAXIMUM_INTERFACES];
   pending_urb urbs[MAXIMUM_URBS];
   int urb_count;
   uint8_t reports[MAXIMUM_REPORTS][REPORT_BYTES];
+  int report_lengths[MAXIMUM_REPORTS];
   int first_report;
   int report_count;
   usb_testbed_counts counts;
+} plugged;
+
+struct usb_testbed {
+  UMockdevTestbed *bed;
+  GMutex lock;
+  int next_device_number;
+  plugged ports[USB_TESTBED_PORTS];
 };
 
 typedef struct {
   UMockdevIoctlBase parent;
   usb_testbed *bed;
+  plugged *port;
+  /* The device number this node was made for: a node that is gone stays gone after a replug. */
+  char node[64];
 } ScannerNode;
 
 typedef struct {
@@ -57,70 +78,99 @@ typedef struct {
 
 G_DEFINE_TYPE(ScannerNode, scanner_node, UMOCKDEV_TYPE_IOCTL_BASE)
 
-/* ---- control requests ---- */
+/* ---- descriptors ---- */
 
-static int string_descriptor(usb_testbed *bed, uint8_t index, uint8_t *out) {
-  if (index == 0) {
-    memcpy(out, (uint8_t[]){4, 3, 0x09, 0x04}, 4);
-    return 4;
-  }
-  int length = (int)strlen(bed->serial);
-  out[0] = (uint8_t)(2 + 2 * length);
-  out[1] = 3;
-  for (int i = 0; i < length; i++) {
-    out[2 + 2 * i] = (uint8_t)bed->serial[i];
-    out[3 + 2 * i] = 0;
-  }
-  return out[0];
+static int interface_count(usb_testbed_kind kind) {
+  return kind == USB_TESTBED_KEYBOARD_WITH_CHANNEL || kind == USB_TESTBED_BOTH ? 2 : 1;
 }
 
-/* Answers the setup packet at the start of the buffer; returns the URB status. */
-static int answer_control(usb_testbed *bed, pending_urb *urb) {
+static gboolean is_keyboard(usb_testbed_kind kind, int number) {
+  return kind != USB_TESTBED_POINT_OF_SALE && number == 0;
+}
+
+/* Device and configuration descriptors as the kernel gives them; returns the number of bytes. */
+static int write_descriptors(const usb_testbed_device *device, uint8_t *out) {
+  int count = interface_count(device->kind);
+  int total = 9 + count * (int)sizeof KEYBOARD_INTERFACE;
+  const uint8_t start[] = {
+      18, 1, 0x00, 0x02, 0, 0, 0, 8, device->vendor & 0xFF, device->vendor >> 8, device->product & 0xFF,
+      device->product >> 8, 0x00, 0x01, 0, 0, device->serial == NULL ? 0 : SERIAL_INDEX, 1,
+      9, 2, total & 0xFF, total >> 8, count, 1, 0, 0x80, 50};
+  memcpy(out, start, sizeof start);
+  int length = sizeof start;
+  for (int i = 0; i < count; i++) {
+    memcpy(out + length, is_keyboard(device->kind, i) ? KEYBOARD_INTERFACE : HID_INTERFACE, sizeof KEYBOARD_INTERFACE);
+    out[length + 2] = (uint8_t)i;
+    out[length + 20] = (uint8_t)(0x81 + i);
+    length += sizeof KEYBOARD_INTERFACE;
+  }
+  return length;
+}
+
+/* ---- control requests ---- */
+
+/* Answers the setup packet at the start of the buffer; returns an errno for the submission. */
+static int answer_control(plugged *port, pending_urb *urb) {
   const uint8_t *setup = urb->buffer->data;
-  uint8_t answer[256];
-  if (setup[0] != 0x80 || setup[1] != 6 || setup[3] != 3) return 0;
-  int wanted = setup[6] | setup[7] << 8;
-  int length = string_descriptor(bed, setup[2], answer);
-  if (length > wanted) length = wanted;
-  umockdev_ioctl_data_update(urb->buffer, 8, answer, length);
-  urb->actual_length = length;
+  int number = setup[4];
+  /* Requests to an interface need a claim (usbfs, check_ctrlrecip). */
+  if ((setup[0] & 0x1F) == 1 && (number >= MAXIMUM_INTERFACES || !port->is_claimed[number])) return EBUSY;
+  if (setup[0] == 0x81 && setup[1] == 6 && setup[3] == 0x22 && !is_keyboard(port->device.kind, number)) {
+    uint8_t answer[POINT_OF_SALE_BYTES];
+    memcpy(answer, POINT_OF_SALE_REPORT, sizeof answer);
+    if (port->device.kind == USB_TESTBED_KEYBOARD_WITH_CHANNEL) answer[3] = 0x01;
+    int wanted = setup[6] | setup[7] << 8;
+    int length = wanted < POINT_OF_SALE_BYTES ? wanted : POINT_OF_SALE_BYTES;
+    umockdev_ioctl_data_update(urb->buffer, 8, answer, (gsize)length);
+    urb->actual_length = length;
+  } else if (setup[0] == 0x21 && setup[1] == 9 && setup[3] == 3 && setup[2] == 254) {
+    if (setup[6] == 2 && setup[8] == 254 && setup[9] == 1) port->counts.starts++;
+    urb->actual_length = setup[6];
+  } else {
+    urb->status = -EPIPE;
+  }
   return 0;
 }
 
 /* ---- transfers ---- */
 
-static int submit(usb_testbed *bed, UMockdevIoctlData *arg) {
-  if (!bed->is_plugged) return ENODEV;
-  if (bed->urb_count == MAXIMUM_URBS) return ENOMEM;
+static int submit(plugged *port, UMockdevIoctlData *arg) {
+  if (port->urb_count == MAXIMUM_URBS) return ENOMEM;
   UMockdevIoctlData *data = umockdev_ioctl_data_resolve(arg, 0, sizeof(struct usbdevfs_urb), NULL);
   if (data == NULL) return EFAULT;
   struct usbdevfs_urb urb;
   memcpy(&urb, data->data, sizeof urb);
-  pending_urb *added = &bed->urbs[bed->urb_count++];
-  *added = (pending_urb){.urb = data, .is_interrupt = urb.type == USBDEVFS_URB_TYPE_INTERRUPT};
-  added->buffer =
+  pending_urb added = {.urb = data, .is_interrupt = urb.type == USBDEVFS_URB_TYPE_INTERRUPT};
+  added.buffer =
       umockdev_ioctl_data_resolve(data, offsetof(struct usbdevfs_urb, buffer), (gsize)urb.buffer_length, NULL);
-  if (!added->is_interrupt) {
-    added->is_done = TRUE;
-    added->status = answer_control(bed, added);
+  if (!added.is_interrupt) {
+    added.is_done = TRUE;
+    int error = answer_control(port, &added);
+    if (error != 0) return error;
   }
+  port->urbs[port->urb_count++] = added;
   return 0;
 }
 
+/* Fills an interrupt transfer with the oldest report, if there is one. */
+static void fill(plugged *port, pending_urb *urb) {
+  if (urb->is_done || port->report_count == 0) return;
+  int length = port->report_lengths[port->first_report];
+  umockdev_ioctl_data_update(urb->buffer, 0, port->reports[port->first_report], (gsize)length);
+  port->first_report = (port->first_report + 1) % MAXIMUM_REPORTS;
+  port->report_count--;
+  urb->actual_length = length;
+  urb->is_done = TRUE;
+}
+
 /* Hands the next finished transfer to the program; EAGAIN while there is none. */
-static int reap(usb_testbed *bed, UMockdevIoctlData *arg) {
-  for (int i = 0; i < bed->urb_count; i++) {
-    pending_urb urb = bed->urbs[i];
-    if (!urb.is_done && bed->report_count > 0) {
-      umockdev_ioctl_data_update(urb.buffer, 0, bed->reports[bed->first_report], REPORT_BYTES);
-      bed->first_report = (bed->first_report + 1) % MAXIMUM_REPORTS;
-      bed->report_count--;
-      urb.actual_length = REPORT_BYTES;
-      urb.is_done = TRUE;
-    }
+static int reap(plugged *port, UMockdevIoctlData *arg) {
+  for (int i = 0; i < port->urb_count; i++) {
+    fill(port, &port->urbs[i]);
+    pending_urb urb = port->urbs[i];
     if (!urb.is_done) continue;
-    memmove(&bed->urbs[i], &bed->urbs[i + 1], sizeof(pending_urb) * (size_t)(bed->urb_count - i - 1));
-    bed->urb_count--;
+    memmove(&port->urbs[i], &port->urbs[i + 1], sizeof(pending_urb) * (size_t)(port->urb_count - i - 1));
+    port->urb_count--;
     umockdev_ioctl_data_update(
         urb.urb, offsetof(struct usbdevfs_urb, status), (guint8 *)&urb.status, sizeof urb.status);
     umockdev_ioctl_data_update(
@@ -133,16 +183,16 @@ static int reap(usb_testbed *bed, UMockdevIoctlData *arg) {
     if (urb.buffer != NULL) umockdev_ioctl_data_unref(urb.buffer);
     return 0;
   }
-  return bed->is_plugged ? EAGAIN : ENODEV;
+  return port->is_plugged ? EAGAIN : ENODEV;
 }
 
-static int discard(usb_testbed *bed, UMockdevIoctlData *arg) {
+static int discard(plugged *port, UMockdevIoctlData *arg) {
   gulong address;
   memcpy(&address, arg->data, sizeof address);
-  for (int i = 0; i < bed->urb_count; i++) {
-    if (bed->urbs[i].urb->client_addr != address || bed->urbs[i].is_done) continue;
-    bed->urbs[i].is_done = TRUE;
-    bed->urbs[i].status = -ENOENT;
+  for (int i = 0; i < port->urb_count; i++) {
+    if (port->urbs[i].urb->client_addr != address || port->urbs[i].is_done) continue;
+    port->urbs[i].is_done = TRUE;
+    port->urbs[i].status = -ENOENT;
     return 0;
   }
   return EINVAL;
@@ -150,71 +200,99 @@ static int discard(usb_testbed *bed, UMockdevIoctlData *arg) {
 
 /* ---- requests on the device node ---- */
 
-static int answer_u32(UMockdevIoctlData *arg, uint32_t value) {
-  UMockdevIoctlData *slot = umockdev_ioctl_data_resolve(arg, 0, sizeof value, NULL);
+/* Copies what the argument points to; EFAULT, or 0. */
+static int copy_in(UMockdevIoctlData *arg, void *out, size_t length) {
+  UMockdevIoctlData *slot = umockdev_ioctl_data_resolve(arg, 0, length, NULL);
   if (slot == NULL) return EFAULT;
-  umockdev_ioctl_data_update(slot, 0, (guint8 *)&value, sizeof value);
+  memcpy(out, slot->data, length);
   umockdev_ioctl_data_unref(slot);
   return 0;
 }
 
-static int get_driver(usb_testbed *bed, UMockdevIoctlData *arg) {
-  if (!bed->driver_is_bound) return ENODATA;
-  struct usbdevfs_getdriver answer = {.driver = "usbhid"};
-  UMockdevIoctlData *slot = umockdev_ioctl_data_resolve(arg, 0, sizeof answer, NULL);
+static int copy_out(UMockdevIoctlData *arg, const void *in, size_t length) {
+  UMockdevIoctlData *slot = umockdev_ioctl_data_resolve(arg, 0, length, NULL);
   if (slot == NULL) return EFAULT;
-  umockdev_ioctl_data_update(slot, 0, (guint8 *)&answer, sizeof answer);
+  umockdev_ioctl_data_update(slot, 0, (guint8 *)in, length);
   umockdev_ioctl_data_unref(slot);
   return 0;
 }
 
-/* Connects or disconnects the kernel driver. */
-static int driver_request(usb_testbed *bed, UMockdevIoctlData *arg) {
-  UMockdevIoctlData *slot = umockdev_ioctl_data_resolve(arg, 0, sizeof(struct usbdevfs_ioctl), NULL);
-  if (slot == NULL) return EFAULT;
+static int get_driver(plugged *port, UMockdevIoctlData *arg) {
+  struct usbdevfs_getdriver answer;
+  int error = copy_in(arg, &answer, sizeof answer);
+  if (error != 0) return error;
+  if (answer.interface >= MAXIMUM_INTERFACES || !port->driver_is_bound[answer.interface]) return ENODATA;
+  strcpy(answer.driver, "usbhid");
+  return copy_out(arg, &answer, sizeof answer);
+}
+
+/* Connects or disconnects the kernel driver of one interface. */
+static int driver_request(plugged *port, UMockdevIoctlData *arg) {
   struct usbdevfs_ioctl request;
-  memcpy(&request, slot->data, sizeof request);
-  umockdev_ioctl_data_unref(slot);
+  int error = copy_in(arg, &request, sizeof request);
+  if (error != 0) return error;
+  if (request.ifno < 0 || request.ifno >= MAXIMUM_INTERFACES) return EINVAL;
   gboolean disconnects = request.ioctl_code == (int)USBDEVFS_DISCONNECT;
-  if (disconnects && !bed->driver_is_bound) return ENODATA;
-  bed->driver_is_bound = !disconnects;
-  if (disconnects) bed->counts.detaches++;
+  if (disconnects && !port->driver_is_bound[request.ifno]) return ENODATA;
+  port->driver_is_bound[request.ifno] = !disconnects;
+  if (disconnects) port->counts.detaches++;
   return 0;
 }
 
-static int answer(usb_testbed *bed, gulong request, UMockdevIoctlData *arg) {
+static int claim(plugged *port, UMockdevIoctlData *arg) {
+  unsigned number;
+  int error = copy_in(arg, &number, sizeof number);
+  if (error != 0) return error;
+  if (number >= MAXIMUM_INTERFACES) return EINVAL;
+  if (port->is_refused || port->driver_is_bound[number]) return EBUSY;
+  port->is_claimed[number] = TRUE;
+  port->counts.claims++;
+  return 0;
+}
+
+static int release(plugged *port, UMockdevIoctlData *arg) {
+  unsigned number;
+  int error = copy_in(arg, &number, sizeof number);
+  if (error != 0) return error;
+  if (number >= MAXIMUM_INTERFACES || !port->is_claimed[number]) return EINVAL;
+  port->is_claimed[number] = FALSE;
+  port->counts.releases++;
+  return 0;
+}
+
+static int answer(plugged *port, gulong request, UMockdevIoctlData *arg) {
+  uint32_t capabilities = USBDEVFS_CAP_ZERO_PACKET;
   switch (request) {
-  case USBDEVFS_SUBMITURB: return submit(bed, arg);
+  case USBDEVFS_GET_CAPABILITIES: port->counts.opens++; return copy_out(arg, &capabilities, sizeof capabilities);
+  case USBDEVFS_SUBMITURB: return submit(port, arg);
   case USBDEVFS_REAPURBNDELAY:
-  case USBDEVFS_REAPURB: return reap(bed, arg);
-  case USBDEVFS_DISCARDURB: return discard(bed, arg);
-  }
-  if (!bed->is_plugged) return ENODEV;
-  switch (request) {
-  case USBDEVFS_GET_CAPABILITIES: return answer_u32(arg, USBDEVFS_CAP_ZERO_PACKET);
-  case USBDEVFS_GETDRIVER: return get_driver(bed, arg);
-  case USBDEVFS_IOCTL: return driver_request(bed, arg);
-  case USBDEVFS_DISCONNECT_CLAIM:
-    if (bed->driver_is_bound) bed->counts.detaches++;
-    bed->driver_is_bound = FALSE;
-    bed->counts.claims++;
-    return 0;
-  case USBDEVFS_CLAIMINTERFACE:
-    if (bed->driver_is_bound) return EBUSY;
-    bed->counts.claims++;
-    return 0;
-  case USBDEVFS_RELEASEINTERFACE: bed->counts.releases++; return 0;
+  case USBDEVFS_REAPURB: return reap(port, arg);
+  case USBDEVFS_DISCARDURB: return discard(port, arg);
+  case USBDEVFS_GETDRIVER: return get_driver(port, arg);
+  case USBDEVFS_IOCTL: return driver_request(port, arg);
+  case USBDEVFS_CLAIMINTERFACE: return claim(port, arg);
+  case USBDEVFS_RELEASEINTERFACE: return release(port, arg);
   case USBDEVFS_CLEAR_HALT: return 0;
   default: return ENOTTY;
   }
 }
 
+/* Requests on the node of a device that is gone: only what was submitted to it still comes back. */
+static int answer_gone(plugged *port, gulong request, UMockdevIoctlData *arg) {
+  if (request == USBDEVFS_REAPURBNDELAY || request == USBDEVFS_REAPURB) return reap(port, arg);
+  return request == USBDEVFS_DISCARDURB ? discard(port, arg) : ENODEV;
+}
+
 static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client) {
-  usb_testbed *bed = ((ScannerNode *)base)->bed;
+  ScannerNode *node = (ScannerNode *)base;
   UMockdevIoctlData *arg = umockdev_ioctl_client_get_arg(client);
-  g_mutex_lock(&bed->lock);
-  int error = answer(bed, umockdev_ioctl_client_get_request(client), arg);
-  g_mutex_unlock(&bed->lock);
+  gulong request = umockdev_ioctl_client_get_request(client);
+  g_mutex_lock(&node->bed->lock);
+  gboolean is_current = strcmp(node->node, node->port->node) == 0;
+  int error = !is_current ? ENODEV
+              : node->port->is_plugged ? answer(node->port, request, arg)
+                                       : answer_gone(node->port, request, arg);
+  g_mutex_unlock(&node->bed->lock);
   umockdev_ioctl_client_complete(client, error == 0 ? 0 : -1, error);
   return TRUE;
 }
@@ -233,82 +311,109 @@ usb_testbed *usb_testbed_new(void) {
   usb_testbed *bed = g_new0(usb_testbed, 1);
   g_mutex_init(&bed->lock);
   bed->bed = made;
+  bed->next_device_number = FIRST_DEVICE_NUMBER;
+  for (int i = 0; i < USB_TESTBED_PORTS; i++) {
+    g_snprintf(
+        bed->ports[i].sysfs, sizeof bed->ports[i].sysfs, "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-%d", i + 1);
+  }
   return bed;
 }
 
-static char *description(const char *serial, int device_number) {
+static char *description(const plugged *port, int device_number) {
   GString *text = g_string_new(NULL);
   g_string_append_printf(
       text,
       "P: %s\nN: bus/usb/001/%03d\nE: BUSNUM=001\nE: DEVNUM=%03d\nE: DEVNAME=/dev/bus/usb/001/%03d\n"
       "E: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nA: bConfigurationValue=1\\n\nA: busnum=1\\n\nA: devnum=%d\\n\n"
-      "A: idVendor=05e0\\n\nA: idProduct=1200\\n\nA: serial=%s\\n\nA: speed=12\\n\nH: descriptors=",
-      SYSFS_PATH + strlen("/sys"), device_number, device_number, device_number, device_number, serial);
-  for (size_t i = 0; i < sizeof DESCRIPTORS; i++) g_string_append_printf(text, "%02X", DESCRIPTORS[i]);
+      "A: idVendor=%04x\\n\nA: idProduct=%04x\\n\nA: speed=12\\n\n",
+      port->sysfs + strlen("/sys"), device_number, device_number, device_number, device_number, port->device.vendor,
+      port->device.product);
+  if (port->device.serial != NULL) g_string_append_printf(text, "A: serial=%s\\n\n", port->device.serial);
+  uint8_t descriptors[128];
+  int length = write_descriptors(&port->device, descriptors);
+  g_string_append(text, "H: descriptors=");
+  for (int i = 0; i < length; i++) g_string_append_printf(text, "%02X", descriptors[i]);
   g_string_append(text, "\n");
   return g_string_free(text, FALSE);
 }
 
-int usb_testbed_plug(usb_testbed *bed, const char *serial, int device_number) {
+int usb_testbed_plug(usb_testbed *bed, int number, const usb_testbed_device *device) {
   GError *error = NULL;
+  plugged *port = &bed->ports[number - 1];
   g_mutex_lock(&bed->lock);
-  g_strlcpy(bed->serial, serial, sizeof bed->serial);
-  g_snprintf(bed->node, sizeof bed->node, "/dev/bus/usb/001/%03d", device_number);
-  bed->is_plugged = TRUE;
-  bed->driver_is_bound = TRUE;
-  bed->report_count = 0;
+  int device_number = bed->next_device_number++;
+  g_snprintf(port->node, sizeof port->node, "/dev/bus/usb/001/%03d", device_number);
+  port->device = *device;
+  port->is_plugged = TRUE;
+  port->report_count = 0;
+  port->urb_count = 0;
+  for (int i = 0; i < MAXIMUM_INTERFACES; i++) {
+    port->driver_is_bound[i] = i < interface_count(device->kind);
+    port->is_claimed[i] = FALSE;
+  }
   g_mutex_unlock(&bed->lock);
   /* First the handler, then the node: adding the device announces it, and the program opens it at once. */
   ScannerNode *node = g_object_new(scanner_node_get_type(), NULL);
   node->bed = bed;
-  gboolean is_added = umockdev_testbed_attach_ioctl(bed->bed, bed->node, &node->parent, &error);
+  node->port = port;
+  g_strlcpy(node->node, port->node, sizeof node->node);
+  gboolean is_added = umockdev_testbed_attach_ioctl(bed->bed, port->node, &node->parent, &error);
   g_object_unref(node);
   if (is_added) {
-    char *text = description(serial, device_number);
+    char *text = description(port, device_number);
     is_added = umockdev_testbed_add_from_string(bed->bed, text, &error);
     g_free(text);
   }
   if (!is_added) {
-    fprintf(stderr, "the scanner cannot be plugged in: %s\n", error->message);
+    fprintf(stderr, "the device cannot be plugged in: %s\n", error->message);
     g_error_free(error);
     return -1;
   }
   return 0;
 }
 
-void usb_testbed_unplug(usb_testbed *bed) {
+void usb_testbed_unplug(usb_testbed *bed, int number) {
+  plugged *port = &bed->ports[number - 1];
   g_mutex_lock(&bed->lock);
-  bed->is_plugged = FALSE;
-  bed->report_count = 0;
-  for (int i = 0; i < bed->urb_count; i++) {
-    if (bed->urbs[i].is_done) continue;
-    bed->urbs[i].is_done = TRUE;
-    bed->urbs[i].status = -ESHUTDOWN;
+  port->is_plugged = FALSE;
+  port->report_count = 0;
+  for (int i = 0; i < port->urb_count; i++) {
+    if (port->urbs[i].is_done) continue;
+    port->urbs[i].is_done = TRUE;
+    port->urbs[i].status = -ESHUTDOWN;
   }
   g_mutex_unlock(&bed->lock);
-  umockdev_testbed_uevent(bed->bed, SYSFS_PATH, "remove");
+  umockdev_testbed_uevent(bed->bed, port->sysfs, "remove");
   /* The preload library ends the process when a node vanishes between its open and its first request: time for that. */
   g_usleep(GRACE_MICROSECONDS);
   /* The handler stays on the old node, where it answers ENODEV: detaching it under a request aborts the process. */
-  umockdev_testbed_remove_device(bed->bed, SYSFS_PATH);
+  umockdev_testbed_remove_device(bed->bed, port->sysfs);
 }
 
-int usb_testbed_report(usb_testbed *bed, const uint8_t *report) {
+void usb_testbed_refuse_claims(usb_testbed *bed, int number, int is_refused) {
+  g_mutex_lock(&bed->lock);
+  bed->ports[number - 1].is_refused = is_refused != 0;
+  g_mutex_unlock(&bed->lock);
+}
+
+int usb_testbed_report(usb_testbed *bed, int number, const uint8_t *report, int count) {
+  plugged *port = &bed->ports[number - 1];
   g_mutex_lock(&bed->lock);
   int result = -1;
-  if (bed->is_plugged && bed->report_count < MAXIMUM_REPORTS) {
-    int last = (bed->first_report + bed->report_count) % MAXIMUM_REPORTS;
-    memcpy(bed->reports[last], report, REPORT_BYTES);
-    bed->report_count++;
+  if (port->is_plugged && port->report_count < MAXIMUM_REPORTS && count <= REPORT_BYTES) {
+    int last = (port->first_report + port->report_count) % MAXIMUM_REPORTS;
+    memcpy(port->reports[last], report, (size_t)count);
+    port->report_lengths[last] = count;
+    port->report_count++;
     result = 0;
   }
   g_mutex_unlock(&bed->lock);
   return result;
 }
 
-usb_testbed_counts usb_testbed_get_counts(usb_testbed *bed) {
+usb_testbed_counts usb_testbed_get_counts(usb_testbed *bed, int number) {
   g_mutex_lock(&bed->lock);
-  usb_testbed_counts counts = bed->counts;
+  usb_testbed_counts counts = bed->ports[number - 1].counts;
   g_mutex_unlock(&bed->lock);
   return counts;
 }

@@ -16,7 +16,8 @@ final class PrintingInbox: RecorderInbox {
     answer: @escaping @Sendable (CommandAnswer) -> Void
   ) -> Bool {
     guard case .scan(let label, let station) = command else { return false }
-    say("label [\(label.text)] lot [\(label.lot ?? "")] at \(station)")
+    say(
+      "label [\(label.text)] lot [\(label.lot ?? "")] from \(device.map(String.init(describing:)) ?? "") at \(station)")
     labels.withLock { $0 += 1 }
     answer(.accepted(Words("done", "完成")))
     return true

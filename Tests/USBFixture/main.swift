@@ -1,13 +1,15 @@
 import CUSBTestbed
-import Devices
 import Foundation
 import Scanners
-import Shopfloor
 
-// Runs the real ScannerSource on the real libusb above a simulated scanner. The steps are the arguments:
-//   plug | plug=SERIAL | unplug | type=TEXT | drained | await=STATE | says=TEXT | labels=COUNT | counts | stop
+// Runs the real ScannerSource on the real libusb above simulated devices. The steps are the arguments:
+//   plan=NAME[,product:1200][,vendor:05e0][,serial:SN1][,port:1-2][,mode:pos][,detached:1] | start
+//   plug=PORT[,keyboard|pos|channel|both][,serial:SN1][,vendor:05e0][,product:1200] | unplug=PORT
+//   refuse=PORT | admit=PORT | type=PORT,TEXT | scan=PORT,TEXT | half=PORT,TEXT | drained
+//   await=NAME,STATE | says=NAME,TEXT | labels=COUNT | counts=PORT | scans | inventory | stop
 // Every label and every state is printed as a line; a step that does not come true within 20 s ends with status 1.
 // Must run under umockdev-wrapper; the testbed comes first because it changes the environment.
+// `idle SECONDS` is another thing: it needs no umockdev and measures what waiting costs.
 
 func say(_ text: String) { FileHandle.standardOutput.write(Data("\(text)\n".utf8)) }
 
@@ -16,49 +18,13 @@ func fail(_ text: String) -> Never {
   exit(1)
 }
 
+let arguments = CommandLine.arguments.dropFirst()
+if arguments.first == "idle" {
+  try IdleMeasurement.run(seconds: arguments.dropFirst().first.flatMap { Double($0) } ?? 10)
+  exit(0)
+}
 guard let testbed = usb_testbed_new() else { fail("this program must run under umockdev-wrapper") }
-
-let inbox = PrintingInbox()
-let plan = USBScannerPlan(
-  device: "scanner-usb", station: "press", vendor: 0x05E0, product: 0x1200,
-  serialNumber: ProcessInfo.processInfo.environment["USB_FIXTURE_SERIAL"])
-let source = try ScannerSource(serial: [], usb: [plan], inbox: inbox, clock: SystemClock())
-try source.start()
-
-func waitFor(_ what: String, _ condition: () -> Bool) {
-  let end = Date().addingTimeInterval(20)
-  while !condition() {
-    if Date() > end { fail("\(what); status: \(source.status()), labels: \(inbox.count)") }
-    usleep(5_000)
-  }
-}
-
-var deviceNumber: Int32 = 4
-
-for argument in CommandLine.arguments.dropFirst() {
-  let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-  let value = parts.count > 1 ? parts[1] : ""
-  switch parts[0] {
-  case "plug":
-    deviceNumber += 1
-    guard usb_testbed_plug(testbed, value.isEmpty ? "SN1" : value, deviceNumber) == 0 else { fail(argument) }
-  case "unplug": usb_testbed_unplug(testbed)
-  case "type":
-    for report in BootReports.typing(value) where usb_testbed_report(testbed, report) != 0 { fail(argument) }
-  case "drained":
-    // Long enough for queued reports to be read, without a label to wait for.
-    usleep(300_000)
-  case "await":
-    waitFor(argument) { source.status()[0].state.rawValue == value }
-    say("\(value): \(source.status()[0].detail)")
-  case "says": waitFor(argument) { source.status()[0].detail.contains(value) }
-  case "labels": waitFor(argument) { inbox.count == Int(value) }
-  case "counts":
-    let counts = usb_testbed_get_counts(testbed)
-    say("detaches \(counts.detaches) claims \(counts.claims) releases \(counts.releases)")
-  case "stop": source.stop()
-  default: fail("unknown step \(argument)")
-  }
-}
-source.stop()
+var story = Story(testbed: testbed)
+for argument in arguments { try story.perform(argument) }
+story.end()
 say("end")

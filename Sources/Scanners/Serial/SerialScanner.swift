@@ -18,18 +18,23 @@ final class SerialScanner: Sendable {
 
   let book: LinkBook
   private let plan: SerialScannerPlan
-  private let reader: LabelReader
-  private let inbox: any RecorderInbox
+  private let handover: LabelHandover
   private let clock: any WallClock
   private let mailbox: WakePipe<Message>
 
-  init(_ plan: SerialScannerPlan, inbox: any RecorderInbox, clock: any WallClock) throws(PipeFault) {
+  init(
+    _ plan: SerialScannerPlan, inbox: any RecorderInbox, clock: any WallClock,
+    onChange: (@Sendable (ScannerLinkChange) -> Void)?
+  ) throws(PipeFault) {
     self.plan = plan
-    self.inbox = inbox
     self.clock = clock
-    reader = LabelReader(siteRules: plan.siteRules)
     mailbox = try WakePipe()
-    book = LinkBook(device: plan.device, at: clock.now().utc, detail: "\(plan.path): not opened yet")
+    book = LinkBook(
+      device: plan.device, station: plan.station, at: clock.now().utc, detail: "\(plan.path): not opened yet",
+      onChange: onChange)
+    handover = LabelHandover(
+      device: plan.device, station: plan.station, reader: LabelReader(siteRules: plan.siteRules), inbox: inbox,
+      book: book)
   }
 
   func requestStop() { mailbox.post(.stop) }
@@ -53,6 +58,7 @@ final class SerialScanner: Sendable {
       for message in mailbox.drain() {
         switch message {
         case .stop:
+          if held.port != nil { book.detached("\(plan.path): stopped", isLost: false, at: clock.now().utc) }
           book.set(.offline, "\(plan.path): stopped", at: clock.now().utc)
           return
         case .answer(let token, let accepted): perform(held.session.answered(token: token, accepted: accepted), &held)
@@ -71,6 +77,7 @@ final class SerialScanner: Sendable {
       held.port = try SerialPort(path: plan.path, baud: plan.baud)
       held.backoff.reset()
       held.session.opened(at: now)
+      book.attached("\(plan.path), \(plan.baud) baud", at: now.utc)
     } catch {
       held.nextOpening = now.monotonicMicroseconds + held.backoff.next(using: &held.generator)
       book.set(.offline, error.description, at: now.utc)
@@ -96,7 +103,7 @@ final class SerialScanner: Sendable {
       held.port = nil
       held.session.closed()
       held.nextOpening = now.monotonicMicroseconds + held.backoff.next(using: &held.generator)
-      book.count { $0.reconnects += 1 }
+      book.detached("\(plan.path) went away", isLost: true, at: now.utc)
       book.set(.offline, "\(plan.path) went away. Check the cable; it is opened again by itself.", at: now.utc)
     }
   }
@@ -117,31 +124,19 @@ final class SerialScanner: Sendable {
   }
 
   /// False where the recorder's inbox is full.
-  private func submit(_ label: [UInt8], _ time: Timestamp, _ token: UInt64) -> Bool {
-    let reading = reader.read(label, referenceYear: time.year)
+  private func submit(_ label: ScannedText, _ time: Timestamp, _ token: UInt64) -> Bool {
     let mailbox = mailbox
-    let book = book
-    book.count {
-      $0.requests += 1
-      if reading.fault != nil { $0.malformed += 1 }
-    }
-    let isTaken = inbox.submit(
-      .scan(ScannedLabel(reading), station: plan.station), from: plan.device, at: time,
-      answer: { answer in
-        book.count {
-          $0.replies += 1
-          if !answer.isAccepted { $0.exceptions += 1 }
-        }
-        mailbox.post(.answer(token: token, accepted: answer.isAccepted))
-      })
-    if !isTaken { book.count { $0.turnedAway += 1 } }
-    return isTaken
+    return handover.submit(
+      label, at: time, onAnswer: { mailbox.post(.answer(token: token, accepted: $0.isAccepted)) })
   }
 
   private func publish(_ held: Held) {
+    let scans = held.session.scans
+    book.setScans(scans)
     guard held.port != nil else { return }
     var detail = "\(plan.path), \(plan.baud) baud"
-    if held.session.droppedPartials > 0 { detail += "; \(held.session.droppedPartials) unfinished labels dropped" }
+    if scans.droppedPartials > 0 { detail += "; \(scans.droppedPartials) unfinished labels dropped" }
+    if let remark = scans.separatorRemark { detail += "; \(remark)" }
     if held.session.turnedAway > 0 {
       detail += "; \(held.session.turnedAway) labels dropped because too many were waiting for their answer"
     }

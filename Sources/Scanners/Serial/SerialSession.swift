@@ -7,12 +7,12 @@ import Shopfloor
 /// last but is not yet answered. Labels that come meanwhile wait, up to ``maximumWaitingLabels``.
 struct SerialSession: Sendable {
   enum Action: Hashable, Sendable {
-    case submit(label: [UInt8], at: Timestamp, token: UInt64)
+    case submit(label: ScannedText, at: Timestamp, token: UInt64)
     case write(accepted: Bool)
   }
 
   private struct Waiting: Hashable, Sendable {
-    var label: [UInt8]
+    var label: ScannedText
     var at: Timestamp
     var line: UInt64
   }
@@ -25,7 +25,9 @@ struct SerialSession: Sendable {
   static let settlingMicroseconds: Int64 = 100_000
 
   private let writesAnswers: Bool
+  private let form: ScannerTextForm
   private var assembler: LabelAssembler
+  private var counted = ScanCounters()
   private var waiting: [Waiting] = []
   private var underWay: (token: UInt64, line: UInt64)?
   private var nextToken: UInt64 = 1
@@ -38,10 +40,16 @@ struct SerialSession: Sendable {
 
   init(_ plan: SerialScannerPlan) {
     writesAnswers = plan.answers
-    assembler = LabelAssembler(plan.assembly)
+    form = plan.text
+    assembler = LabelAssembler(plan.text.assembly)
   }
 
-  var droppedPartials: UInt64 { assembler.droppedPartials }
+  /// Of this scanner, over all openings of its line.
+  var scans: ScanCounters {
+    var scans = counted
+    scans.droppedPartials = assembler.droppedPartials
+    return scans
+  }
 
   /// When ``passTime(_:)`` has something to do, monotonic microseconds.
   var deadline: Int64? { isSettled ? assembler.deadline : settledAt }
@@ -84,7 +92,9 @@ struct SerialSession: Sendable {
     return answer + submitNext()
   }
 
-  private mutating func enqueue(_ label: [UInt8], _ time: Timestamp) {
+  private mutating func enqueue(_ bytes: [UInt8], _ time: Timestamp) {
+    let label = form.label(in: bytes)
+    counted.count(label)
     guard waiting.count < Self.maximumWaitingLabels else {
       turnedAway += 1
       return

@@ -2,35 +2,29 @@ import CUSB
 import Devices
 import Glibc
 
-/// The libusb context and everything that hangs on it. Lives and dies on the owner thread of ``USBScanners``.
+/// The libusb context and everything that hangs on it: performs what ``USBDesk`` decides. Lives and dies on the owner
+/// thread of ``USBScanners``.
 final class USBEventLoop {
-  /// Longest wait inside libusb, in microseconds: how late a stop is seen.
-  static let longestTurnMicroseconds: Int64 = 200_000
-  /// Attempts to open a freshly plugged scanner before its trouble is reported: rights settle after the plug.
-  static let quietAttempts = 4
-
-  /// A device that is on the allow-list and could not be taken over yet; holds a reference.
-  private struct Retry {
-    var device: OpaquePointer
-    var identity: USBIdentity
-    var backoff = Backoff(firstMicroseconds: 200_000, capMicroseconds: 5_000_000)
-    var dueAt: Int64 = 0
-  }
+  /// Longest wait with nothing to do, in microseconds.
+  static let longestWaitMicroseconds: Int64 = 60_000_000
 
   private let owner: USBScanners
   private let context: OpaquePointer
+  private let sysfs = USBSysfs()
   private let arrivals = USBArrivals()
-  private var attachments: [Int: USBAttachment] = [:]
-  private var retries: [Int: Retry] = [:]
-  private var generator = SystemRandomNumberGenerator()
+  private var desk: USBDesk
+  /// Present devices that a plan may need; each holds a reference.
+  private var devices: [USBDesk.Token: OpaquePointer] = [:]
+  private var nextToken: USBDesk.Token = 1
+  private var attached: [Int: AttachedScanner] = [:]
 
   init(_ owner: USBScanners) throws(USBFault) {
     self.owner = owner
+    desk = USBDesk(owner.plans)
     var made: OpaquePointer?
     try checked(libusb_init(&made), "starting libusb")
     guard let made else { throw .libusb(code: LIBUSB_ERROR_OTHER.rawValue, attempted: "starting libusb") }
     context = made
-    for index in owner.plans.indices { reportAbsent(index) }
     do throws(USBFault) {
       guard try arrivals.listen(on: made) else {
         throw .libusb(code: LIBUSB_ERROR_NOT_SUPPORTED.rawValue, attempted: "listening for USB devices")
@@ -39,164 +33,169 @@ final class USBEventLoop {
       libusb_exit(made)
       throw error
     }
+    // The devices that are there already were reported while listening began.
+    takeArrivals()
+    publish()
   }
 
-  /// One round: waits for USB at most until the next deadline, then does what came.
+  /// One round: sleeps until something happens or is due, then does what came.
   func turn() {
-    handleEvents(atMost: nextWait())
-    for (index, attachment) in attachments { take(attachment.drain(), from: index, attachment) }
-    for event in arrivals.drain() {
-      switch event {
-      case .left(let device): left(device)
-      case .arrived(let device):
-        arrived(device)
-        libusb_unref_device(device)
+    let inputs = attached.values.flatMap(\.attachment.descriptors).map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    owner.sleep(descriptors: usbDescriptors() + inputs, until: deadline)
+    handleEvents(atMost: 0)
+    for index in attached.keys.sorted() { takeReports(index) }
+    takeArrivals()
+    for (index, scanner) in attached.sorted(by: { $0.key < $1.key }) {
+      switch scanner.attachment.condition {
+      case .running: break
+      case .gone: handle(.gone(plan: index))
+      case .failed: handle(.broke(plan: index))
       }
     }
-    for (index, attachment) in attachments where attachment.condition != .running { lose(index, attachment) }
-    retryDue()
+    handle(.timePassed)
+    publish()
   }
 
   /// Gives every scanner back and closes libusb.
   func close() {
-    for attachment in attachments.values { closeAttachment(attachment) }
-    attachments = [:]
-    for retry in retries.values { libusb_unref_device(retry.device) }
-    retries = [:]
+    for index in attached.keys.sorted() { detach(index, "stopped", isLost: false) }
     for case .arrived(let device) in arrivals.drain() { libusb_unref_device(device) }
+    for device in devices.values { libusb_unref_device(device) }
+    devices = [:]
     libusb_exit(context)
-  }
-
-  // MARK: Reports
-
-  private func take(_ reports: [[UInt8]], from index: Int, _ attachment: USBAttachment) {
-    let now = owner.clock.now().monotonicMicroseconds
-    if let label = attachment.assembler.expire(at: now) { owner.submit(label, from: index) }
-    for report in reports {
-      let typed = attachment.decoder.take(report)
-      guard !typed.isEmpty else { continue }
-      for label in attachment.assembler.take(typed, at: now) { owner.submit(label, from: index) }
-    }
   }
 
   // MARK: Coming and going
 
-  private func arrived(_ device: OpaquePointer) {
-    guard let identity = Self.identity(of: device) else { return }
-    for (index, plan) in owner.plans.enumerated() where identity.mayBeMeant(by: plan) {
-      if let present = attachments[index], present.condition != .running { lose(index, present) }
-      if let present = attachments[index] {
-        // Which of the twins is meant cannot be known; the first one stays.
-        report(
-          index, .degraded,
-          "in use at port \(present.portPath); a second one is at port \(identity.portPath). "
-            + "Write the port or serial number of the right one into the configuration.")
-        continue
+  private func takeArrivals() {
+    for event in arrivals.drain() {
+      switch event {
+      case .arrived(let device):
+        guard let identity = identity(of: device) else {
+          libusb_unref_device(device)
+          continue
+        }
+        devices[nextToken] = device
+        nextToken += 1
+        handle(.arrived(nextToken - 1, identity))
+      case .left(let device):
+        // The reference to it is held until the desk forgets it, so the pointer still means this device.
+        guard let token = devices.first(where: { $0.value == device })?.key else { continue }
+        attached.values.first { $0.token == token }?.attachment.markGone()
+        handle(.left(token))
       }
-      open(index, Retry(device: libusb_ref_device(device), identity: identity))
-      if attachments[index] != nil { return }
     }
   }
 
-  private func left(_ device: OpaquePointer) {
-    for (index, attachment) in attachments where attachment.device == device {
-      attachment.markGone()
-      lose(index, attachment)
-    }
-    for (index, retry) in retries where retry.device == device {
-      retries[index] = nil
-      libusb_unref_device(device)
-      reportAbsent(index)
+  /// Lets the desk decide and performs its actions, and what follows from them.
+  private func handle(_ event: USBDesk.Event) {
+    var actions = desk.handle(event, at: monotonic)[...]
+    while let action = actions.popFirst() {
+      switch action {
+      case .open(let index, let token, let identity, let route):
+        actions += desk.handle(open(index, token, identity, route), at: monotonic)
+      case .close(let index):
+        detach(index, desk.status(of: index).words, isLost: true)
+      case .forget(let token):
+        if let device = devices.removeValue(forKey: token) { libusb_unref_device(device) }
+      }
     }
   }
 
-  /// Takes over the reference in `attempt`.
-  private func open(_ index: Int, _ attempt: Retry) {
-    var attempt = attempt
-    if let earlier = retries.removeValue(forKey: index) { libusb_unref_device(earlier.device) }
+  private func open(
+    _ index: Int, _ token: USBDesk.Token, _ identity: USBIdentity, _ route: USBDesk.Route
+  ) -> USBDesk.Event {
+    guard let device = devices[token] else { return .gone(plan: index) }
+    let plan = owner.plans[index]
     do throws(USBFault) {
-      attachments[index] = try USBAttachment(
-        device: attempt.device, portPath: attempt.identity.portPath, plan: owner.plans[index])
-      libusb_unref_device(attempt.device)
-      report(index, .online, "in keyboard mode at port \(attempt.identity.portPath)")
+      switch route {
+      case .usb:
+        let taken = try USBAttachment.open(
+          device, identity, plan, variant: owner.labels[index].variant(of: identity), sysfs: sysfs)
+        attached[index] = AttachedScanner(
+          token: token, identity: identity, attachment: taken.attachment, reader: taken.reader)
+      case .inputDevice:
+        let attachment = try EvdevAttachment(nodePaths: sysfs.eventNodes(portPath: identity.portPath))
+        attached[index] = AttachedScanner(
+          token: token, identity: identity, attachment: attachment, reader: .keyboard(KeyDecoder(plan.text)))
+      }
     } catch {
-      if !error.isWorthRetrying || attempt.backoff.attempts >= Self.quietAttempts {
-        report(index, .offline, "at port \(attempt.identity.portPath): \(error.words)")
-      }
-      guard error.isWorthRetrying else {
-        libusb_unref_device(attempt.device)
-        return
-      }
-      attempt.dueAt = owner.clock.now().monotonicMicroseconds + attempt.backoff.next(using: &generator)
-      retries[index] = attempt
+      return .refused(plan: index, error)
     }
+    let words = attached[index]?.words(route) ?? ""
+    owner.labels[index].attached("\(identity.type) \(words) at port \(identity.portPath)")
+    return .opened(plan: index, words: words)
   }
 
-  private func retryDue() {
-    let now = owner.clock.now().monotonicMicroseconds
-    for (index, retry) in retries where retry.dueAt <= now {
-      retries[index] = nil
-      open(index, retry)
-    }
+  private func detach(_ index: Int, _ words: String, isLost: Bool) {
+    guard var scanner = attached.removeValue(forKey: index) else { return }
+    // Whole labels that came before it went are labels; what stands unfinished goes.
+    let now = monotonic
+    var events = scanner.attachment.drain().flatMap { scanner.reader.take($0, at: now) }
+    events += scanner.reader.detached()
+    owner.labels[index].take(events, scanner)
+    owner.labels[index].detached(scanner, words, isLost: isLost)
+    scanner.attachment.close(turn: { handleEvents(atMost: 50_000) }, elapsedMicroseconds: { monotonic })
   }
 
-  private func lose(_ index: Int, _ attachment: USBAttachment) {
-    attachments[index] = nil
-    attachment.assembler.discardPartial()
-    owner.books[index].count { $0.reconnects += 1 }
-    if attachment.condition == .failed, let identity = Self.identity(of: attachment.device) {
-      var retry = Retry(device: libusb_ref_device(attachment.device), identity: identity)
-      retry.dueAt = owner.clock.now().monotonicMicroseconds + retry.backoff.next(using: &generator)
-      retries[index] = retry
-      report(index, .offline, "reading failed; it is opened again by itself")
-    } else {
-      reportAbsent(index)
-    }
-    closeAttachment(attachment)
-  }
+  // MARK: Reports
 
-  private func closeAttachment(_ attachment: USBAttachment) {
-    attachment.close(
-      turn: { handleEvents(atMost: 50_000) },
-      elapsedMicroseconds: { owner.clock.now().monotonicMicroseconds })
+  private func takeReports(_ index: Int) {
+    guard var scanner = attached[index] else { return }
+    let now = monotonic
+    var events = scanner.reader.passTime(now)
+    for report in scanner.attachment.drain() { events += scanner.reader.take(report, at: now) }
+    attached[index] = scanner
+    owner.labels[index].take(events, scanner)
   }
 
   // MARK: Waiting and saying
 
+  private var monotonic: Int64 { owner.clock.now().monotonicMicroseconds }
+
+  private var deadline: Int64 {
+    let due = attached.values.compactMap(\.reader.deadline) + (desk.deadline.map { [$0] } ?? [])
+    return min(due.min() ?? .max, monotonic + Self.longestWaitMicroseconds)
+  }
+
   private func handleEvents(atMost microseconds: Int64) {
     var limit = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
-    // An interrupted or failed round is followed by the next one; what it means for a device, its transfer says.
-    if libusb_handle_events_timeout_completed(context, &limit, nil) != 0 { pause(microseconds: 1_000) }
+    // What an interrupted or failed round means for a device, its transfer says.
+    _ = libusb_handle_events_timeout_completed(context, &limit, nil)
   }
 
-  private func nextWait() -> Int64 {
-    let deadlines = attachments.values.compactMap(\.assembler.deadline) + retries.values.map(\.dueAt)
-    guard let next = deadlines.min() else { return Self.longestTurnMicroseconds }
-    return max(0, min(Self.longestTurnMicroseconds, next - owner.clock.now().monotonicMicroseconds))
+  /// What libusb waits for; it changes with every device that is opened.
+  private func usbDescriptors() -> [pollfd] {
+    guard let list = libusb_get_pollfds(context) else { return [] }
+    defer { libusb_free_pollfds(list) }
+    var watched: [pollfd] = []
+    var next = list
+    while let one = next.pointee {
+      watched.append(pollfd(fd: one.pointee.fd, events: one.pointee.events, revents: 0))
+      next += 1
+    }
+    return watched
   }
 
-  private func reportAbsent(_ index: Int) {
-    report(index, .offline, "not plugged in. Plug it in; nothing else is needed.")
+  private func publish() {
+    for index in owner.plans.indices {
+      let (state, words) = desk.status(of: index)
+      owner.labels[index].publish(state, words)
+    }
   }
 
-  private func report(_ index: Int, _ state: LinkStatus.State, _ detail: String) {
-    owner.books[index].set(state, "\(owner.plans[index].wanted): \(detail)", at: owner.clock.now().utc)
-  }
-
-  private static func identity(of device: OpaquePointer) -> USBIdentity? {
+  private func identity(of device: OpaquePointer) -> USBIdentity? {
     var descriptor = libusb_device_descriptor()
     guard libusb_get_device_descriptor(device, &descriptor) == 0 else { return nil }
     // Seven is the deepest chain of hubs (USB 3.0, section 8.9, as libusb documents).
     var ports = [UInt8](repeating: 0, count: 7)
     let depth = libusb_get_port_numbers(device, &ports, Int32(ports.count))
     let path = ports.prefix(Int(max(0, depth))).map { String($0) }.joined(separator: ".")
+    let portPath = "\(libusb_get_bus_number(device))-\(path)"
     return USBIdentity(
       vendor: descriptor.idVendor, product: descriptor.idProduct,
-      portPath: "\(libusb_get_bus_number(device))-\(path)")
+      serialNumber: descriptor.iSerialNumber == 0 ? nil : sysfs.serialNumber(portPath: portPath), portPath: portPath)
   }
-}
-
-/// Sleeps; for owner threads only.
-func pause(microseconds: Int64) {
-  usleep(UInt32(max(0, min(microseconds, 999_999))))
 }

@@ -2,16 +2,23 @@
 struct USBIdentity: Hashable, Sendable {
   var vendor: UInt16
   var product: UInt16
+  var serialNumber: String?
   /// Bus and ports, "1-1.4", as the kernel writes it.
   var portPath: String
 
-  /// The plan may be meant by what is known without opening the device; only such devices are opened.
-  func mayBeMeant(by plan: USBScannerPlan) -> Bool {
-    plan.vendor == vendor && plan.product == product && (plan.portPath == nil || plan.portPath == portPath)
-  }
+  /// "05e0:1200".
+  var type: String { "\(hexadecimal(vendor)):\(hexadecimal(product))" }
 }
 
 extension USBScannerPlan {
+  /// The plan means this device. Only such devices are ever opened.
+  func names(_ identity: USBIdentity) -> Bool {
+    isOfType(identity) && (portPath == nil || portPath == identity.portPath)
+      && (serialNumber == nil || serialNumber == identity.serialNumber)
+  }
+
+  func isOfType(_ identity: USBIdentity) -> Bool { vendor == identity.vendor && product == identity.product }
+
   /// "05e0:1200", with serial number or port where the plan names one.
   var wanted: String {
     var text = "\(hexadecimal(vendor)):\(hexadecimal(product))"
@@ -21,7 +28,8 @@ extension USBScannerPlan {
   }
 }
 
-private func hexadecimal(_ value: UInt16) -> String {
+/// Four digits, as lsusb writes them.
+func hexadecimal(_ value: UInt16) -> String {
   let digits = String(value, radix: 16)
   return String(repeating: "0", count: 4 - digits.count) + digits
 }

@@ -1,75 +1,67 @@
+import CUSB
 import Devices
-import Labels
+import Glibc
 import Shopfloor
-import Synchronization
 
 /// All USB scanners of the line: one libusb context, one thread.
 final class USBScanners: Sendable {
-  let plans: [USBScannerPlan]
-  let books: [LinkBook]
-  let clock: any WallClock
-  private let readers: [LabelReader]
-  private let inbox: any RecorderInbox
-  private let mustStop = Atomic(false)
+  private enum Message: Sendable { case stop }
 
-  init(_ plans: [USBScannerPlan], inbox: any RecorderInbox, clock: any WallClock) {
+  let plans: [USBScannerPlan]
+  let clock: any WallClock
+  // Touched by the owner thread alone, between start and stop.
+  nonisolated(unsafe) let labels: [USBLabels]
+  private let books: [LinkBook]
+  private let mailbox: WakePipe<Message>
+
+  init(
+    _ plans: [USBScannerPlan], inbox: any RecorderInbox, clock: any WallClock,
+    onChange: (@Sendable (ScannerLinkChange) -> Void)?
+  ) throws(PipeFault) {
     self.plans = plans
-    self.inbox = inbox
     self.clock = clock
-    readers = plans.map { LabelReader(siteRules: $0.siteRules) }
+    mailbox = try WakePipe()
     let now = clock.now().utc
-    books = plans.map { LinkBook(device: $0.device, at: now, detail: "\($0.wanted): not looked for yet") }
+    let books = plans.map {
+      LinkBook(
+        device: $0.device, station: $0.station, at: now, detail: "\($0.wanted): not looked for yet", onChange: onChange)
+    }
+    self.books = books
+    labels = plans.indices.map { USBLabels(plans[$0], book: books[$0], inbox: inbox, clock: clock) }
   }
 
   func status() -> [LinkStatus] { books.map(\.status) }
+  func counts() -> [ScannerCounts] { books.map(\.counts) }
 
-  /// The event loop sees it within ``USBEventLoop/longestTurnMicroseconds``.
-  func requestStop() { mustStop.store(true, ordering: .releasing) }
+  /// Wakes the event loop.
+  func requestStop() { mailbox.post(.stop) }
 
   /// The body of the owner thread.
   func run() {
     var backoff = Backoff(firstMicroseconds: 500_000, capMicroseconds: 30_000_000)
     var generator = SystemRandomNumberGenerator()
-    while !mustStop.load(ordering: .acquiring) {
+    var mustStop = false
+    while !mustStop {
       do throws(USBFault) {
         let loop = try USBEventLoop(self)
-        while !mustStop.load(ordering: .acquiring) { loop.turn() }
+        while !mustStop {
+          loop.turn()
+          mustStop = !mailbox.drain().isEmpty
+        }
         loop.close()
       } catch {
-        for book in books { book.set(.offline, "USB is not available: \(error.words)", at: clock.now().utc) }
-        sleepUnlessStopped(microseconds: backoff.next(using: &generator))
+        for label in labels { label.publish(.offline, "USB is not available: \(error.words)") }
+        sleep(descriptors: [], until: clock.now().monotonicMicroseconds + backoff.next(using: &generator))
+        mustStop = !mailbox.drain().isEmpty
       }
     }
-    for book in books { book.set(.offline, "stopped", at: clock.now().utc) }
-    mustStop.store(false, ordering: .releasing)
+    for label in labels { label.publish(.offline, "stopped") }
   }
 
-  /// A complete label of one scanner.
-  func submit(_ label: [UInt8], from index: Int) {
-    let now = clock.now().utc
-    let plan = plans[index]
-    let book = books[index]
-    let reading = readers[index].read(label, referenceYear: now.year)
-    book.count {
-      $0.requests += 1
-      if reading.fault != nil { $0.malformed += 1 }
-    }
-    let isTaken = inbox.submit(
-      .scan(ScannedLabel(reading), station: plan.station), from: plan.device, at: now,
-      answer: { answer in
-        book.count {
-          $0.replies += 1
-          if !answer.isAccepted { $0.exceptions += 1 }
-        }
-      })
-    if !isTaken { book.count { $0.turnedAway += 1 } }
-  }
-
-  private func sleepUnlessStopped(microseconds: Int64) {
-    var rest = microseconds
-    while rest > 0, !mustStop.load(ordering: .acquiring) {
-      pause(microseconds: min(rest, USBEventLoop.longestTurnMicroseconds))
-      rest -= USBEventLoop.longestTurnMicroseconds
-    }
+  /// Sleeps until one of the descriptors has something, a stop is asked for, or the time (monotonic) is come.
+  func sleep(descriptors: [pollfd], until deadline: Int64) {
+    var watched = descriptors + [pollfd(fd: mailbox.readDescriptor, events: Int16(POLLIN), revents: 0)]
+    let wait = deadline - clock.now().monotonicMicroseconds
+    _ = poll(&watched, nfds_t(watched.count), Int32(max(0, min(60_000, (wait + 999) / 1000))))
   }
 }

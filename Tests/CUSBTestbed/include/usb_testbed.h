@@ -3,29 +3,58 @@
 
 #include <stdint.h>
 
-/* One simulated USB keyboard scanner (05e0:1200, port 1-1) below the real libusb. The process must run under
-   umockdev-wrapper. All functions may be called from any thread after usb_testbed_new. */
+/* Simulated scanners and keyboards below the real libusb. The process must run under umockdev-wrapper. All functions
+   may be called from any thread after usb_testbed_new. A device is named by its port, 1 to USB_TESTBED_PORTS: port 2
+   has the port path "1-2". */
 typedef struct usb_testbed usb_testbed;
 
-/* What the program asked of the device since the start. */
+enum { USB_TESTBED_PORTS = 4 };
+
+typedef enum {
+  /* Class 3, subclass 1, protocol 1. */
+  USB_TESTBED_KEYBOARD,
+  /* HID with usage page 0x8C, usage 2. */
+  USB_TESTBED_POINT_OF_SALE,
+  /* A keyboard, and beside it HID with usage page 0x8C, usage 1: a channel for the settings of a keyboard. */
+  USB_TESTBED_KEYBOARD_WITH_CHANNEL,
+  /* A keyboard and HID POS in one device. */
+  USB_TESTBED_BOTH,
+} usb_testbed_kind;
+
 typedef struct {
+  uint16_t vendor;
+  uint16_t product;
+  usb_testbed_kind kind;
+  /* NULL: no serial number. */
+  const char *serial;
+} usb_testbed_device;
+
+/* What the program asked of the device at a port since the start. */
+typedef struct {
+  /* The device node was used at all. */
+  int opens;
   int detaches;
   int claims;
   int releases;
+  /* SET_REPORT of feature report 254 with the value 1. */
+  int starts;
 } usb_testbed_counts;
 
 /* Makes an empty testbed. Call it before any thread is started: it sets the environment. NULL outside umockdev. */
 usb_testbed *usb_testbed_new(void);
 
-/* Plugs the scanner in, as a device with this serial number and this number on the bus. 0, or -1 with a message. */
-int usb_testbed_plug(usb_testbed *bed, const char *serial, int device_number);
+/* Plugs a device in, with a new number on the bus. 0, or -1 with a message. */
+int usb_testbed_plug(usb_testbed *bed, int port, const usb_testbed_device *device);
 
-/* Pulls the scanner out: transfers under way end with "shut down". Reports not read yet are lost. */
-void usb_testbed_unplug(usb_testbed *bed);
+/* Pulls it out: transfers under way end with "shut down". Reports not read yet are lost. */
+void usb_testbed_unplug(usb_testbed *bed, int port);
 
-/* Queues one boot report of 8 bytes; 0, or -1 when the queue is full. */
-int usb_testbed_report(usb_testbed *bed, const uint8_t *report);
+/* While refused, no interface of the device can be claimed (EBUSY), as if another program held it. */
+void usb_testbed_refuse_claims(usb_testbed *bed, int port, int is_refused);
 
-usb_testbed_counts usb_testbed_get_counts(usb_testbed *bed);
+/* Queues one report of the interface that sends; 0, or -1 when the queue is full. */
+int usb_testbed_report(usb_testbed *bed, int port, const uint8_t *report, int count);
+
+usb_testbed_counts usb_testbed_get_counts(usb_testbed *bed, int port);
 
 #endif
