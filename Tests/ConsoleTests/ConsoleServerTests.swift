@@ -49,9 +49,9 @@ final class RequestLog: Sendable {
       connector: "http", isConnected: false, lastContactAt: nil, lastError: "away", waitingRows: 1,
       oldestWaitingSeconds: 9, blockedRows: 0, deliveredRows: 4))
 
-  func ports(_ seen: RequestLog = RequestLog()) -> ConsolePorts {
+  static func ports(_ seen: RequestLog = RequestLog()) -> ConsolePorts {
     ConsolePorts(
-      status: { Self.status },
+      status: { status },
       acknowledge: { request in
         seen.add(request)
         if request.alarm == "A1" { return .accepted(Words("Acknowledged.", "已确认。")) }
@@ -69,7 +69,7 @@ final class RequestLog: Sendable {
       },
       dispose: { .accepted(Words("\($0.material) \($0.status.rawValue)", "\($0.material) \($0.status.rawValue)")) },
       reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") },
-      devices: Self.devices)
+      devices: devices, feedback: FeedbackHub(stations: ["seal"], startedAt: Timestamp(microseconds: 0)))
   }
 
   private static let devices = ConsolePorts.DevicePorts(
@@ -88,7 +88,7 @@ final class RequestLog: Sendable {
     })
 
   @Test func devicesAreWrittenReadAndCommissioned() async throws {
-    try await whileServing(ports()) { path in
+    try await whileServing(Self.ports()) { path in
       let client = ControlClient(socketPath: path)
       let write = WriteRequest(device: "plc", point: "setpoint", value: 150.5, person: "P-7", reason: "new recipe")
       #expect(try client.write(write).english == "setpoint = 150.5")
@@ -130,7 +130,7 @@ final class RequestLog: Sendable {
   }
 
   @Test func statusOverTheSocket() async throws {
-    try await whileServing(ports()) { path in
+    try await whileServing(Self.ports()) { path in
       let client = ControlClient(socketPath: path)
       #expect(try client.health())
       #expect(try client.status() == Self.status)
@@ -143,7 +143,7 @@ final class RequestLog: Sendable {
 
   @Test func acknowledgeAndRefusal() async throws {
     let seen = RequestLog()
-    try await whileServing(ports(seen)) { path in
+    try await whileServing(Self.ports(seen)) { path in
       let client = ControlClient(socketPath: path)
       let request = AcknowledgeRequest(alarm: "A1", person: "P-1", cause: "加热器 \"2\" replaced")
       let accepted = try client.acknowledge(request)
@@ -160,7 +160,7 @@ final class RequestLog: Sendable {
   }
 
   @Test func holdAndItsRefusal() async throws {
-    try await whileServing(ports(RequestLog())) { path in
+    try await whileServing(Self.ports(RequestLog())) { path in
       let client = ControlClient(socketPath: path)
       #expect(try client.hold(HoldRequest(lot: "L-1", person: "P-1", reason: "dropped", lift: false)).english == "held")
       #expect(try client.hold(HoldRequest(lot: "L-1", person: "P-1", reason: "fine", lift: true)).english == "lifted")
@@ -170,7 +170,7 @@ final class RequestLog: Sendable {
   }
 
   @Test func reloadAnswersWithItsReason() async throws {
-    try await whileServing(ports()) { path in
+    try await whileServing(Self.ports()) { path in
       let answer = try ControlClient(socketPath: path).reload()
       #expect(!answer.accepted)
       #expect(answer.text.contains("lotwire.yaml:3:1"))
@@ -180,18 +180,18 @@ final class RequestLog: Sendable {
   @Test func socketOfADeadDaemonIsReplaced() async throws {
     try leaveStaleSocket()
     #expect(throws: ConsoleFault.self) { try ControlClient(socketPath: path).health() }
-    try await whileServing(ports()) { path in
+    try await whileServing(Self.ports()) { path in
       let answers = try ControlClient(socketPath: path).health()
       #expect(answers)
     }
   }
 
   @Test func socketOfALiveDaemonIsRefused() async throws {
-    let server = ConsoleServer(socketPath: path, ports: ports())
+    let server = ConsoleServer(socketPath: path, ports: Self.ports())
     let first = Task { try await server.run() }
     while !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(10)) }
     await #expect(throws: ConsoleFault.alreadyServed(path: path)) {
-      try await ConsoleServer(socketPath: path, ports: ports()).run()
+      try await ConsoleServer(socketPath: path, ports: Self.ports()).run()
     }
     #expect(FileManager.default.fileExists(atPath: path))
     first.cancel()
@@ -203,7 +203,7 @@ final class RequestLog: Sendable {
   @Test func endsWhileClientsConnect() async throws {
     for _ in 0..<3 {
       let path = path
-      let server = ConsoleServer(socketPath: path, ports: ports())
+      let server = ConsoleServer(socketPath: path, ports: Self.ports())
       let serving = Task { try await server.run() }
       while !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(5)) }
       let clients = DispatchGroup()
@@ -228,7 +228,7 @@ final class RequestLog: Sendable {
   @Test func otherFileAtThePathIsLeftAlone() async throws {
     try Data("precious".utf8).write(to: folder.file("console.sock"))
     await #expect(throws: ConsoleFault.notASocket(path: path)) {
-      try await ConsoleServer(socketPath: path, ports: ports()).run()
+      try await ConsoleServer(socketPath: path, ports: Self.ports()).run()
     }
     #expect(try String(contentsOf: folder.file("console.sock"), encoding: .utf8) == "precious")
   }
@@ -236,7 +236,7 @@ final class RequestLog: Sendable {
   @Test func pathBeyondTheLimit() async throws {
     let long = "/tmp/" + String(repeating: "x", count: 98) + "/c.sock"
     await #expect(throws: ConsoleFault.pathTooLong(path: long, bytes: long.utf8.count)) {
-      try await ConsoleServer(socketPath: long, ports: ports()).run()
+      try await ConsoleServer(socketPath: long, ports: Self.ports()).run()
     }
     #expect(throws: ConsoleFault.pathTooLong(path: long, bytes: long.utf8.count)) {
       try ControlClient(socketPath: long).health()

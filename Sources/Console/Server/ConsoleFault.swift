@@ -1,3 +1,5 @@
+public import Shopfloor
+
 /// Why the console could not be opened or reached.
 public enum ConsoleFault: Error, Hashable, Sendable {
   case pathTooLong(path: String, bytes: Int)
@@ -10,6 +12,8 @@ public enum ConsoleFault: Error, Hashable, Sendable {
   case notRunning(path: String, reason: String)
   case noAnswer(path: String, reason: String)
   case unexpectedAnswer(reason: String)
+  /// The daemon does not give what was asked for, and says why.
+  case refused(code: String, words: Words)
 
   /// Longest path of a UNIX domain socket in bytes: `sun_path` has 108 with the closing zero (unix(7)).
   public static let maximumSocketPathBytes = 107
@@ -24,6 +28,7 @@ public enum ConsoleFault: Error, Hashable, Sendable {
     case .notRunning: "console.not_running"
     case .noAnswer: "console.no_answer"
     case .unexpectedAnswer: "console.unexpected_answer"
+    case .refused(let code, _): code
     }
   }
 }
@@ -45,6 +50,7 @@ extension ConsoleFault: CustomStringConvertible {
       "the daemon at \(path) took the request but gave no complete answer: \(reason). Look at its log."
     case .unexpectedAnswer(let reason):
       "the daemon's answer cannot be read: \(reason). Check that program and daemon have the same version."
+    case .refused(_, let words): words.english
     }
   }
 }

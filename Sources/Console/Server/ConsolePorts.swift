@@ -11,6 +11,8 @@ public struct ConsolePorts: Sendable {
   public var dispose: @Sendable (DispositionRequest) async -> CommandAnswer
   public var reload: @Sendable () async -> ReloadAnswer
   public var devices: DevicePorts
+  /// What happens at the stations.
+  public var feedback: FeedbackHub
 
   /// What the console needs of the devices.
   public struct DevicePorts: Sendable {
@@ -38,7 +40,7 @@ public struct ConsolePorts: Sendable {
     acknowledge: @escaping @Sendable (AcknowledgeRequest) async -> CommandAnswer,
     hold: @escaping @Sendable (HoldRequest) async -> CommandAnswer,
     dispose: @escaping @Sendable (DispositionRequest) async -> CommandAnswer,
-    reload: @escaping @Sendable () async -> ReloadAnswer, devices: DevicePorts
+    reload: @escaping @Sendable () async -> ReloadAnswer, devices: DevicePorts, feedback: FeedbackHub
   ) {
     self.status = status
     self.acknowledge = acknowledge
@@ -46,5 +48,6 @@ public struct ConsolePorts: Sendable {
     self.dispose = dispose
     self.reload = reload
     self.devices = devices
+    self.feedback = feedback
   }
 }

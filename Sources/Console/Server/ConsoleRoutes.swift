@@ -5,16 +5,15 @@ import Shopfloor
 /// The routes of the local interface.
 struct ConsoleRoutes {
   let ports: ConsolePorts
+  /// Longest silence of a stream.
+  var heartbeat: Duration = .seconds(15)
   /// Largest request, in bytes.
   static let maximumRequestBytes = 65_536
   /// A comparison of every point of a large profile.
   static let maximumCommissioningBytes = 2_000_000
 
-  func router() -> Router<BasicRequestContext> {
-    let router = Router()
-    router.get("/health") { _, _ in
-      Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: ByteBuffer(string: "ok\n")))
-    }
+  func router() -> Router<ConsoleContext> {
+    let router = readOnlyRouter()
     router.get("/status") { _, _ in try json(await ports.status(), status: .ok) }
     router.post("/acknowledge") { request, _ in
       try await change(request, AcknowledgeRequest.self, needs: "alarm, person and cause", text: \.cause) {
@@ -39,7 +38,17 @@ struct ConsoleRoutes {
     return router
   }
 
-  private func addDevices(to router: Router<BasicRequestContext>) {
+  /// What a screen at a station may have without being asked who it is: nothing here changes anything.
+  func readOnlyRouter() -> Router<ConsoleContext> {
+    let router = Router(context: ConsoleContext.self)
+    router.get("/health") { _, _ in
+      Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: ByteBuffer(string: "ok\n")))
+    }
+    FeedbackRoute(hub: ports.feedback, heartbeat: heartbeat).add(to: router)
+    return router
+  }
+
+  private func addDevices(to router: Router<ConsoleContext>) {
     router.post("/write") { request, _ in
       try await change(request, WriteRequest.self, needs: "device, point, value, person and reason", text: \.reason) {
         await ports.devices.write($0)

@@ -6,13 +6,23 @@ import Synchronization
 /// Serves the local interface of the daemon on a UNIX domain socket that only its own account may use.
 public struct ConsoleServer: Sendable {
   let socketPath: String
+  let screens: ScreenAddress?
   let ports: ConsolePorts
+  let heartbeat: Duration
   let logger: Logger
 
-  /// - Parameter socketPath: where the socket appears, at most 107 bytes; its folder must exist.
-  public init(socketPath: String, ports: ConsolePorts, logger: Logger = Logger(label: "lotwire.console")) {
+  /// - Parameters:
+  ///   - socketPath: where the socket appears, at most 107 bytes; its folder must exist.
+  ///   - screens: where screens at the stations may read feedback over TCP; nil: nowhere.
+  ///   - heartbeat: longest silence of a stream.
+  public init(
+    socketPath: String, screens: ScreenAddress? = nil, ports: ConsolePorts, heartbeat: Duration = .seconds(15),
+    logger: Logger = Logger(label: "lotwire.console")
+  ) {
     self.socketPath = socketPath
+    self.screens = screens
     self.ports = ports
+    self.heartbeat = heartbeat
     self.logger = logger
   }
 
@@ -21,17 +31,22 @@ public struct ConsoleServer: Sendable {
 
   /// Serves until the task is cancelled or the surrounding service group shuts down; then removes the socket.
   ///
-  /// - Parameter onReady: called once the socket can be used.
+  /// - Parameters:
+  ///   - onReady: called once the socket can be used.
+  ///   - onScreensReady: called once screens can connect, with the port.
   /// - Throws: `ConsoleFault` where the socket cannot be opened.
-  public func run(onReady: @escaping @Sendable () -> Void = {}) async throws {
+  public func run(
+    onReady: @escaping @Sendable () -> Void = {}, onScreensReady: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws {
     let file = try SocketFile(path: socketPath)
     try file.prepare()
     defer { file.remove() }
     let publication = Mutex<ConsoleFault?>(nil)
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
+    let routes = ConsoleRoutes(ports: ports, heartbeat: heartbeat)
     let application = Application(
-      router: ConsoleRoutes(ports: ports).router(),
+      router: routes.router(),
       configuration: .init(address: .unixDomainSocket(path: file.bindPath)),
       onServerRunning: { channel in
         do throws(ConsoleFault) {
@@ -43,7 +58,9 @@ public struct ConsoleServer: Sendable {
         }
       },
       logger: quiet)
-    var lifecycle = ServiceGroupConfiguration(services: [application], logger: quiet)
+    var services: [any Service] = [application]
+    if let screens { services.append(try screens.service(routes, quiet, onScreensReady)) }
+    var lifecycle = ServiceGroupConfiguration(services: services, logger: quiet)
     lifecycle.maximumGracefulShutdownDuration = .seconds(Self.patienceSeconds)
     try await Self.runUntilCancelled(ServiceGroup(configuration: lifecycle))
     if let fault = publication.withLock({ $0 }) { throw fault }

@@ -20,6 +20,7 @@ actor Daemon {
   private let refusals = RefusalBoard()
   private let writeNews = WriteNews()
   private let deliveryTrigger = DeliveryTrigger()
+  private let feedback: FeedbackBoard
   private let startedAt: ClockReading
   private(set) var plant: PlantConfiguration
   private(set) var sources: DeviceSources?
@@ -40,6 +41,8 @@ actor Daemon {
     let deliveryTrigger = self.deliveryTrigger
     self.triggers = triggers
     startedAt = clock.now()
+    let feedback = FeedbackBoard(startedAt: startedAt.utc)
+    self.feedback = feedback
     let setup = Recorder.Setup(
       ledgerPath: plant.ledgerPath, programVersion: lotwireVersion, bootID: Self.bootID)
     recorder = try Recorder(setup, clock: clock) { events in
@@ -47,6 +50,7 @@ actor Daemon {
       refusals.take(events)
       writeNews.take(events)
       deliveryTrigger.take(events)
+      feedback.take(events)
     }
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
@@ -85,6 +89,7 @@ actor Daemon {
     if case .refused(let refusal) = answer { throw refusal }
     let people = await recorder.perform(.updatePeople(plant.people), actor: "configuration", at: clock.now().utc)
     if case .refused(let refusal) = people { throw refusal }
+    feedback.tell(.stations(plant.stations.map(\.name)))
   }
 
   private func deviceSources(_ plant: PlantConfiguration, expectsBrokerSession: Bool) async throws -> DeviceSources {
@@ -93,7 +98,8 @@ actor Daemon {
     let clock = self.clock
     let logger = self.logger
     return try DeviceSources(
-      plant, parameters: try recorder.reader.parameters(), inbox: recorder, clock: clock,
+      plant, parameters: try recorder.reader.parameters(), inbox: FeedbackInbox(recorder: recorder, board: feedback),
+      clock: clock,
       expectsBrokerSession: expectsBrokerSession, learned: learned
     ) { limits in
       let isTaken = recorder.submit(.noteDeviceLimits(limits), from: limits.device, at: clock.now().utc) { _ in }
@@ -114,9 +120,10 @@ actor Daemon {
     defer { isReloading = false }
     do {
       let new = try ConfigurationReader.read(configurationFile)
-      guard new.dataFolder.path == plant.dataFolder.path, new.erp == plant.erp else {
+      guard new.dataFolder.path == plant.dataFolder.path, new.erp == plant.erp, new.screens == plant.screens else {
         return ReloadAnswer(
-          accepted: false, text: "\"data\" and \"erp\" are read at the start only. Restart the daemon to change them.")
+          accepted: false,
+          text: "\"data\", \"erp\" and \"console\" are read at the start only. Restart the daemon to change them.")
       }
       let learned = await recorder.inspect { engine in engine.floor.deviceLimits }
       try DeviceSources.checkModbus(new, inbox: recorder, clock: clock, learned: learned)
@@ -198,7 +205,7 @@ actor Daemon {
       reload: { [weak self] in
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()
-      }, devices: devicePorts)
+      }, devices: devicePorts, feedback: feedback.hub)
     let desk = WriteDesk(recorder: recorder, clock: clock, logger: logger, news: writeNews) { [weak self] write in
       guard let self else {
         return DeviceWriteReport(
@@ -206,8 +213,10 @@ actor Daemon {
       }
       return await self.perform(write)
     }
-    let console = ConsoleService(server: ConsoleServer(socketPath: plant.socketPath, ports: ports, logger: logger))
-    var services: [any Service] = [sealing, console, desk, ReloadOnHangup(daemon: self)]
+    let console = ConsoleService(
+      server: ConsoleServer(socketPath: plant.socketPath, screens: plant.screens, ports: ports, logger: logger))
+    let stations = FeedbackService(board: feedback, recorder: recorder, clock: clock)
+    var services: [any Service] = [sealing, console, desk, stations, ReloadOnHangup(daemon: self)]
     if let erp { services.append(DeliveryService(service: erp)) }
     let group = ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

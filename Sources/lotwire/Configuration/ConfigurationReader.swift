@@ -1,3 +1,4 @@
+import Console
 import Devices
 import Foundation
 import Labels
@@ -34,8 +35,7 @@ struct ConfigurationReader {
   private func plant() throws(DocumentIssues) -> PlantConfiguration {
     root.allowKeys([
       "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
-      "materials",
-      "seal_after_seconds",
+      "materials", "seal_after_seconds", "console",
     ])
     let devices = DeviceReader(root: root, reader: self).read()
     let stations = StationReader(root: root, devices: devices).read()
@@ -55,6 +55,7 @@ struct ConfigurationReader {
     plant.siteRules = siteRules()
     plant.materialRules = MaterialRulesReader(root: root).read()
     plant.erp = erp()
+    plant.screens = screens()
     if let seconds = root["seal_after_seconds"]?.seconds(in: 1...3600, "Write seconds, such as 2") {
       plant.sealAfterMicroseconds = seconds
     }
@@ -100,6 +101,18 @@ struct ConfigurationReader {
       guard let prefix, let meaning, let known = LabelReading.Meaning(rawValue: meaning) else { return nil }
       return SiteRule(prefix: prefix, meaning: known, strip: strip)
     }
+  }
+
+  private func screens() -> ScreenAddress? {
+    guard let node = root["console"] else { return nil }
+    node.allowKeys(["listen"])
+    let remedy = "Write the address for the screens at the stations: listen: \"127.0.0.1:8080\""
+    guard let listen = node.required("listen", remedy), let text = listen.string(remedy) else { return nil }
+    guard let address = ScreenAddress(text) else {
+      listen.fault("\"\(displayable(text))\" is not an address with a port", remedy)
+      return nil
+    }
+    return address
   }
 
   private func erp() -> ERPEntry? {

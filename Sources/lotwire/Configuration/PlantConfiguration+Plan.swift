@@ -56,6 +56,7 @@ extension PlantConfiguration {
       entries.append(WiringEntry(name: "erp", description: "files out \(outbound), in \(inbound ?? "none")"))
     case nil: break
     }
+    if let screens { entries.append(WiringEntry(name: "console", description: "screens read at \(screens)")) }
     return entries
   }
 }

@@ -1,3 +1,4 @@
+import Console
 import Devices
 import Foundation
 import Labels
@@ -20,6 +21,8 @@ struct PlantConfiguration {
   var siteRules: [SiteRule] = []
   var materialRules: MaterialRules?
   var erp: ERPEntry?
+  /// Where screens at the stations may read feedback over TCP; nil: nowhere.
+  var screens: ScreenAddress?
   /// How long after the end of its last run a lot's record is sealed, in microseconds.
   var sealAfterMicroseconds: Int64 = 2_000_000
 
