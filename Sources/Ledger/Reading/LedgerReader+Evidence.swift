@@ -143,11 +143,13 @@ struct EvidenceCollector {
         }
       }
     }
-    let uses = ordered.compactMap { if case .materialConsumed(let use) = $0.event { use } else { nil } }
+    let uses = ordered.compactMap { record -> MaterialConsumed? in
+      if case .materialConsumed(let use) = record.event { use } else { nil }
+    }
     try add(
       Set(uses.map { EventSubject.material($0.materialLot).key }),
       [.materialReceived, .materialDisposed, .materialConflict])
-    let orders = ordered.flatMap { record in
+    let orders = ordered.flatMap { record -> [WorkOrderNumber] in
       if case .runStarted(let run) = record.event, run.lots.contains(lot) { run.workOrders } else { [] }
     }
     try add(

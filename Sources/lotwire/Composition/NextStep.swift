@@ -41,7 +41,7 @@ struct NextStep: Hashable, Sendable {
   }
 
   private static func prepared(_ preparation: StationPreparation) -> Words? {
-    if let kind = preparation.card {
+    if let kind = preparation.cards.last {
       return Words(
         "The material label for the card \(kind.words.english)", "“\(kind.words.chinese)”卡对应的物料标签")
     }

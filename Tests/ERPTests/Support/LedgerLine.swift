@@ -136,7 +136,8 @@ struct MovedDay {
       events.append(
         .materialUnpicked(
           MaterialUnpicked(
-            order: "WO-1", material: material, quantity: quantity, station: "store", person: "P-1", at: time)))
+            order: "WO-1", material: material, item: "FILM", quantity: quantity, station: "store", person: "P-1",
+            at: time)))
     case 2:
       line.movements += 1
       events.append(.materialConsumed(use))
