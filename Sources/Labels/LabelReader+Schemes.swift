@@ -7,8 +7,10 @@ extension LabelReader {
     false
   }
 
-  /// Schemes of plain text, asked where no AIM identifier said GS1 and nothing was recognised as GS1.
+  /// Schemes of plain text, asked where no AIM identifier said GS1 and nothing was recognised as GS1. A code that a site
+  /// rule names by its beginning is the site's own: what is only recognised by its form does not override it.
   func readOtherScheme(_ body: ArraySlice<UInt8>, into reading: inout LabelReading, referenceYear: Int) -> Bool {
-    false
+    if siteRules.contains(where: { !$0.prefix.isEmpty && body.starts(with: $0.prefix.utf8) }) { return false }
+    return readEPC(body, into: &reading, referenceYear: referenceYear)
   }
 }

@@ -1,0 +1,99 @@
+extension EPCTag {
+  /// Puts the EPC into the neutral record: the GS1 key where there is one, then the URIs; the filter value goes to
+  /// `other`.
+  func fill(_ reading: inout LabelReading, referenceYear: Int) {
+    let elements = elements
+    if let key = elements.first { fillKey(key.value, elements, &reading) }
+    reading.keys.append(LabelKey(.epcURI, uri))
+    if let tagURI { reading.keys.append(LabelKey(.epcTagURI, tagURI)) }
+    if !serial.isEmpty, scheme.family != .sgln || serial != [0x30] {
+      reading.serial = String(decoding: serial, as: UTF8.self)
+    }
+    fillRest(&reading)
+    if let date { fillDate(date, &reading, referenceYear) }
+    if let filter { reading.other.append(LabelElement(identifier: "filter", value: String(filter))) }
+  }
+
+  private func fillKey(_ value: String, _ elements: [LabelElement], _ reading: inout LabelReading) {
+    switch scheme.family {
+    case .sgtin: reading.keys.append(LabelKey(.gtin, value))
+    case .sscc:
+      reading.keys.append(LabelKey(.sscc, value))
+      reading.container = value
+    case .sgln:
+      if elements.count > 1 {
+        reading.keys.append(LabelKey(.sgln, value + "." + elements[1].value))
+      } else {
+        reading.keys.append(LabelKey(.gln, value))
+      }
+    case .grai: reading.keys.append(LabelKey(.grai, value))
+    case .giai: reading.keys.append(LabelKey(.giai, value))
+    case .gsrn: reading.keys.append(LabelKey(.gsrn, value))
+    case .gsrnp: reading.keys.append(LabelKey(.gsrnProvider, value))
+    case .gdti: reading.keys.append(LabelKey(.gdti, value))
+    case .sgcn: reading.keys.append(LabelKey(.gcn, value))
+    case .cpi: reading.keys.append(LabelKey(.cpi, value))
+    case .itip: reading.keys.append(LabelKey(.itip, value))
+    case .gid, .usdod, .adi: break
+    }
+  }
+
+  /// What has no place of its own: manager and class of a GID, code and part number of USDOD and ADI.
+  private func fillRest(_ reading: inout LabelReading) {
+    switch scheme.family {
+    case .gid:
+      reading.other.append(LabelElement(identifier: "manager", value: String(decoding: company, as: UTF8.self)))
+      reading.other.append(LabelElement(identifier: "class", value: String(decoding: reference, as: UTF8.self)))
+    case .usdod, .adi:
+      reading.other.append(LabelElement(identifier: "cage", value: String(decoding: company, as: UTF8.self)))
+      if !reference.isEmpty {
+        reading.other.append(LabelElement(identifier: "part", value: String(decoding: reference, as: UTF8.self)))
+      }
+    default: break
+    }
+  }
+
+  private func fillDate(_ date: PrioritisedDate, _ reading: inout LabelReading, _ referenceYear: Int) {
+    guard let value = LabelDate(yymmdd: date.digits[...], dayZeroIsMonthEnd: true, referenceYear: referenceYear)
+    else { return }
+    reading.note(.centuryInferred)
+    if value.precision == .month { reading.note(.dayZero) }
+    switch date.identifier {
+    case "11": reading.made = value
+    case "15": reading.bestBefore = value
+    case "17": reading.expiry = value
+    default:
+      let digits = String(decoding: date.digits, as: UTF8.self)
+      reading.other.append(LabelElement(identifier: date.identifier, value: digits))
+    }
+  }
+}
+
+extension LabelReader {
+  /// An EPC in hexadecimal text. A radio reader sends no AIM identifier, so a label that has one is none.
+  ///
+  /// The form is the only sign, so it must fit: 24 to 124 hexadecimal digits that begin with the header of a scheme, or
+  /// with the mark of tag identification memory. Text of decimal digits alone is an EPC only if it decodes; a tag whose
+  /// 24 digits hold no letter is rare, a number of 24 digits on a label is not.
+  func readEPC(_ body: ArraySlice<UInt8>, into reading: inout LabelReading, referenceYear: Int) -> Bool {
+    guard reading.aimIdentifier == nil, body.count >= 24, body.count <= EPCWord.longestBits / 4,
+      let high = EPCWord.value(ofDigit: body[body.startIndex]),
+      let low = EPCWord.value(ofDigit: body[body.startIndex + 1])
+    else { return false }
+    let header = high << 4 | low
+    guard EPCScheme.of(header: header) != nil || header == EPCScheme.tagIdentificationHeader,
+      body.allSatisfy({ EPCWord.value(ofDigit: $0) != nil })
+    else { return false }
+    do {
+      let tag = try EPCTag(hexadecimal: body)
+      reading.note(.guessed)
+      tag.fill(&reading, referenceYear: referenceYear)
+    } catch {
+      if body.allSatisfy(isDigit) { return false }
+      reading.note(.guessed)
+      reading.faults.append(error)
+    }
+    reading.scheme = .epc
+    return true
+  }
+}
