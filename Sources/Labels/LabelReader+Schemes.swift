@@ -11,6 +11,7 @@ extension LabelReader {
   /// rule names by its beginning is the site's own: what is only recognised by its form does not override it.
   func readOtherScheme(_ body: ArraySlice<UInt8>, into reading: inout LabelReading, referenceYear: Int) -> Bool {
     if siteRules.contains(where: { !$0.prefix.isEmpty && body.starts(with: $0.prefix.utf8) }) { return false }
-    return readEPC(body, into: &reading, referenceYear: referenceYear)
+    return readHIBC(body, into: &reading, referenceYear: referenceYear)
+      || readEPC(body, into: &reading, referenceYear: referenceYear)
   }
 }
