@@ -91,6 +91,7 @@ extension LabelFault {
     case iso15434BadDate = "iso15434.bad_date"
     case iso15434BadQuantity = "iso15434.bad_quantity"
     case iso15434TooLong = "iso15434.too_long"
+    case iso15434CheckDigit = "iso15434.check_digit"
     case iso15434RepeatedDiffers = "iso15434.repeated_di_differs"
 
     // EPC binary words.

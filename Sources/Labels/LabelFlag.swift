@@ -27,4 +27,6 @@ public enum LabelFlag: String, Sendable, Hashable, CaseIterable {
   case zeroSuppressed = "zero_suppressed"
   /// The URI has parameters that are no element of the label; they stand in `LabelReading.other`.
   case unknownParameters = "unknown_parameters"
+  /// An ISO/IEC 15434 message came without its end: the last field may be cut off. A person compares it with the print.
+  case trailerMissing = "trailer_missing"
 }

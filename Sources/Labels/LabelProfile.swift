@@ -16,20 +16,23 @@ public struct LabelProfile: Hashable, Sendable {
   public var refusesKeyInStem: Bool
   /// An HIBC secondary label needs its primary label.
   public var requiresPrimary: Bool
+  /// An ISO/IEC 15434 message without its end is a fault (`iso15434.envelope`), else a flag. Labels of component
+  /// suppliers leave it out.
+  public var requiresTrailer: Bool
 
   /// For labels that go out: everything is judged, every label stands for itself.
   public static let strict = LabelProfile(
     name: "strict", requiresCompanions: true, refusesExclusions: true, acceptsZeroSuppressed: false,
-    refusesKeyInStem: true, requiresPrimary: true)
+    refusesKeyInStem: true, requiresPrimary: true, requiresTrailer: true)
 
   /// For labels of suppliers: symbols may be joined to an item later.
   public static let receiving = LabelProfile(
     name: "receiving", requiresCompanions: false, refusesExclusions: true, acceptsZeroSuppressed: false,
-    refusesKeyInStem: false, requiresPrimary: false)
+    refusesKeyInStem: false, requiresPrimary: false, requiresTrailer: false)
 
   public init(
     name: String, requiresCompanions: Bool, refusesExclusions: Bool, acceptsZeroSuppressed: Bool,
-    refusesKeyInStem: Bool, requiresPrimary: Bool
+    refusesKeyInStem: Bool, requiresPrimary: Bool, requiresTrailer: Bool
   ) {
     self.name = name
     self.requiresCompanions = requiresCompanions
@@ -37,5 +40,6 @@ public struct LabelProfile: Hashable, Sendable {
     self.acceptsZeroSuppressed = acceptsZeroSuppressed
     self.refusesKeyInStem = refusesKeyInStem
     self.requiresPrimary = requiresPrimary
+    self.requiresTrailer = requiresTrailer
   }
 }

@@ -4,7 +4,7 @@
 extension LabelReader {
   /// Schemes whose text holds control characters.
   func readEnvelope(_ body: ArraySlice<UInt8>, into reading: inout LabelReading, referenceYear: Int) -> Bool {
-    false
+    readISO15434(body, into: &reading, referenceYear: referenceYear)
   }
 
   /// Schemes of plain text, asked where no AIM identifier said GS1 and nothing was recognised as GS1. A code that a site
