@@ -3,25 +3,27 @@
 extension EPCBitReader {
   /// A number written with `length` decimal digits, leading zeros included.
   mutating func takeDigits(_ length: Int, bits: Int) throws(LabelFault) -> [UInt8] {
-    let start = self
+    let start = position
     let value = try take(bits)
-    guard let digits = EPCText.digits(of: UInt128(value), length: length) else { throw start.fault(.epcFieldRange) }
+    guard let digits = EPCText.digits(of: UInt128(value), length: length) else {
+      throw fault(.epcFieldRange, at: start)
+    }
     return digits
   }
 
   /// "Integer": no leading zeros, a single 0 for zero (Tag Data Standard 2.3, section 14.4.1).
   mutating func takeNumber(bits: Int, longest: Int) throws(LabelFault) -> [UInt8] {
-    let start = self
+    let start = position
     let digits = EPCText.number(try take(bits))
-    guard digits.count <= longest else { throw start.fault(.epcFieldRange) }
+    guard digits.count <= longest else { throw fault(.epcFieldRange, at: start) }
     return digits
   }
 
   /// "Numeric String": a 1 before the digits keeps their leading zeros (section 14.4.6).
   mutating func takeMarkedDigits(bits: Int) throws(LabelFault) -> [UInt8] {
-    let start = self
+    let start = position
     let digits = EPCText.number(try take(bits))
-    guard digits.count > 1, digits[0] == UInt8(ascii: "1") else { throw start.fault(.epcFieldRange) }
+    guard digits.count > 1, digits[0] == UInt8(ascii: "1") else { throw fault(.epcFieldRange, at: start) }
     return Array(digits.dropFirst())
   }
 
@@ -31,14 +33,14 @@ extension EPCBitReader {
     text.reserveCapacity(longest)
     var left = bits
     while left >= 7, text.count < longest {
-      let start = self
+      let start = position
       let byte = UInt8(try take(7))
       left -= 7
       if byte == 0 {
-        if text.isEmpty { throw start.fault(.epcFieldRange) }
+        if text.isEmpty { throw fault(.epcFieldRange, at: start) }
         break
       }
-      guard EPCText.isSet82(byte) else { throw start.fault(.epcFieldRange) }
+      guard EPCText.isSet82(byte) else { throw fault(.epcFieldRange, at: start) }
       text.append(byte)
     }
     try takeZeros(left)
@@ -52,14 +54,14 @@ extension EPCBitReader {
     var text: [UInt8] = []
     text.reserveCapacity(lengths.upperBound)
     while true {
-      let start = self
+      let start = position
       let code = UInt8(try take(6))
       if code == 0 {
-        guard text.count >= lengths.lowerBound else { throw start.fault(.epcFieldRange) }
+        guard text.count >= lengths.lowerBound else { throw fault(.epcFieldRange, at: start) }
         return text
       }
       guard text.count < lengths.upperBound, let byte = EPCText.character6(code), isAllowed(byte) else {
-        throw start.fault(.epcFieldRange)
+        throw fault(.epcFieldRange, at: start)
       }
       text.append(byte)
     }

@@ -4,12 +4,8 @@ extension EPCTag {
   public var elements: [LabelElement] {
     guard !scheme.keyIdentifier.isEmpty else { return [] }
     var elements = [LabelElement(identifier: scheme.keyIdentifier, value: Self.text(key))]
-    switch scheme.family {
-    case .sgtin, .itip: elements.append(LabelElement(identifier: "21", value: Self.text(serial)))
-    case .cpi: elements.append(LabelElement(identifier: "8011", value: Self.text(serial)))
-    // Extension 0 means the place without extension (section 14.6.3).
-    case .sgln where serial != [0x30]: elements.append(LabelElement(identifier: "254", value: Self.text(serial)))
-    default: break
+    if let serialIdentifier {
+      elements.append(LabelElement(identifier: serialIdentifier, value: Self.text(serial)))
     }
     if let date { elements.append(LabelElement(identifier: date.identifier, value: Self.text(date.digits))) }
     return elements
@@ -38,18 +34,24 @@ extension EPCTag {
   /// The URI that names the thing: the pure identity URI, or for the "+" schemes, which have none, the canonical GS1
   /// Digital Link URI (section 14.6; the two never stand for each other).
   public var uri: String {
-    scheme.isPlus ? digitalLinkURI : identityURI(prefix: "urn:epc:id:\(scheme.family.rawValue):")
+    scheme.isPlus ? digitalLinkURI : identityURI("urn:epc:id:", scheme.family.rawValue, filter: nil)
   }
 
   /// The tag URI, with scheme and filter value (section 12); nil for the "+" schemes.
   public var tagURI: String? {
-    if scheme.isPlus { return nil }
-    return identityURI(prefix: "urn:epc:tag:\(scheme.name):" + (filter.map { "\($0)." } ?? ""))
+    scheme.isPlus ? nil : identityURI("urn:epc:tag:", scheme.name, filter: filter)
   }
 
-  private func identityURI(prefix: String) -> String {
-    var text = Array(prefix.utf8)
-    text.reserveCapacity(text.count + 64)
+  private func identityURI(_ prefix: String, _ name: String, filter: UInt8?) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(96)
+    text += prefix.utf8
+    text += name.utf8
+    text.append(0x3A)
+    if let filter {
+      text += EPCText.number(UInt64(filter))
+      text.append(0x2E)
+    }
     text += company
     if scheme.family != .usdod {
       text.append(0x2E)
@@ -69,15 +71,33 @@ extension EPCTag {
   }
 
   private var digitalLinkURI: String {
-    var text = Array("https://id.gs1.org/\(scheme.keyIdentifier)/".utf8)
+    var text: [UInt8] = []
     text.reserveCapacity(96)
+    text += "https://id.gs1.org/".utf8
+    text += scheme.keyIdentifier.utf8
+    text.append(0x2F)
     Self.append(key, to: &text, escaping: Self.needsLinkEscape)
-    for element in elements.dropFirst() where element.identifier != date?.identifier {
-      text += Array("/\(element.identifier)/".utf8)
-      Self.append(Array(element.value.utf8), to: &text, escaping: Self.needsLinkEscape)
+    if let qualifier = serialIdentifier {
+      text.append(0x2F)
+      text += qualifier.utf8
+      text.append(0x2F)
+      Self.append(serial, to: &text, escaping: Self.needsLinkEscape)
     }
     return Self.text(text)
   }
+
+  /// The application identifier of a serial that is no part of the key; nil where there is none.
+  private var serialIdentifier: String? {
+    switch scheme.family {
+    case .sgtin, .itip: "21"
+    case .cpi: "8011"
+    case .sgln: hasExtension ? "254" : nil
+    default: nil
+    }
+  }
+
+  /// Extension 0 means the place itself (section 14.6.3).
+  var hasExtension: Bool { serial.count != 1 || serial[0] != 0x30 }
 
   // MARK: Characters
 

@@ -27,11 +27,11 @@ extension EPCTag {
     case .digits(let bits): self.serial = try reader.takeMarkedDigits(bits: bits)
     case .pieces(let rest):
       // Section 14.4.10: seven bits hold two digits; piece and total as AI 8006 has them.
-      let start = reader
+      let start = reader.position
       let piece = try reader.takeDigits(2, bits: 7)
       let total = try reader.takeDigits(2, bits: 7)
       pieces = piece + total
-      guard EPCText.isPieceOfTotal(pieces) else { throw start.fault(.epcFieldRange) }
+      guard EPCText.isPieceOfTotal(pieces) else { throw reader.fault(.epcFieldRange, at: start) }
       self.serial =
         switch rest {
         case .number: try reader.takeNumber(bits: 38, longest: 20)
@@ -59,10 +59,10 @@ extension EPCTag {
   /// bits, a space before a CAGE code of five, and a 36-bit serial.
   mutating func readDefenseIdentifier(_ reader: inout EPCBitReader) throws(LabelFault) {
     for index in 0..<6 {
-      let start = reader
+      let start = reader.position
       let byte = UInt8(try reader.take(8))
       if index == 0, byte == 0x20 { continue }
-      guard EPCText.isCodeCharacter(byte) else { throw start.fault(.epcFieldRange) }
+      guard EPCText.isCodeCharacter(byte) else { throw reader.fault(.epcFieldRange, at: start) }
       company.append(byte)
     }
     serial = try reader.takeNumber(bits: 36, longest: 20)
@@ -71,28 +71,28 @@ extension EPCTag {
   /// ADI-var (section 14.6.14.1 with 14.4.7 and 14.4.8): `#` may stand only first in the serial.
   mutating func readAerospaceIdentifier(_ reader: inout EPCBitReader) throws(LabelFault) {
     for index in 0..<6 {
-      let start = reader
+      let start = reader.position
       let code = UInt8(try reader.take(6))
       if index == 0, code == 0b100000 { continue }
       guard let byte = EPCText.character6(code), EPCText.isCodeCharacter(byte) else {
-        throw start.fault(.epcFieldRange)
+        throw reader.fault(.epcFieldRange, at: start)
       }
       company.append(byte)
     }
     let hash = UInt8(ascii: "#")
     reference = try reader.takeText6(0...32) { EPCText.isSet39($0) && $0 != hash }
-    let start = reader
+    let start = reader.position
     serial = try reader.takeText6(1...30, allowing: EPCText.isSet39)
-    if serial.dropFirst().contains(hash) { throw start.fault(.epcFieldRange) }
+    if serial.dropFirst().contains(hash) { throw reader.fault(.epcFieldRange, at: start) }
   }
 }
 
 extension EPCBitReader {
   /// Partition value and company prefix; the fault of a partition that no table has is `epc.partition`.
   fileprivate mutating func takeCompany(into company: inout [UInt8]) throws(LabelFault) -> Int {
-    let start = self
+    let start = position
     let value = Int(try take(3))
-    guard value < EPCPartition.companyBits.count else { throw start.fault(.epcPartition) }
+    guard value < EPCPartition.companyBits.count else { throw fault(.epcPartition, at: start) }
     company = try takeDigits(EPCPartition.companyDigits(value), bits: EPCPartition.companyBits[value])
     return value
   }

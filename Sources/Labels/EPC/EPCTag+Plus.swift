@@ -1,11 +1,11 @@
 /// The schemes of Tag Data Standard 2 ("+"), decoded by the methods of its section 14.5.
 extension EPCTag {
   mutating func readPlusKey(_ plus: EPCScheme.Plus, _ reader: inout EPCBitReader) throws(LabelFault) {
-    let start = reader
+    let start = reader.position
     switch plus.key {
     case .digits(let count):
       reference = try reader.takeNibbles(count)
-      try judgeKey(start)
+      try judgeKey(reader, start)
     case .delimited:
       let isAllowed = scheme.family == .cpi ? EPCText.isSet39 : EPCText.isSet82
       reference = try reader.takeDelimited(longest: 30, allowing: isAllowed)
@@ -18,18 +18,19 @@ extension EPCTag {
   }
 
   /// The digits of a key hold a check digit; a GRAI begins with a filler 0, an ITIP ends with piece and total.
-  private func judgeKey(_ start: EPCBitReader) throws(LabelFault) {
+  private func judgeKey(_ reader: EPCBitReader, _ start: Int) throws(LabelFault) {
     var key = reference[...]
     if scheme.family == .grai {
-      guard key.first == UInt8(ascii: "0") else { throw start.fault(.epcFieldRange) }
+      guard key.first == UInt8(ascii: "0") else { throw reader.fault(.epcFieldRange, at: start) }
     }
     if scheme.family == .itip {
-      guard EPCText.isPieceOfTotal(Array(key.suffix(4))) else { throw start.fault(.epcFieldRange) }
+      guard EPCText.isPieceOfTotal(Array(key.suffix(4))) else { throw reader.fault(.epcFieldRange, at: start) }
       key = key.dropLast(4)
     }
     guard key.last == EPCText.checkDigit(of: key.dropLast()) else {
       throw LabelFault(
-        .checkDigit, at: start.fault(.epcFieldRange).byteOffset, identifier: scheme.keyIdentifier, read: key)
+        .checkDigit, at: reader.fault(.epcFieldRange, at: start).byteOffset, identifier: scheme.keyIdentifier, read: key
+      )
     }
   }
 }
@@ -57,7 +58,7 @@ extension EPCScheme {
 extension EPCBitReader {
   /// "Prioritised Date" (section 14.5.3): four bits name the AI, sixteen hold YYMMDD.
   mutating func takePrioritisedDate() throws(LabelFault) -> EPCTag.PrioritisedDate {
-    let start = self
+    let start = position
     let type = Int(try take(4))
     let identifiers = ["11", "13", "15", "16", "17", "7006", "7007"]
     let year = try take(7)
@@ -68,7 +69,7 @@ extension EPCBitReader {
       year < 100,
       // Every fourth year of a century is a leap year; the years that end in 00 count as 2000 here.
       LabelDate(yymmdd: digits[...], dayZeroIsMonthEnd: type < 5, referenceYear: 2000 + Int(year)) != nil
-    else { throw start.fault(.epcFieldRange) }
+    else { throw fault(.epcFieldRange, at: start) }
     return EPCTag.PrioritisedDate(identifier: identifiers[type], digits: digits)
   }
 
@@ -77,9 +78,9 @@ extension EPCBitReader {
     var digits: [UInt8] = []
     digits.reserveCapacity(count + 4)
     for _ in 0..<count {
-      let start = self
+      let start = position
       let value = UInt8(try take(4))
-      guard value < 10 else { throw start.fault(.epcFieldRange) }
+      guard value < 10 else { throw fault(.epcFieldRange, at: start) }
       digits.append(0x30 + value)
     }
     return digits
@@ -93,27 +94,27 @@ extension EPCBitReader {
     var text: [UInt8] = []
     text.reserveCapacity(longest)
     while true {
-      let start = self
+      let start = position
       let value = UInt8(try take(4))
       switch value {
       case 0..<10:
-        guard text.count < longest else { throw start.fault(.epcFieldRange) }
+        guard text.count < longest else { throw fault(.epcFieldRange, at: start) }
         text.append(0x30 + value)
       case 15 where !text.isEmpty: return text
       case 14 where !text.isEmpty && text.count < longest:
         let behind = try takeVariableText(1...(longest - text.count), allowing: isAllowed)
-        guard let first = behind.first, !isDigit(first) else { throw start.fault(.epcFieldRange) }
+        guard let first = behind.first, !isDigit(first) else { throw fault(.epcFieldRange, at: start) }
         return text + behind
-      default: throw start.fault(.epcFieldRange)
+      default: throw fault(.epcFieldRange, at: start)
       }
     }
   }
 
   /// "Variable-length numeric string without encoding indicator" (section 14.5.13), its length in four bits.
   mutating func takeCountedDigits(_ lengths: ClosedRange<Int>) throws(LabelFault) -> [UInt8] {
-    let start = self
+    let start = position
     let length = Int(try take(4))
-    guard lengths.contains(length) else { throw start.fault(.epcFieldRange) }
+    guard lengths.contains(length) else { throw fault(.epcFieldRange, at: start) }
     return try takeDecimal(length)
   }
 
@@ -121,10 +122,10 @@ extension EPCBitReader {
   mutating func takeVariableText(
     _ lengths: ClosedRange<Int>, allowing isAllowed: (UInt8) -> Bool
   ) throws(LabelFault) -> [UInt8] {
-    let start = self
+    let start = position
     let alphabet = try take(3)
     let length = Int(try take(5))
-    guard lengths.contains(length) else { throw start.fault(.epcFieldRange) }
+    guard lengths.contains(length) else { throw fault(.epcFieldRange, at: start) }
     let text: [UInt8] =
       switch alphabet {
       case 0: try takeDecimal(length)
@@ -133,18 +134,18 @@ extension EPCBitReader {
       case 3: try takeCoded(length, bits: 6, Self.base64)
       case 4: try takeCoded(length, bits: 7) { $0 }
       case 5: try takeCode40(length)
-      default: throw start.fault(.epcFieldRange)
+      default: throw fault(.epcFieldRange, at: start)
       }
-    guard text.allSatisfy(isAllowed) else { throw start.fault(.epcFieldRange) }
+    guard text.allSatisfy(isAllowed) else { throw fault(.epcFieldRange, at: start) }
     return text
   }
 
   /// So many decimal digits in the fewest bits that hold them (Table B).
   private mutating func takeDecimal(_ length: Int) throws(LabelFault) -> [UInt8] {
-    let start = self
+    let start = position
     // log2(10) = 3.3219281; exact for all lengths that occur (1 to 30).
     let value = try takeWide((length * 3_321_929 + 999_999) / 1_000_000)
-    guard let digits = EPCText.digits(of: value, length: length) else { throw start.fault(.epcFieldRange) }
+    guard let digits = EPCText.digits(of: value, length: length) else { throw fault(.epcFieldRange, at: start) }
     return digits
   }
 
@@ -173,19 +174,19 @@ extension EPCBitReader {
     var text: [UInt8] = []
     text.reserveCapacity(length + 2)
     while text.count < length {
-      let start = self
+      let start = position
       let group = Int(try take(16)) - 1
-      guard group >= 0, group < 64_000 else { throw start.fault(.epcFieldRange) }
+      guard group >= 0, group < 64_000 else { throw fault(.epcFieldRange, at: start) }
       for code in [group / 1600, group / 40 % 40, group % 40] {
         if text.count == length {
-          guard code == 0 else { throw start.fault(.epcFieldRange) }
+          guard code == 0 else { throw fault(.epcFieldRange, at: start) }
           continue
         }
         switch code {
         case 1...26: text.append(0x40 + UInt8(code))
         case 27...29: text.append([0x2D, 0x2E, 0x3A][code - 27])
         case 30...39: text.append(0x30 + UInt8(code - 30))
-        default: throw start.fault(.epcFieldRange)
+        default: throw fault(.epcFieldRange, at: start)
         }
       }
     }

@@ -2,11 +2,11 @@ extension EPCTag {
   /// Puts the EPC into the neutral record: the GS1 key where there is one, then the URIs; the filter value goes to
   /// `other`.
   func fill(_ reading: inout LabelReading, referenceYear: Int) {
-    let elements = elements
-    if let key = elements.first { fillKey(key.value, elements, &reading) }
+    reading.keys.reserveCapacity(3)
+    fillKey(&reading)
     reading.keys.append(LabelKey(.epcURI, uri))
     if let tagURI { reading.keys.append(LabelKey(.epcTagURI, tagURI)) }
-    if !serial.isEmpty, scheme.family != .sgln || serial != [0x30] {
+    if !serial.isEmpty, scheme.family != .sgln || hasExtension {
       reading.serial = String(decoding: serial, as: UTF8.self)
     }
     fillRest(&reading)
@@ -14,28 +14,26 @@ extension EPCTag {
     if let filter { reading.other.append(LabelElement(identifier: "filter", value: String(filter))) }
   }
 
-  private func fillKey(_ value: String, _ elements: [LabelElement], _ reading: inout LabelReading) {
+  private func fillKey(_ reading: inout LabelReading) {
+    let kind: LabelKey.Kind
     switch scheme.family {
-    case .sgtin: reading.keys.append(LabelKey(.gtin, value))
-    case .sscc:
-      reading.keys.append(LabelKey(.sscc, value))
-      reading.container = value
-    case .sgln:
-      if elements.count > 1 {
-        reading.keys.append(LabelKey(.sgln, value + "." + elements[1].value))
-      } else {
-        reading.keys.append(LabelKey(.gln, value))
-      }
-    case .grai: reading.keys.append(LabelKey(.grai, value))
-    case .giai: reading.keys.append(LabelKey(.giai, value))
-    case .gsrn: reading.keys.append(LabelKey(.gsrn, value))
-    case .gsrnp: reading.keys.append(LabelKey(.gsrnProvider, value))
-    case .gdti: reading.keys.append(LabelKey(.gdti, value))
-    case .sgcn: reading.keys.append(LabelKey(.gcn, value))
-    case .cpi: reading.keys.append(LabelKey(.cpi, value))
-    case .itip: reading.keys.append(LabelKey(.itip, value))
-    case .gid, .usdod, .adi: break
+    case .sgtin: kind = .gtin
+    case .sscc: kind = .sscc
+    case .sgln: kind = hasExtension ? .sgln : .gln
+    case .grai: kind = .grai
+    case .giai: kind = .giai
+    case .gsrn: kind = .gsrn
+    case .gsrnp: kind = .gsrnProvider
+    case .gdti: kind = .gdti
+    case .sgcn: kind = .gcn
+    case .cpi: kind = .cpi
+    case .itip: kind = .itip
+    case .gid, .usdod, .adi: return
     }
+    let value = kind == .sgln ? key + [0x2E] + serial : key
+    let text = String(decoding: value, as: UTF8.self)
+    reading.keys.append(LabelKey(kind, text))
+    if kind == .sscc { reading.container = text }
   }
 
   /// What has no place of its own: manager and class of a GID, code and part number of USDOD and ADI.

@@ -65,12 +65,12 @@ public struct EPCTag: Hashable, Sendable {
 
   /// Filter, toggle bit and key of a "+" scheme.
   private mutating func readPlus(_ plus: EPCScheme.Plus, _ reader: inout EPCBitReader) throws(LabelFault) {
-    let toggle = reader
+    let toggle = reader.position
     let dataFollows = try reader.take(1) == 1
     filter = UInt8(try reader.take(3))
     if plus.hasDate { date = try reader.takePrioritisedDate() }
     try readPlusKey(plus, &reader)
     // The data that may follow are a message of their own; what is not read must not pass as complete.
-    if dataFollows { throw toggle.fault(.epcRestBits) }
+    if dataFollows { throw reader.fault(.epcRestBits, at: toggle) }
   }
 }

@@ -98,8 +98,8 @@ struct EPCBitReader {
     try takeZeros(rest)
   }
 
-  /// A fault at the digit where the reader stands.
-  func fault(_ name: LabelFault.Name) -> LabelFault {
-    LabelFault(name, at: text.startIndex + min(position / 4, text.count), read: text)
+  /// A fault at the digit where the reader stands, or where it stood at a field's first bit.
+  func fault(_ name: LabelFault.Name, at bit: Int? = nil) -> LabelFault {
+    LabelFault(name, at: text.startIndex + min((bit ?? position) / 4, text.count), read: text)
   }
 }
