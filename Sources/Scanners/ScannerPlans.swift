@@ -5,7 +5,7 @@ public import Shopfloor
 public struct SerialScannerPlan: Hashable, Sendable {
   public var device: DeviceName
   public var station: StationName
-  /// The tty, "/dev/serial/by-id/…"; it need not exist yet.
+  /// The tty, "/dev/serial/by-id/…": a name that stays over replugs and restarts. It need not exist yet.
   public var path: String
   public var baud: Int
   /// The scanner waits for the host: it is sent ACK (0x06) after the commit or NAK (0x15) after a refusal, and beeps

@@ -1,33 +1,24 @@
 #include "usb_testbed.h"
 
+#include "device_descriptors.h"
+
 #include <errno.h>
+#include <linux/input.h>
 #include <linux/usbdevice_fs.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <umockdev.h>
+#include <unistd.h>
 
 enum {
   MAXIMUM_URBS = 32,
   MAXIMUM_REPORTS = 4096,
   REPORT_BYTES = 64,
-  MAXIMUM_INTERFACES = 2,
   GRACE_MICROSECONDS = 200000,
   FIRST_DEVICE_NUMBER = 5
 };
-
-/* USB 2.0 section 9.6, HID 1.11 section 6.2.1: the parts that descriptors are put together from. */
-enum { SERIAL_INDEX = 3, POINT_OF_SALE_BYTES = 21 };
-static const uint8_t KEYBOARD_INTERFACE[] = {9, 4, 0, 0, 1, 3, 1, 1, 0, 9, 0x21, 0x11, 0x01, 0, 1, 0x22, 63, 0,
-                                             7, 5, 0x81, 3, 8, 0, 10};
-static const uint8_t HID_INTERFACE[] = {9, 4, 0, 0, 1, 3, 0, 0, 0, 9, 0x21, 0x11, 0x01, 0, 1, 0x22, POINT_OF_SALE_BYTES, 0,
-                                        7, 5, 0x81, 3, 64, 0, 1};
-
-/* Usage page 0x8C, usage at offset 3, one input report with id 2 of 63 bytes. */
-static const uint8_t POINT_OF_SALE_REPORT[POINT_OF_SALE_BYTES] = {
-    0x05, 0x8C, 0x09, 0x02, 0xA1, 0x01, 0x85, 0x02, 0x15, 0x00, 0x25, 0xFF, 0x75, 0x08, 0x95, 0x3F, 0x09, 0x12, 0x81, 0x02,
-    0xC0};
 
 /* A transfer that the program submitted and has not reaped. */
 typedef struct {
@@ -54,6 +45,8 @@ typedef struct {
   int report_lengths[MAXIMUM_REPORTS];
   int first_report;
   int report_count;
+  /* The event node of its input device; empty where it has none. */
+  char input[32];
   usb_testbed_counts counts;
 } plugged;
 
@@ -68,7 +61,7 @@ typedef struct {
   UMockdevIoctlBase parent;
   usb_testbed *bed;
   plugged *port;
-  /* The device number this node was made for: a node that is gone stays gone after a replug. */
+  /* What this handler was made for: a node that is gone stays gone after a replug. */
   char node[64];
 } ScannerNode;
 
@@ -77,35 +70,6 @@ typedef struct {
 } ScannerNodeClass;
 
 G_DEFINE_TYPE(ScannerNode, scanner_node, UMOCKDEV_TYPE_IOCTL_BASE)
-
-/* ---- descriptors ---- */
-
-static int interface_count(usb_testbed_kind kind) {
-  return kind == USB_TESTBED_KEYBOARD_WITH_CHANNEL || kind == USB_TESTBED_BOTH ? 2 : 1;
-}
-
-static gboolean is_keyboard(usb_testbed_kind kind, int number) {
-  return kind != USB_TESTBED_POINT_OF_SALE && number == 0;
-}
-
-/* Device and configuration descriptors as the kernel gives them; returns the number of bytes. */
-static int write_descriptors(const usb_testbed_device *device, uint8_t *out) {
-  int count = interface_count(device->kind);
-  int total = 9 + count * (int)sizeof KEYBOARD_INTERFACE;
-  const uint8_t start[] = {
-      18, 1, 0x00, 0x02, 0, 0, 0, 8, device->vendor & 0xFF, device->vendor >> 8, device->product & 0xFF,
-      device->product >> 8, 0x00, 0x01, 0, 0, device->serial == NULL ? 0 : SERIAL_INDEX, 1,
-      9, 2, total & 0xFF, total >> 8, count, 1, 0, 0x80, 50};
-  memcpy(out, start, sizeof start);
-  int length = sizeof start;
-  for (int i = 0; i < count; i++) {
-    memcpy(out + length, is_keyboard(device->kind, i) ? KEYBOARD_INTERFACE : HID_INTERFACE, sizeof KEYBOARD_INTERFACE);
-    out[length + 2] = (uint8_t)i;
-    out[length + 20] = (uint8_t)(0x81 + i);
-    length += sizeof KEYBOARD_INTERFACE;
-  }
-  return length;
-}
 
 /* ---- control requests ---- */
 
@@ -116,11 +80,10 @@ static int answer_control(plugged *port, pending_urb *urb) {
   /* Requests to an interface need a claim (usbfs, check_ctrlrecip). */
   if ((setup[0] & 0x1F) == 1 && (number >= MAXIMUM_INTERFACES || !port->is_claimed[number])) return EBUSY;
   if (setup[0] == 0x81 && setup[1] == 6 && setup[3] == 0x22 && !is_keyboard(port->device.kind, number)) {
-    uint8_t answer[POINT_OF_SALE_BYTES];
-    memcpy(answer, POINT_OF_SALE_REPORT, sizeof answer);
-    if (port->device.kind == USB_TESTBED_KEYBOARD_WITH_CHANNEL) answer[3] = 0x01;
+    uint8_t answer[MAXIMUM_REPORT_DESCRIPTOR_BYTES];
+    int length = write_report_descriptor(port->device.kind, answer);
     int wanted = setup[6] | setup[7] << 8;
-    int length = wanted < POINT_OF_SALE_BYTES ? wanted : POINT_OF_SALE_BYTES;
+    if (length > wanted) length = wanted;
     umockdev_ioctl_data_update(urb->buffer, 8, answer, (gsize)length);
     urb->actual_length = length;
   } else if (setup[0] == 0x21 && setup[1] == 9 && setup[3] == 3 && setup[2] == 254) {
@@ -283,15 +246,30 @@ static int answer_gone(plugged *port, gulong request, UMockdevIoctlData *arg) {
   return request == USBDEVFS_DISCARDURB ? discard(port, arg) : ENODEV;
 }
 
+/* EVIOCGRAB: the argument is the value itself. */
+static int grab(plugged *port, UMockdevIoctlData *arg) {
+  gulong value;
+  memcpy(&value, arg->data, sizeof value);
+  if (value != 0) {
+    port->counts.grabs++;
+  } else {
+    port->counts.ungrabs++;
+  }
+  return 0;
+}
+
 static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client) {
   ScannerNode *node = (ScannerNode *)base;
   UMockdevIoctlData *arg = umockdev_ioctl_client_get_arg(client);
   gulong request = umockdev_ioctl_client_get_request(client);
   g_mutex_lock(&node->bed->lock);
   gboolean is_current = strcmp(node->node, node->port->node) == 0;
-  int error = !is_current ? ENODEV
-              : node->port->is_plugged ? answer(node->port, request, arg)
-                                       : answer_gone(node->port, request, arg);
+  int error = ENODEV;
+  if (request == EVIOCGRAB) {
+    error = grab(node->port, arg);
+  } else if (is_current) {
+    error = node->port->is_plugged ? answer(node->port, request, arg) : answer_gone(node->port, request, arg);
+  }
   g_mutex_unlock(&node->bed->lock);
   umockdev_ioctl_client_complete(client, error == 0 ? 0 : -1, error);
   return TRUE;
@@ -329,7 +307,7 @@ static char *description(const plugged *port, int device_number) {
       port->sysfs + strlen("/sys"), device_number, device_number, device_number, device_number, port->device.vendor,
       port->device.product);
   if (port->device.serial != NULL) g_string_append_printf(text, "A: serial=%s\\n\n", port->device.serial);
-  uint8_t descriptors[128];
+  uint8_t descriptors[MAXIMUM_DESCRIPTOR_BYTES];
   int length = write_descriptors(&port->device, descriptors);
   g_string_append(text, "H: descriptors=");
   for (int i = 0; i < length; i++) g_string_append_printf(text, "%02X", descriptors[i]);
@@ -337,14 +315,31 @@ static char *description(const plugged *port, int device_number) {
   return g_string_free(text, FALSE);
 }
 
-int usb_testbed_plug(usb_testbed *bed, int number, const usb_testbed_device *device) {
+/* Adds devices as described, of which one has a node with a handler. 0, or -1 with a message. */
+static int add(usb_testbed *bed, plugged *port, const char *path, const char *text) {
   GError *error = NULL;
+  /* First the handler, then the node: adding the device announces it, and the program opens it at once. */
+  ScannerNode *node = g_object_new(scanner_node_get_type(), NULL);
+  node->bed = bed;
+  node->port = port;
+  g_strlcpy(node->node, path, sizeof node->node);
+  gboolean is_added = umockdev_testbed_attach_ioctl(bed->bed, path, &node->parent, &error) &&
+                      umockdev_testbed_add_from_string(bed->bed, text, &error);
+  g_object_unref(node);
+  if (is_added) return 0;
+  fprintf(stderr, "the device cannot be plugged in: %s\n", error->message);
+  g_error_free(error);
+  return -1;
+}
+
+int usb_testbed_plug(usb_testbed *bed, int number, const usb_testbed_device *device) {
   plugged *port = &bed->ports[number - 1];
   g_mutex_lock(&bed->lock);
   int device_number = bed->next_device_number++;
   g_snprintf(port->node, sizeof port->node, "/dev/bus/usb/001/%03d", device_number);
   port->device = *device;
   port->is_plugged = TRUE;
+  port->input[0] = 0;
   port->report_count = 0;
   port->urb_count = 0;
   for (int i = 0; i < MAXIMUM_INTERFACES; i++) {
@@ -352,24 +347,37 @@ int usb_testbed_plug(usb_testbed *bed, int number, const usb_testbed_device *dev
     port->is_claimed[i] = FALSE;
   }
   g_mutex_unlock(&bed->lock);
-  /* First the handler, then the node: adding the device announces it, and the program opens it at once. */
-  ScannerNode *node = g_object_new(scanner_node_get_type(), NULL);
-  node->bed = bed;
-  node->port = port;
-  g_strlcpy(node->node, port->node, sizeof node->node);
-  gboolean is_added = umockdev_testbed_attach_ioctl(bed->bed, port->node, &node->parent, &error);
-  g_object_unref(node);
-  if (is_added) {
-    char *text = description(port, device_number);
-    is_added = umockdev_testbed_add_from_string(bed->bed, text, &error);
-    g_free(text);
-  }
-  if (!is_added) {
-    fprintf(stderr, "the device cannot be plugged in: %s\n", error->message);
-    g_error_free(error);
-    return -1;
-  }
-  return 0;
+  char *text = description(port, device_number);
+  int result = add(bed, port, port->node, text);
+  g_free(text);
+  return result;
+}
+
+int usb_testbed_add_input(usb_testbed *bed, int number) {
+  plugged *port = &bed->ports[number - 1];
+  g_mutex_lock(&bed->lock);
+  int unique = bed->next_device_number++;
+  g_snprintf(port->input, sizeof port->input, "/dev/input/event%d", unique);
+  g_mutex_unlock(&bed->lock);
+  char *interface = g_strdup_printf("%s/1-%d:1.0", port->sysfs + strlen("/sys"), number);
+  char *hid = g_strdup_printf("%s/0003:05E0:1200.%04X", interface, unique);
+  char *input = g_strdup_printf("%s/input/input%d", hid, unique);
+  char *text = g_strdup_printf(
+      "P: %s/event%d\nN: input/event%d\nE: DEVNAME=/dev/input/event%d\nE: MAJOR=13\nE: MINOR=%d\nE: SUBSYSTEM=input\n"
+      "A: dev=13:%d\n\nP: %s\nE: SUBSYSTEM=input\nA: name=Barcode Scanner\n\nP: %s\nE: SUBSYSTEM=hid\n\n"
+      "P: %s\nE: DEVTYPE=usb_interface\nE: SUBSYSTEM=usb\nA: bInterfaceNumber=00\n",
+      input, unique, unique, unique, unique, unique, input, hid, interface);
+  int result = add(bed, port, port->input, text);
+  g_free(text);
+  g_free(input);
+  g_free(hid);
+  g_free(interface);
+  return result;
+}
+
+int usb_testbed_input_events(usb_testbed *bed, int number, const uint8_t *bytes, int count) {
+  int descriptor = umockdev_testbed_get_dev_fd(bed->bed, bed->ports[number - 1].input);
+  return descriptor >= 0 && write(descriptor, bytes, (size_t)count) == count ? 0 : -1;
 }
 
 void usb_testbed_unplug(usb_testbed *bed, int number) {
@@ -387,6 +395,11 @@ void usb_testbed_unplug(usb_testbed *bed, int number) {
   /* The preload library ends the process when a node vanishes between its open and its first request: time for that. */
   g_usleep(GRACE_MICROSECONDS);
   /* The handler stays on the old node, where it answers ENODEV: detaching it under a request aborts the process. */
+  if (port->input[0] != 0) {
+    char *interface = g_strdup_printf("%s/1-%d:1.0", port->sysfs, number);
+    umockdev_testbed_remove_device(bed->bed, interface);
+    g_free(interface);
+  }
   umockdev_testbed_remove_device(bed->bed, port->sysfs);
 }
 

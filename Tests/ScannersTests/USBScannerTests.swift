@@ -180,6 +180,33 @@ import Testing
     #expect(lines.count { $0.hasPrefix("a,online") } == 2)
   }
 
+  @Test func refusedScannerIsReadThroughItsInputDevice() throws {
+    let lines = try run([
+      "plan=a,port:1-1,fallback:1", "plan=b,port:1-2", "refuse=1", "plug=1", "input=1", "plug=2", "input=2", "start",
+      "await=a,online", "await=b,online", "press=1,LOT-11xX\r", "labels=1", "press=1,HALF", "drained", "unplug=1",
+      "await=a,offline", "plug=1", "input=1", "await=a,online", "press=1,LOT-2\r", "labels=2", "stop", "grabs=1",
+      "grabs=2", "scans",
+    ])
+    #expect(labels(lines) == ["[LOT-11xX] lot [] from a at press", "[LOT-2] lot [] from a at press"])
+    #expect(lines.contains { $0.hasPrefix("a,online") && $0.contains("through the kernel's input device") })
+    #expect(lines.contains("a: labels 2 dropped 1 attached 2 detached 2"))
+    // Taken for this process alone each time and given back at the stop; the other scanner's never.
+    #expect(lines.contains { $0.hasPrefix("grabs 2 ungrabs") && !$0.hasSuffix(" 0") })
+    #expect(lines.contains("grabs 0 ungrabs 0"))
+  }
+
+  @Test func scannerWithoutLayoutIsToldToBeUncalibrated() throws {
+    let lines = try run([
+      "plan=a,uncalibrated:1", "plug=1", "start", "says=a,uncalibrated", "await=a,online", "unplug=1",
+      "await=a,offline",
+      "plug=1,pos", "says=a,in HID POS mode", "await=a,online",
+    ])
+    let online = lines.filter { $0.hasPrefix("a,online") }
+    #expect(online.count == 2 && online[0].contains("lotwire scanners calibrate a"))
+    // What HID POS sends has no layout.
+    #expect(online.last?.contains("uncalibrated") == false)
+  }
+
   @Test func inventoryLooksWithoutOpening() throws {
     let lines = try run([
       "plan=a,port:1-1", "plug=1", "plug=2,keyboard,product:1900", "plug=3,keyboard,vendor:046d,product:c31c",

@@ -34,7 +34,7 @@ struct Options {
     var plan = USBScannerPlan(
       device: try DeviceName(words.first ?? "scanner"), station: "press", vendor: number("vendor", 0x05E0),
       product: number("product", 0x1200), serialNumber: values["serial"], portPath: values["port"])
-    plan.text.layout = .us
+    plan.text.layout = values["uncalibrated"] == nil ? .us : nil
     plan.mode = values["mode"].flatMap(USBScannerPlan.Mode.init) ?? .auto
     plan.staysDetached = values["detached"] != nil
     plan.fallsBackToInputDevice = values["fallback"] != nil

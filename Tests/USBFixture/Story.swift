@@ -30,6 +30,11 @@ struct Story {
     case "unplug": usb_testbed_unplug(testbed, two.port)
     case "refuse": usb_testbed_refuse_claims(testbed, two.port, 1)
     case "admit": usb_testbed_refuse_claims(testbed, two.port, 0)
+    case "input": if usb_testbed_add_input(testbed, two.port) != 0 { fail(argument) }
+    case "press":
+      for events in InputEvents.typing(two.rest) {
+        if usb_testbed_input_events(testbed, two.port, events, Int32(events.count)) != 0 { fail(argument) }
+      }
     case "type": send(BootReports.typing(two.rest), to: two.port)
     case "scan": send(PointOfSaleReports.scanning(two.rest), to: two.port)
     case "half": send(PointOfSaleReports.scanning(two.rest).dropLast(), to: two.port)
@@ -46,6 +51,9 @@ struct Story {
       say(
         "opens \(counts.opens) detaches \(counts.detaches) claims \(counts.claims) releases \(counts.releases) "
           + "starts \(counts.starts)")
+    case "grabs":
+      let counts = usb_testbed_get_counts(testbed, two.port)
+      say("grabs \(counts.grabs) ungrabs \(counts.ungrabs)")
     case "scans":
       for count in source?.counts() ?? [] {
         say(

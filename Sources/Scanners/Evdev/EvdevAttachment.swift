@@ -44,6 +44,8 @@ final class EvdevAttachment: ScannerAttachment {
 
   var descriptors: [Int32] { nodes.map(\.descriptor) }
 
+  var hasNews: Bool { condition != .running }
+
   func drain() -> [[UInt8]] {
     for index in nodes.indices { read(&nodes[index]) }
     defer { reports.removeAll(keepingCapacity: true) }

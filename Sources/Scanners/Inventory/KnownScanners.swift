@@ -24,7 +24,7 @@ struct KnownScanner: Hashable, Sendable {
   /// A maker of scanners that makes nothing else under this number, or nil.
   static func maker(_ vendor: UInt16) -> String? { makers[vendor] }
 
-  /// Newland's last digits tell the mode: 1303 keyboard, 1306 serial, 1310 HID POS.
+  /// Newland's last digits tell the mode (usb.ids): 1303 keyboard, 1306 serial, 1310 HID POS.
   private static func newland(_ product: UInt16) -> KnownScanner {
     let mode: ScannerMode? =
       switch product & 0xFF {
@@ -60,19 +60,24 @@ struct KnownScanner: Hashable, Sendable {
     KnownScanner(0x0C2E, 0x0B6A, "Honeywell Vuquest 3310"),
     KnownScanner(0x0C2E, 0x0B81, "Honeywell Voyager 1400g"),
     KnownScanner(0x0C2E, 0x10D3, "Honeywell CM4680SR"),
-    KnownScanner(0x05F9, 0x1104, "PSC Magellan"),
+    KnownScanner(0x05F9, 0x1104, "PSC Magellan 2200VS"),
     KnownScanner(0x05F9, 0x1206, "Datalogic Gryphon", .ibm),
-    KnownScanner(0x05F9, 0x2202, "PSC scanner", .keyboard),
+    KnownScanner(0x05F9, 0x120C, "Datalogic Gryphon GD4430"),
+    KnownScanner(0x05F9, 0x2202, "PSC scanner"),
     KnownScanner(0x05F9, 0x2206, "Datalogic Gryphon", .keyboard),
     KnownScanner(0x05F9, 0x2210, "Datalogic scanner"),
     KnownScanner(0x05F9, 0x220C, "Datalogic Gryphon GD4430"),
-    KnownScanner(0x05F9, 0x2601, "Datalogic Magellan"),
-    KnownScanner(0x05F9, 0x2602, "Datalogic Magellan"),
+    KnownScanner(0x05F9, 0x2601, "Datalogic Magellan 1000i"),
+    KnownScanner(0x05F9, 0x2602, "Datalogic Magellan 1100i"),
     KnownScanner(0x05F9, 0x4204, "Datalogic Gryphon", .serial),
-    KnownScanner(0x05F9, 0x5204, "Datalogic scanner"),
+    KnownScanner(0x05F9, 0x5204, "Datalogic Gryphon GFS4170", .unknown),
     KnownScanner(0x0536, 0x01CA, "Hand Held Products scanner"),
     KnownScanner(0x065A, 0x0001, "Opticon scanner", .keyboard),
     KnownScanner(0x065A, 0x0009, "Opticon scanner", .serial),
+    KnownScanner(0x080C, 0x0300, "Datalogic Gryphon D120"),
+    KnownScanner(0x080C, 0x0400, "Datalogic Gryphon D120"),
+    KnownScanner(0x080C, 0x0500, "Datalogic Gryphon D120"),
+    KnownScanner(0x080C, 0x0600, "Datalogic Gryphon M100"),
     KnownScanner(0x072F, 0x2200, "ACS ACR122U", .cardReader),
     KnownScanner(0x072F, 0x221A, "ACS ACR1251U", .cardReader),
     KnownScanner(0x072F, 0x223F, "ACS ACR1255U", .cardReader),

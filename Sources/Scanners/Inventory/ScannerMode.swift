@@ -4,7 +4,7 @@ public enum ScannerMode: String, Hashable, Sendable, Codable, CaseIterable {
   case keyboard
   /// Sends whole labels: HID, usage page 0x8C, usage 2.
   case pointOfSale
-  /// A serial port over USB (CDC-ACM).
+  /// A serial port over USB: CDC-ACM, or a driver of its own.
   case serial
   /// Zebra's own protocol for its own software.
   case snapi
@@ -28,7 +28,7 @@ public enum ScannerMode: String, Hashable, Sendable, Codable, CaseIterable {
     switch self {
     case .keyboard: "USB keyboard"
     case .pointOfSale: "USB HID POS"
-    case .serial: "USB serial (CDC-ACM)"
+    case .serial: "USB serial port"
     case .snapi: "SNAPI"
     case .ibm: "IBM hand-held (OEM)"
     case .cardReader: "card reader (CCID)"

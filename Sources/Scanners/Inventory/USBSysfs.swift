@@ -11,7 +11,7 @@ struct USBSysfs: Sendable {
     var drivers: [UInt8: String]
     /// By interface number, where the kernel's HID driver holds the interface.
     var reports: [UInt8: HIDReportDescriptor]
-    /// Serial ports the kernel made of it: "ttyACM0".
+    /// Serial ports the kernel made of it: "ttyACM0", "ttyUSB0".
     var ports: [String]
   }
 
@@ -77,6 +77,7 @@ struct USBSysfs: Sendable {
       let interfaceFolder = "\(Self.folder)/\(interface)"
       device.drivers[number] = files.linkedName("\(interfaceFolder)/driver")
       device.ports += files.names("\(interfaceFolder)/tty")
+      device.ports += files.names(interfaceFolder).filter { $0.hasPrefix("ttyUSB") }
       let hid = files.names(interfaceFolder).first(where: Self.isHIDName)
       device.reports[number] = hid.flatMap { files.bytes("\(interfaceFolder)/\($0)/report_descriptor") }
         .map(HIDReportDescriptor.init)

@@ -78,6 +78,9 @@ final class SerialPort {
     switch number {
     case ENOENT, ENODEV, ENXIO: "\(path) is not there. Plug the scanner in, or check that it is in serial mode."
     case EACCES: "\(path) may not be opened. Put the service's user into the group that owns it (dialout)."
+    case EBUSY:
+      "another program holds \(path). End it; against ModemManager, which tries every new port, install "
+        + "60-lotwire-scanners.rules (see systemd/README.md)."
     default: "\(path) cannot be opened (errno \(number)). Check the cable and the path."
     }
   }

@@ -12,6 +12,8 @@ protocol ScannerAttachment: AnyObject {
   var condition: AttachmentCondition { get }
   /// What poll(2) must watch for it besides libusb.
   var descriptors: [Int32] { get }
+  /// Something is to be taken or said that no descriptor will tell of: it came while something else was awaited.
+  var hasNews: Bool { get }
   /// The reports that came since the last call.
   func drain() -> [[UInt8]]
   func markGone()

@@ -34,6 +34,8 @@ final class USBArrivals {
     return true
   }
 
+  var isEmpty: Bool { events.isEmpty }
+
   /// In the order in which they happened; the references to arrived devices go to the caller.
   func drain() -> [Event] {
     defer { events.removeAll() }

@@ -61,6 +61,8 @@ final class USBAttachment: ScannerAttachment {
     submit()
   }
 
+  var hasNews: Bool { !reports.isEmpty || condition != .running }
+
   func drain() -> [[UInt8]] {
     defer { reports.removeAll(keepingCapacity: true) }
     return reports

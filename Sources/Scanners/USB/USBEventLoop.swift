@@ -156,6 +156,8 @@ final class USBEventLoop {
   private var monotonic: Int64 { owner.clock.now().monotonicMicroseconds }
 
   private var deadline: Int64 {
+    // A request to one device runs the callbacks of all: what they brought is taken now.
+    if !arrivals.isEmpty || attached.values.contains(where: \.attachment.hasNews) { return 0 }
     let due = attached.values.compactMap(\.reader.deadline) + (desk.deadline.map { [$0] } ?? [])
     return min(due.min() ?? .max, monotonic + Self.longestWaitMicroseconds)
   }

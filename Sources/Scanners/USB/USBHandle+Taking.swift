@@ -15,13 +15,19 @@ extension USBHandle {
     variant: PointOfSaleAssembler.Variant?
   ) throws(USBFault) -> Taken {
     var reports: [UInt8: HIDReportDescriptor] = [:]
+    var silence: USBFault?
     if plan.mode != .keyboard {
       for interface in interfaces where interface.isHID && !interface.isBootKeyboard {
         guard let endpoint = interface.interruptIn else { continue }
         try claim(interface.number)
-        let report = try reportDescriptor(of: interface)
-        guard report.isPointOfSaleScanner else {
-          reports[interface.number] = report
+        do throws(USBFault) {
+          reports[interface.number] = try reportDescriptor(of: interface)
+        } catch {
+          // An interface that answers nothing does not keep the keyboard beside it from being read.
+          if error.isGone { throw error }
+          silence = error
+        }
+        guard reports[interface.number]?.isPointOfSaleScanner == true else {
           release(interface.number)
           continue
         }
@@ -37,6 +43,7 @@ extension USBHandle {
       try claimKeyboards(interfaces)
       return Taken(endpoint: endpoint, reader: .keyboard(KeyDecoder(plan.text)))
     }
+    if let silence { throw silence }
     let found = ScannerMode(identity, interfaces: interfaces, reports: reports) ?? .unknown
     throw .wrongMode(wanted: plan.mode, found: found)
   }

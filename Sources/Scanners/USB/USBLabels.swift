@@ -49,7 +49,8 @@ final class USBLabels {
     let scans = closedScans + openScans
     handover.book.setScans(scans)
     var detail = "\(plan.wanted): \(words)"
-    for remark in remarks(scans) { detail += "; \(remark)" }
+    let remarks = remarks(scans)
+    if !remarks.isEmpty { detail += " (\(remarks.joined(separator: "; ")))" }
     if let published, published == (state, detail) { return }
     published = (state, detail)
     handover.book.set(state, detail, at: clock.now().utc)
@@ -60,8 +61,8 @@ final class USBLabels {
     if plan.text.layout == nil, lastMode == .keyboard {
       remarks.append("uncalibrated: read as layout us, run \"lotwire scanners calibrate \(plan.device)\"")
     }
-    if scans.droppedPartials > 0 { remarks.append("\(scans.droppedPartials) unfinished labels dropped") }
-    if scans.unreadableKeys > 0 { remarks.append("\(scans.unreadableKeys) keys that the layout does not know") }
+    if scans.droppedPartials > 0 { remarks.append("unfinished labels dropped: \(scans.droppedPartials)") }
+    if scans.unreadableKeys > 0 { remarks.append("keys that the layout does not know: \(scans.unreadableKeys)") }
     if let remark = scans.separatorRemark { remarks.append(remark) }
     return remarks
   }

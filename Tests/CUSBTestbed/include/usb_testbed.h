@@ -38,6 +38,9 @@ typedef struct {
   int releases;
   /* SET_REPORT of feature report 254 with the value 1. */
   int starts;
+  /* EVIOCGRAB on its input device: taken and given back. */
+  int grabs;
+  int ungrabs;
 } usb_testbed_counts;
 
 /* Makes an empty testbed. Call it before any thread is started: it sets the environment. NULL outside umockdev. */
@@ -45,6 +48,12 @@ usb_testbed *usb_testbed_new(void);
 
 /* Plugs a device in, with a new number on the bus. 0, or -1 with a message. */
 int usb_testbed_plug(usb_testbed *bed, int port, const usb_testbed_device *device);
+
+/* Gives the device at a port an input device of the kernel, as usbhid makes one of a keyboard. 0, or -1. */
+int usb_testbed_add_input(usb_testbed *bed, int port);
+
+/* Sends whole input events (struct input_event) from it; 0, or -1. */
+int usb_testbed_input_events(usb_testbed *bed, int port, const uint8_t *bytes, int count);
 
 /* Pulls it out: transfers under way end with "shut down". Reports not read yet are lost. */
 void usb_testbed_unplug(usb_testbed *bed, int port);
