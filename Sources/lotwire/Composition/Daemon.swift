@@ -89,7 +89,7 @@ actor Daemon {
     if case .refused(let refusal) = answer { throw refusal }
     let people = await recorder.perform(.updatePeople(plant.people), actor: "configuration", at: clock.now().utc)
     if case .refused(let refusal) = people { throw refusal }
-    feedback.tell(.stations(plant.stations.map(\.name)))
+    feedback.putInForce(plant.stations.map(\.name))
   }
 
   private func deviceSources(_ plant: PlantConfiguration, expectsBrokerSession: Bool) async throws -> DeviceSources {

@@ -18,7 +18,7 @@ final class FeedbackBoard: Sendable {
   static let maximumWaitingNews = 4_096
 
   enum News: Sendable {
-    /// The stations of a configuration that is in force now.
+    /// These stations are watched from now on.
     case stations([StationName])
     case answered(ScannedLabel, StationName, CommandAnswer, at: Timestamp)
     case alarm(Event, at: Timestamp)
@@ -31,6 +31,12 @@ final class FeedbackBoard: Sendable {
   }
 
   // MARK: Leaving news
+
+  /// The stations of a configuration that is in force now: from here on they can be watched.
+  func putInForce(_ stations: [StationName]) {
+    hub.setStations(stations)
+    tell(.stations(stations))
+  }
 
   func tell(_ item: News) {
     if case .dropped = continuation.yield(item) { hub.countLost() }
@@ -54,7 +60,6 @@ final class FeedbackBoard: Sendable {
   func run(_ recorder: Recorder, clock: any WallClock) async {
     var writer = FeedbackWriter()
     for await item in news.cancelOnGracefulShutdown() {
-      if case .stations(let names) = item { hub.setStations(names) }
       let now = clock.now().utc
       let known = writer
       let (feedback, next) = await recorder.inspect { engine in

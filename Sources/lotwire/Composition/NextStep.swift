@@ -41,11 +41,11 @@ struct NextStep: Hashable, Sendable {
   }
 
   private static func prepared(_ preparation: StationPreparation) -> Words? {
-    if let kind = preparation.cards.last {
-      return Words(
-        "The material label for the card \(kind.words.english)", "“\(kind.words.chinese)”卡对应的物料标签")
-    }
-    return preparation.quantity.map { Words("The material label for the quantity \($0)", "数量 \($0) 对应的物料标签") }
+    guard !preparation.isEmpty else { return nil }
+    let what = preparation.cards.map(\.words) + (preparation.quantity.map { [Words("\($0)", "\($0)")] } ?? [])
+    return Words(
+      "The material label for: \(what.map(\.english).joined(separator: ", "))",
+      "请扫描物料标签：\(what.map(\.chinese).joined(separator: "、"))")
   }
 
   private static func production(_ state: Floor.StationState, asksForClearance: Bool) -> Words {
