@@ -43,7 +43,7 @@ let package = Package(
     .library(name: "ControlCharts", targets: ["ControlCharts"]),
     .library(name: "Labels", targets: ["Labels"]),
     // The pipeline from register to durable commit, for Benchmarks/.
-    .library(name: "RecordingPipeline", targets: ["Shopfloor", "Devices", "Modbus", "Ledger", "Recorder"]),
+    .library(name: "RecordingPipeline", targets: ["Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "Ledger", "Recorder"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,7 +64,7 @@ let package = Package(
     .systemLibrary(
       name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
 
-    room("Shopfloor"),
+    room("Shopfloor", exclude: ["README.md"]),
     room("ControlCharts"),
     room("Labels"),
     room("Symbols"),

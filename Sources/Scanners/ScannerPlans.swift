@@ -12,6 +12,8 @@ public struct SerialScannerPlan: Hashable, Sendable {
   /// then. False: nothing is ever written to it.
   public var answers: Bool
   public var siteRules: [SiteRule]
+  /// How strictly labels are judged at the station.
+  public var labelProfile = LabelProfile.receiving
   /// Prefix, suffix, substitute separator and idle end; the layout means nothing here.
   public var text: ScannerTextForm
 
@@ -48,6 +50,8 @@ public struct USBScannerPlan: Hashable, Sendable {
   /// The port the scanner is plugged into, "1-1.4": for twins without serial number.
   public var portPath: String?
   public var siteRules: [SiteRule]
+  /// How strictly labels are judged at the station.
+  public var labelProfile = LabelProfile.receiving
   public var mode = Mode.auto
   /// How the scanner writes in keyboard mode.
   public var text: ScannerTextForm

@@ -27,6 +27,14 @@ enum Bench {
 
   private static func measure(_ part: BenchArguments.Part, _ arguments: BenchArguments, _ folder: String) async throws {
     switch part {
+    case .labels:
+      var contests = LabelContests(repetitions: arguments.repetitions)
+      try contests.run()
+      print(contests.text)
+    case .scanning:
+      var contests = ScanContests(folder: folder, repetitions: arguments.repetitions)
+      try await contests.run()
+      print(contests.text)
     case .recording:
       var contests = RecordingContests(folder: folder, repetitions: arguments.repetitions)
       try await contests.run()

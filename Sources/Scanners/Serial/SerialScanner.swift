@@ -33,7 +33,8 @@ final class SerialScanner: Sendable {
       device: plan.device, station: plan.station, at: clock.now().utc, detail: "\(plan.path): not opened yet",
       onChange: onChange)
     handover = LabelHandover(
-      device: plan.device, station: plan.station, reader: LabelReader(siteRules: plan.siteRules), inbox: inbox,
+      device: plan.device, station: plan.station,
+      reader: LabelReader(siteRules: plan.siteRules, profile: plan.labelProfile), inbox: inbox,
       book: book)
   }
 

@@ -15,6 +15,7 @@ extension ScannedLabel {
       container: reading.container, unusableFrom: reading.expiry.flatMap(Timestamp.init(endOf:)),
       quantity: reading.quantity?.millionths.map(Quantity.init(millionths:)), quantityUnit: reading.quantity?.unit,
       raw: Array(reading.raw.prefix(maximumLabelBytes)), aimIdentifier: reading.aimIdentifier,
+      link: Self.link(of: reading),
       isLotDoubtful: reading.lot != nil && reading.flags.contains(.lotMayHaveSwallowed),
       fault: reading.fault.map {
         LabelFault(code: $0.name.rawValue, words: Words($0.words.english, $0.words.chinese))
@@ -25,6 +26,14 @@ extension ScannedLabel {
   private static let itemKinds: [LabelKey.Kind] = [
     .gtin, .contentGTIN, .hibcItem, .supplierItem, .customerItem, .otherItem,
   ]
+
+  /// The link character of an HIBC secondary label, or the check character of a primary one, which a secondary repeats.
+  private static func link(of reading: LabelReading) -> String? {
+    guard reading.scheme == .hibc else { return nil }
+    if let link = reading.other.first(where: { $0.identifier == "link" }) { return link.value }
+    let isPrimaryAlone = reading.lot == nil && reading.serial == nil && reading.expiry == nil
+    return isPrimaryAlone ? reading.text.last.map(String.init) : nil
+  }
 
   private static func kind(of reading: LabelReading) -> Kind {
     switch reading.meaning {

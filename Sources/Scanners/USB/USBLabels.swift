@@ -19,7 +19,8 @@ final class USBLabels {
     self.plan = plan
     self.clock = clock
     handover = LabelHandover(
-      device: plan.device, station: plan.station, reader: LabelReader(siteRules: plan.siteRules), inbox: inbox,
+      device: plan.device, station: plan.station,
+      reader: LabelReader(siteRules: plan.siteRules, profile: plan.labelProfile), inbox: inbox,
       book: book)
   }
 

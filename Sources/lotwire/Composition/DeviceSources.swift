@@ -1,4 +1,5 @@
 import Devices
+import Labels
 import Ledger
 import MQTT
 import Modbus
@@ -107,16 +108,31 @@ struct DeviceSources {
 
   private static func serial(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> SerialScannerPlan? {
     guard case .serial(let path, let baud, let answers) = entry.connection else { return nil }
-    return SerialScannerPlan(
+    var scanner = SerialScannerPlan(
       device: entry.name, station: entry.station, path: path, baud: baud, answers: answers,
-      siteRules: plant.siteRules)
+      siteRules: plant.siteRules, text: entry.text)
+    scanner.labelProfile = labelProfile(at: entry.station, plant)
+    return scanner
   }
 
   private static func usb(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> USBScannerPlan? {
     guard case .usb(let vendor, let product, let serialNumber, let portPath) = entry.connection else { return nil }
-    return USBScannerPlan(
+    var scanner = USBScannerPlan(
       device: entry.name, station: entry.station, vendor: vendor, product: product, serialNumber: serialNumber,
-      portPath: portPath, siteRules: plant.siteRules)
+      portPath: portPath, siteRules: plant.siteRules, text: entry.text)
+    scanner.mode =
+      switch entry.mode {
+      case .auto: .auto
+      case .keyboard: .keyboard
+      case .pos: .pointOfSale
+      }
+    scanner.fallsBackToInputDevice = entry.fallsBackToEvdev
+    scanner.labelProfile = labelProfile(at: entry.station, plant)
+    return scanner
+  }
+
+  private static func labelProfile(at station: StationName, _ plant: PlantConfiguration) -> LabelProfile {
+    plant.stations.first { $0.name == station }?.labels == .strict ? .strict : .receiving
   }
 }
 

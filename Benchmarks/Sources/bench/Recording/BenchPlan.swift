@@ -47,7 +47,7 @@ enum BenchPlan {
   static func stationName(_ station: Int) -> StationName { named("sealer-\(station + 1)") }
   static func deviceName(_ station: Int) -> DeviceName { named("plc-\(station + 1)") }
   private static func operation(_ station: Int) -> OperationName { named("seal \(station + 1)") }
-  private static func lot(_ station: Int) -> LotNumber { named("L-2026-000\(station + 1)") }
+  static func lot(_ station: Int) -> LotNumber { named("L-2026-000\(station + 1)") }
 
   private static func named<Kind>(_ text: String) -> Identifier<Kind> { Identifier(stringLiteral: text) }
 
