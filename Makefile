@@ -50,12 +50,13 @@ bench: setup ## Measure the speeds against a plain C floor
 	$(SWIFT) build -c release --package-path Benchmarks
 	@exec "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"
 
-# 10 minutes unless told otherwise: make fuzz SECONDS=60 SEED=7
+# 10 minutes unless told otherwise, shared by the decoders: make fuzz SECONDS=60 SEED=7
 SECONDS ?= 600
 SEED ?= 1
 fuzz: setup ## Throw damaged bytes at the decoders, under the address sanitizer
 	$(SWIFT) build --sanitize=address --scratch-path .build-fuzz --product fuzz
-	@exec .build-fuzz/debug/fuzz modbus --seconds $(SECONDS) --seed $(SEED)
+	@for decoders in modbus scanners labels; do \
+	  .build-fuzz/debug/fuzz $$decoders --seconds $$(( ($(SECONDS) + 2) / 3 )) --seed $(SEED); done
 
 lint: ## Check the style of every Swift file
 	$(SWIFT) format lint --strict -r $(SWIFT_FOLDERS)

@@ -66,7 +66,7 @@ let package = Package(
 
     room("Shopfloor", exclude: ["README.md"]),
     room("ControlCharts"),
-    room("Labels"),
+    room("Labels", exclude: ["README.md"]),
     room("Symbols"),
     room("Devices", ["Shopfloor", yams]),
     room("Modbus", ["Devices", "CModbus"] + nio + nioTLS, exclude: ["README.md"]),
@@ -99,14 +99,14 @@ let package = Package(
 
     tests(of: "Shopfloor"),
     tests(of: "ControlCharts"),
-    tests(of: "Labels"),
+    tests(of: "Labels", ["Harness"]),
     tests(of: "Symbols", ["Harness"]),
     tests(of: "Devices", ["Shopfloor"]),
     tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio + nioTLS),
     // Fuzzes the decoders of what comes from outside; `make fuzz` builds it with the address sanitizer.
     .executableTarget(
-      name: "fuzz", dependencies: ["Modbus", "Scanners", "Devices", "Shopfloor", arguments], path: "Tests/Fuzz",
-      swiftSettings: ownCode),
+      name: "fuzz", dependencies: ["Modbus", "Scanners", "Labels", "Devices", "Shopfloor", arguments],
+      path: "Tests/Fuzz", swiftSettings: ownCode),
     tests(of: "Scanners", ["Devices", "Labels", "Shopfloor", "Harness"]),
     // A simulated scanner below the real libusb; ScannersTests starts it under umockdev-wrapper.
     .target(name: "CUSBTestbed", dependencies: ["CUMockdev"], path: "Tests/CUSBTestbed"),

@@ -7,7 +7,8 @@ import Foundation
 /// one of them traps or says what nobody sent.
 @main struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fuzz", abstract: "Fuzz Lotwire's decoders.", subcommands: [ModbusRounds.self, ScannerRounds.self])
+    commandName: "fuzz", abstract: "Fuzz Lotwire's decoders.",
+    subcommands: [ModbusRounds.self, ScannerRounds.self, LabelRounds.self])
 
   struct ModbusRounds: ParsableCommand {
     static let configuration = CommandConfiguration(
