@@ -26,13 +26,23 @@ enum IdleMeasurement {
     // The start is not waiting: it settles the lines and looks through the bus.
     usleep(1_000_000)
     let before = cpuSeconds()
+    let sleepsBefore = sleeps()
     let begin = SystemClock().now().monotonicMicroseconds
     usleep(UInt32(seconds * 1_000_000))
     let elapsed = Double(SystemClock().now().monotonicMicroseconds - begin) / 1_000_000
     let percent = (cpuSeconds() - before) / elapsed * 100
     for status in source.status() { say("\(status.device) \(status.state.rawValue): \(status.detail)") }
-    say(String(format: "idle: %.4f %% of a core over %.1f s", percent, elapsed))
+    say(
+      String(
+        format: "idle: %.4f %% of a core over %.1f s, %d wake-ups", percent, elapsed, sleeps() - sleepsBefore))
     source.stop()
+  }
+
+  /// How often a thread went to sleep, which is how often one had woken up.
+  private static func sleeps() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_nvcsw
   }
 
   private static func cpuSeconds() -> Double {

@@ -41,6 +41,11 @@ enum ScannerAdvice {
   static let keyboardNeverClaimed = Words(
     "A keyboard that no scanner of the configuration means: never claimed.", "配置中没有扫描枪对应此键盘：绝不占用。")
 
+  static let modeHidden = Words(
+    "A program has claimed it, so its mode cannot be looked up from here. If that is the Lotwire daemon, "
+      + "\"lotwire status\" says how it is read.",
+    "此设备已被某程序占用，无法在此查看其模式。如果占用者是 Lotwire 服务，请用 “lotwire status” 查看读取方式。")
+
   static let accessRefused = Words(
     "The service may not open it. Install 60-lotwire-scanners.rules (see systemd/README.md) and replug it.",
     "服务无权打开此设备。请安装 60-lotwire-scanners.rules（见 systemd/README.md）并重新插拔。")

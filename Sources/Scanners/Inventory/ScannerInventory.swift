@@ -97,7 +97,9 @@ public enum ScannerInventory {
 
   private static func advice(_ entry: InventoryEntry, _ changed: USBScannerPlan?) -> Words {
     if entry.isNeverClaimed { return ScannerAdvice.keyboardNeverClaimed }
-    var all = [ScannerAdvice.words(for: entry.mode)]
+    var isHeld = false
+    if case .held = entry.access { isHeld = true }
+    var all = [isHeld && entry.mode == .unknown ? ScannerAdvice.modeHidden : ScannerAdvice.words(for: entry.mode)]
     if entry.configuredAs == nil, let changed { all.append(ScannerAdvice.otherProduct(changed)) }
     if entry.mode.isSupported, entry.access == .refused { all.append(ScannerAdvice.accessRefused) }
     // The daemon itself holds the scanners it reads.

@@ -32,7 +32,10 @@ struct USBSysfs: Sendable {
 
   /// The serial number as the kernel read it when the device was plugged in; nil where the device has none.
   func serialNumber(portPath: String) -> String? {
-    files.text("\(Self.folder)/\(portPath)/serial").flatMap { $0.isEmpty ? nil : $0 }
+    guard let text = files.text("\(Self.folder)/\(portPath)/serial") else { return nil }
+    // Some makers fill it up with blanks, which nobody would write into a configuration.
+    let trimmed = text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+    return trimmed.isEmpty ? nil : String(trimmed)
   }
 
   /// The event nodes of the input devices that the kernel made of exactly this device: "/dev/input/event5".

@@ -77,8 +77,11 @@ struct USBDesk: Sendable {
     switch event {
     case .arrived(let token, let identity):
       guard places.contains(where: { $0.plan.vendor == identity.vendor }) else { return [.forget(token)] }
+      // One port holds one device: that the earlier one left was missed.
+      let earlier = present.first { $0.value.portPath == identity.portPath }?.key
+      let actions = earlier.map { left($0) } ?? []
       present[token] = identity
-      return assign()
+      return actions + assign()
     case .left(let token): return left(token)
     case .opened(let index, let words):
       places[index].openedAt = now

@@ -7,6 +7,7 @@ import Glibc
 final class USBEventLoop {
   /// Longest wait with nothing to do, in microseconds.
   static let longestWaitMicroseconds: Int64 = 60_000_000
+  static let failurePauseMicroseconds: UInt32 = 10_000
 
   private let owner: USBScanners
   private let context: OpaquePointer
@@ -73,7 +74,8 @@ final class USBEventLoop {
     for event in arrivals.drain() {
       switch event {
       case .arrived(let device):
-        guard let identity = identity(of: device) else {
+        // While listening began, a device may have been told twice.
+        guard !devices.values.contains(device), let identity = identity(of: device) else {
           libusb_unref_device(device)
           continue
         }
@@ -164,8 +166,9 @@ final class USBEventLoop {
 
   private func handleEvents(atMost microseconds: Int64) {
     var limit = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
-    // What an interrupted or failed round means for a device, its transfer says.
-    _ = libusb_handle_events_timeout_completed(context, &limit, nil)
+    // What a failed round means for a device, its transfer says; a short pause keeps it from becoming a busy loop.
+    let code = libusb_handle_events_timeout_completed(context, &limit, nil)
+    if code < 0, code != LIBUSB_ERROR_INTERRUPTED.rawValue { usleep(Self.failurePauseMicroseconds) }
   }
 
   /// What libusb waits for; it changes with every device that is opened.

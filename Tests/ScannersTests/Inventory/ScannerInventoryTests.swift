@@ -101,6 +101,22 @@ import Testing
     #expect(entry.line.contains(path))
   }
 
+  @Test func modeOfAHeldScannerIsNotGuessed() throws {
+    let folder = try SysfsFolder()
+    try folder.plug("1-1", 0x0C2E, 0x9999, number: 2, serial: " SN 1  ", interfaces: [(plainHID, "usbfs", nil)])
+    let entry = ScannerInventory.read(usb: [], serial: [], files: folder.files)[0]
+    #expect(entry.mode == .unknown && entry.advice.english.contains("lotwire status"))
+    #expect(entry.serialNumber == "SN 1")
+  }
+
+  @Test func serialPortOfADriverOfItsOwnIsFound() throws {
+    let folder = try SysfsFolder()
+    try folder.plug("1-6", 0x0C2E, 0x0720, number: 7, interfaces: [([0xFF, 0, 0], "metro-usb", nil)])
+    try folder.write("sys/bus/usb/devices/1-6:1.0/ttyUSB3/tty/ttyUSB3/dev", "188:3\n")
+    let entry = ScannerInventory.read(usb: [], serial: [], files: folder.files)[0]
+    #expect(entry.mode == .serial && entry.serialPath == "/dev/ttyUSB3" && entry.access == .refused)
+  }
+
   @Test func accessIsTold() throws {
     let folder = try SysfsFolder()
     try folder.plug("1-1", 0x05E0, 0x1200, number: 2, interfaces: [(keyboard, "usbhid", keyboardReport)])

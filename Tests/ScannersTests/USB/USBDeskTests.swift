@@ -48,7 +48,11 @@ import Testing
     var desk = USBDesk([plan("a", port: "1-1"), plan("b", serial: "SN2")])
     #expect(
       desk.handle(.arrived(1, at("1-1", serial: "SN2")), at: 0) == [.open(plan: 1, 1, at("1-1", serial: "SN2"), .usb)])
-    #expect(desk.handle(.arrived(2, at("1-1")), at: 0) == [.open(plan: 0, 2, at("1-1"), .usb)])
+    // Plugged over to another port, it still is the one with the serial number.
+    _ = desk.handle(.left(1), at: 0)
+    let moved = at("1-3", serial: "SN2")
+    #expect(desk.handle(.arrived(2, moved), at: 0) == [.open(plan: 1, 2, moved, .usb)])
+    #expect(desk.handle(.arrived(3, at("1-1")), at: 0) == [.open(plan: 0, 3, at("1-1"), .usb)])
   }
 
   @Test func secondOfTheTypeWaitsAndIsTold() {
@@ -170,6 +174,15 @@ import Testing
     now += USBDesk.steadyMicroseconds
     _ = desk.handle(.broke(plan: 0), at: now)
     #expect(try #require(desk.deadline) - now <= 200_000)
+  }
+
+  @Test func newDeviceAtAPortMeansThatTheOldOneLeft() {
+    var desk = USBDesk([plan()])
+    _ = desk.handle(.arrived(1, identity), at: 0)
+    _ = desk.handle(.opened(plan: 0, words: "in keyboard mode"), at: 0)
+    #expect(
+      desk.handle(.arrived(2, identity), at: 0) == [.close(plan: 0), .forget(1), .open(plan: 0, 2, identity, .usb)])
+    #expect(desk.handle(.left(1), at: 0) == [])
   }
 
   @Test func nearestDeviceIsTold() {
