@@ -43,7 +43,9 @@ let package = Package(
     .library(name: "ControlCharts", targets: ["ControlCharts"]),
     .library(name: "Labels", targets: ["Labels"]),
     // The pipeline from register to durable commit, for Benchmarks/.
-    .library(name: "RecordingPipeline", targets: ["Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "Ledger", "Recorder"]),
+    .library(
+      name: "RecordingPipeline",
+      targets: ["Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "Ledger", "Recorder"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

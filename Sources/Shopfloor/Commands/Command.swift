@@ -77,7 +77,8 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
   public init(
     text: String, kind: Kind = .unknown, scheme: String = "plain", itemCodes: [String] = [], lot: String? = nil,
     serial: String? = nil, container: String? = nil, unusableFrom: Timestamp? = nil, quantity: Quantity? = nil,
-    quantityUnit: String? = nil, raw: [UInt8]? = nil, aimIdentifier: String? = nil, link: String? = nil, isLotDoubtful: Bool = false,
+    quantityUnit: String? = nil, raw: [UInt8]? = nil, aimIdentifier: String? = nil, link: String? = nil,
+    isLotDoubtful: Bool = false,
     fault: LabelFault? = nil
   ) {
     self.text = text

@@ -124,16 +124,23 @@ extension MaterialReceived {
   var unit: String? { unitKey(item: item, container: container, serial: serial) }
 }
 
+/// The key of a single piece with a serial number, which goes to one place as a whole. A container is no piece: a drum
+/// serves several orders and runs.
+func pieceKey(item: ItemCode, serial: String?, quantity: Quantity?) -> String? {
+  guard quantity == nil || quantity == Quantity(1) else { return nil }
+  return unitKey(item: item, container: nil, serial: serial)
+}
+
 extension MaterialPicked {
-  var unit: String? { unitKey(item: item, container: container, serial: serial) }
+  var piece: String? { pieceKey(item: item, serial: serial, quantity: quantity) }
 }
 
 extension MaterialUnpicked {
-  var unit: String? { unitKey(item: item, container: container, serial: serial) }
+  var piece: String? { pieceKey(item: item, serial: serial, quantity: quantity) }
 }
 
 extension MaterialConsumed {
-  var unit: String? { unitKey(item: item, container: container, serial: serial) }
+  var piece: String? { pieceKey(item: item, serial: serial, quantity: exactQuantity) }
 }
 
 /// One item of which less came, or was picked, than expected.

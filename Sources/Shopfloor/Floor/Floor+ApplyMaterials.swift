@@ -76,14 +76,24 @@ extension Floor {
     let quantity = direction == .forward ? picked.quantity : .zero - picked.quantity
     allocate(quantity, of: picked.material, to: picked.order)
     self.picked[picked.order, default: [:]][picked.substituteFor ?? picked.item, default: .zero] += quantity
-    if let unit = picked.unit { pickedUnits[unit] = direction == .forward ? picked.order : nil }
+    if let piece = picked.piece {
+      pickedPieces[piece] =
+        direction == .forward ? PickedPiece(order: picked.order, material: picked.material) : nil
+    }
   }
 
   private mutating func unpick(_ back: MaterialUnpicked, _ direction: Direction) {
     let quantity = direction == .forward ? .zero - back.quantity : back.quantity
     allocate(quantity, of: back.material, to: back.order)
     self.picked[back.order, default: [:]][back.substituteFor ?? back.item, default: .zero] += quantity
-    if let unit = back.unit { pickedUnits[unit] = direction == .forward ? nil : back.order }
+    if let piece = back.piece {
+      pickedPieces[piece] =
+        direction == .forward ? nil : PickedPiece(order: back.order, material: back.material)
+    } else if direction == .forward, stock[back.material]?.allocated[back.order] == nil {
+      // All of the lot went back, whichever label said so.
+      let gone = PickedPiece(order: back.order, material: back.material)
+      pickedPieces = pickedPieces.filter { $0.value != gone }
+    }
   }
 
   private mutating func allocate(_ quantity: Quantity, of material: MaterialLotNumber, to order: WorkOrderNumber) {
@@ -95,7 +105,7 @@ extension Floor {
 
   /// Consumption takes what was picked for the run's work orders first.
   private mutating func consume(_ use: MaterialConsumed, _ direction: Direction) {
-    if let unit = use.unit { consumedUnits[unit] = direction == .forward ? use.run : nil }
+    if let piece = use.piece { consumedPieces[piece] = direction == .forward ? use.run : nil }
     guard let quantity = use.exactQuantity else { return }
     var stock = self.stock[use.materialLot] ?? MaterialStock()
     stock.consumed += direction == .forward ? quantity : .zero - quantity

@@ -4,16 +4,15 @@ extension Floor {
     let person = try presentPerson(scan)
     let run = try activeRun(
       scan, remedy: Words("Scan the lot label to start the run, then the material", "请先扫描批次标签开始运行，再扫描物料"))
-    let unit = unitKey(item: material.item, container: scan.label.container, serial: scan.label.serial)
-    let isKnown = scan.state.consumed.contains { $0.materialLot == material.number && $0.unit == unit }
-    if isKnown, unit != nil || !scan.state.preparation.cards.contains(.another) {
+    let isKnown = scan.state.consumed.contains {
+      $0.materialLot == material.number && $0.serial == scan.label.serial && $0.container == scan.label.container
+    }
+    if isKnown, !scan.state.preparation.cards.contains(.another) {
       return .accepted(
         [],
-        "material lot \(material.number) is already recorded for run \(run.id)"
-          + (unit == nil ? "; for a further container scan ANOTHER ONE first" : ""),
-        "物料批次 \(material.number) 已记录于运行 \(run.id)" + (unit == nil ? "；如为另一件，请先扫描“再来一件”卡" : ""))
+        "material lot \(material.number) is already recorded for run \(run.id); for more of it scan ANOTHER ONE first",
+        "物料批次 \(material.number) 已记录于运行 \(run.id)；如需再投，请先扫描“再来一件”卡")
     }
-    if let unit { try checkNotConsumed(unit, scan) }
     try checkUsable(material, scan)
     let substituteFor = try checkBills(material, run, scan)
     let (quantity, shares) = try consumedQuantity(material, run, scan)
@@ -21,6 +20,7 @@ extension Floor {
       run: run.id, materialLot: material.number, item: material.item, person: person,
       quantity: quantity?.doubleValue, serial: scan.label.serial, container: scan.label.container,
       substituteFor: substituteFor, fromPicked: shares.isEmpty ? nil : shares, at: scan.time)
+    if let piece = use.piece { try checkNotConsumed(piece, scan) }
     let amount = quantity.map { "\($0) \(items[material.item]?.unit ?? "")" } ?? ""
     return witnessed(
       .consume, scan, person,
@@ -51,13 +51,19 @@ extension Floor {
     let picked = mine.map(\.quantity).reduce(.zero, +)
     // What was picked counts before what is printed: a container may have been opened for the picking.
     let printed = self.quantity(on: scan.label, of: material.item)
-    let usual = picked.isPositive ? min(printed ?? picked, picked) : printed
+    let single = scan.label.serial == nil ? nil : Quantity(1)
+    let usual = picked.isPositive ? min(printed ?? single ?? picked, picked) : printed ?? single
     let quantity = scan.state.preparation.quantity ?? usual
     if let free = freeQuantity(of: material.number) {
-      let available = free + picked
-      // Without a number something must at least be there.
-      try checkEnough(
-        quantity ?? Quantity(millionths: 1), of: material, available: available, for: run.workOrders, scan)
+      guard let quantity else {
+        throw Refusal(
+          .quantityMissing, read: scan.label.text,
+          why: Words(
+            "material lot \(material.number) is counted, and neither the label nor a picking says how much this is",
+            "物料批次 \(material.number) 按数量管理，而标签和拣料均未说明数量"),
+          remedy: Words("Scan a quantity card, then the label again", "请先扫描数量卡，再扫描标签"))
+      }
+      try checkEnough(quantity, of: material, available: free + picked, for: run.workOrders, scan)
     }
     guard var rest = quantity else { return (nil, []) }
     var shares: [MaterialConsumed.Share] = []

@@ -134,8 +134,8 @@ extension Floor {
           "\(name(of: line.item)) 已拣 \(required(line, of: order))"),
         remedy: Words("Put it back; go on with the next item", "请放回；继续下一种物料"))
     }
-    try checkUnit(material, scan)
     let quantity = try pickedQuantity(material, need, order, scan)
+    try checkPiece(material, quantity, scan)
     let instead = try checkFirstExpired(material, scan)
     let picked = MaterialPicked(
       order: order.number, material: material.number, item: material.item,
@@ -152,24 +152,22 @@ extension Floor {
     return overridden == decision ? witnessed(.pick, scan, person, decision) : overridden
   }
 
-  private func checkUnit(_ material: MaterialLot, _ scan: Scan) throws(Refusal) {
-    guard let unit = unitKey(item: material.item, container: scan.label.container, serial: scan.label.serial) else {
-      return
-    }
-    if let order = pickedUnits[unit] {
+  private func checkPiece(_ material: MaterialLot, _ quantity: Quantity, _ scan: Scan) throws(Refusal) {
+    guard let piece = pieceKey(item: material.item, serial: scan.label.serial, quantity: quantity) else { return }
+    if let picked = pickedPieces[piece] {
       throw Refusal(
         .materialAllocated, read: scan.label.text,
-        why: Words("this container or piece is picked for \(order)", "此件已分配给 \(order)"),
+        why: Words("this piece is picked for \(picked.order)", "此件已分配给 \(picked.order)"),
         remedy: Words("Take another one", "请领用另一件"))
     }
-    try checkNotConsumed(unit, scan)
+    try checkNotConsumed(piece, scan)
   }
 
-  func checkNotConsumed(_ unit: String, _ scan: Scan) throws(Refusal) {
-    guard let run = consumedUnits[unit] else { return }
+  func checkNotConsumed(_ piece: String, _ scan: Scan) throws(Refusal) {
+    guard let run = consumedPieces[piece] else { return }
     throw Refusal(
       .materialSpent, read: scan.label.text,
-      why: Words("this container or piece was consumed in run \(run)", "此件已在运行 \(run) 中使用"),
+      why: Words("this piece was consumed in run \(run)", "此件已在运行 \(run) 中使用"),
       remedy: Words("Check the label; take another one", "请核对标签；领用另一件"))
   }
 
@@ -177,7 +175,8 @@ extension Floor {
     throws(Refusal) -> Quantity
   {
     let free = freeQuantity(of: material.number)
-    let named = scan.state.preparation.quantity ?? quantity(on: scan.label, of: material.item)
+    let single = scan.label.serial == nil ? nil : Quantity(1)
+    let named = scan.state.preparation.quantity ?? quantity(on: scan.label, of: material.item) ?? single
     if let named, named > need {
       throw Refusal(
         .pickMoreThanNeeded, read: scan.label.text,

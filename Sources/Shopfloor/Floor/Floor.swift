@@ -15,10 +15,11 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var stock: [MaterialLotNumber: MaterialStock] = [:]
   /// What was picked for a work order, without what went back, by the item of the bill of materials.
   public internal(set) var picked: [WorkOrderNumber: [ItemCode: Quantity]] = [:]
-  /// Distinct containers and pieces: which lot they were received with, who they are set aside for, where they went.
+  /// Containers and pieces with a number of their own, and the lot they were received with.
   public internal(set) var receivedUnits: [String: MaterialLotNumber] = [:]
-  public internal(set) var pickedUnits: [String: WorkOrderNumber] = [:]
-  public internal(set) var consumedUnits: [String: RunID] = [:]
+  /// Pieces with a serial number: who they are set aside for, where they went.
+  public internal(set) var pickedPieces: [String: PickedPiece] = [:]
+  public internal(set) var consumedPieces: [String: RunID] = [:]
   /// The items that a code on a label may mean.
   var itemsByCode: [String: [ItemCode]] = [:]
   /// The material lots of a maker's lot, and of an item.
@@ -66,6 +67,11 @@ public struct Floor: Hashable, Sendable, Codable {
     public var order: WriteID
     /// Whether the device has confirmed it.
     public var isConfirmed = false
+  }
+
+  public struct PickedPiece: Hashable, Sendable, Codable {
+    public var order: WorkOrderNumber
+    public var material: MaterialLotNumber
   }
 
   /// What came of one item and supplier's lot with a delivery.
