@@ -21,6 +21,8 @@ public enum Command: Sendable, Hashable, Codable {
   case reportDelivery(DeliveryReport)
   /// A driver learned, by being refused, what a device cannot do.
   case noteDeviceLimits(DeviceLimitsLearned)
+  /// A scanner was plugged in or is gone.
+  case noteScanner(ScannerLink)
   /// A person had a device repaired or changed: what was learned about it no longer holds.
   case forgetDeviceLimits(device: DeviceName, person: PersonID, reason: String)
   /// A person compared the values of a device with its display.

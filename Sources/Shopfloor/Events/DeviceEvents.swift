@@ -72,3 +72,23 @@ public struct TextRecorded: Hashable, Sendable, Codable {
     self.at = at
   }
 }
+
+/// The scanner of a station was taken over or is gone: who reads the record later sees when a station had none.
+public struct ScannerLink: Hashable, Sendable, Codable {
+  public enum Change: String, Hashable, Sendable, Codable { case attached, detached }
+
+  public var device: DeviceName
+  public var station: StationName
+  public var change: Change
+  /// Which device, where it is plugged in and how it is read; or why it is gone.
+  public var detail: String
+  public var at: Timestamp
+
+  public init(device: DeviceName, station: StationName, change: Change, detail: String, at: Timestamp) {
+    self.device = device
+    self.station = station
+    self.change = change
+    self.detail = detail
+    self.at = at
+  }
+}

@@ -102,6 +102,7 @@ extension Event {
     case .alarmClosed(let closed): [.alarm(closed.alarm)]
     case .deviceLimitsLearned(let learned): [.device(learned.device)]
     case .deviceCommissioned(let done): [.device(done.device), .person(done.person)]
+    case .scannerLinked(let link): [.device(link.device), .station(link.station)]
     case .textRecorded(let text): [.station(text.station)] + (text.run.map { [.run($0)] } ?? [])
     case .writeOrdered(let write):
       [.write(write.id), .device(write.device)] + write.stations.map(EventSubject.station) + write.origin.subjects

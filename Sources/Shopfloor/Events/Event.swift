@@ -59,6 +59,7 @@ public enum Event: Sendable, Hashable {
   case deviceLimitsLearned(DeviceLimitsLearned)
   case deviceCommissioned(DeviceCommissioning)
   case textRecorded(TextRecorded)
+  case scannerLinked(ScannerLink)
   case writeOrdered(DeviceWrite)
   case writeReported(DeviceWriteReport)
 

@@ -53,6 +53,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case deviceLimitsLearned
   case deviceCommissioned
   case textRecorded
+  case scannerLinked
   case writeOrdered
   case writeReported
   case recordSealed
@@ -116,6 +117,7 @@ extension Event {
     case .deviceLimitsLearned: .deviceLimitsLearned
     case .deviceCommissioned: .deviceCommissioned
     case .textRecorded: .textRecorded
+    case .scannerLinked: .scannerLinked
     case .writeOrdered: .writeOrdered
     case .writeReported: .writeReported
     case .recordSealed: .recordSealed
@@ -180,6 +182,7 @@ extension Event {
     case .deviceLimitsLearned(let payload): try payload.encode(to: encoder)
     case .deviceCommissioned(let payload): try payload.encode(to: encoder)
     case .textRecorded(let payload): try payload.encode(to: encoder)
+    case .scannerLinked(let payload): try payload.encode(to: encoder)
     case .writeOrdered(let payload): try payload.encode(to: encoder)
     case .writeReported(let payload): try payload.encode(to: encoder)
     case .recordSealed(let payload): try payload.encode(to: encoder)
@@ -244,6 +247,7 @@ extension Event {
     case .deviceLimitsLearned: self = .deviceLimitsLearned(try DeviceLimitsLearned(from: decoder))
     case .deviceCommissioned: self = .deviceCommissioned(try DeviceCommissioning(from: decoder))
     case .textRecorded: self = .textRecorded(try TextRecorded(from: decoder))
+    case .scannerLinked: self = .scannerLinked(try ScannerLink(from: decoder))
     case .writeOrdered: self = .writeOrdered(try DeviceWrite(from: decoder))
     case .writeReported: self = .writeReported(try DeviceWriteReport(from: decoder))
     case .recordSealed: self = .recordSealed(try SealedRecordNotice(from: decoder))

@@ -36,6 +36,7 @@ extension Floor {
     case .writeOrdered(let write): apply(write)
     case .writeReported(let report): apply(report)
     case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .materialDisposed, .materialConflict,
+      .scannerLinked,
       .cycleStarted, .cycleEnded,
       .characteristicTaken, .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
       .textRecorded, .delivered, .deliveryBlocked:

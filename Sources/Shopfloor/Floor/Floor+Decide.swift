@@ -16,6 +16,8 @@ extension Floor {
       case .sealRecord(let notice):
         return .accepted([.recordSealed(notice)], "record of lot \(notice.lot) sealed", "批次 \(notice.lot) 的记录已封存")
       case .reportDelivery(let report): return decideDelivery(report, time)
+      case .noteScanner(let link):
+        return .accepted([.scannerLinked(link)], "\(link.device): \(link.detail)", "\(link.device)：\(link.detail)")
       case .noteDeviceLimits(let learned): return decideLimits(learned)
       case .forgetDeviceLimits(let device, let person, let reason):
         return try decideForget(device, person, reason)
@@ -40,7 +42,9 @@ extension Floor {
       .forgetDeviceLimits(_, let who, _), .orderWrite(_, _, _, let who, _), .disposeMaterial(_, _, let who, _):
       person = people[who] == nil ? nil : who
     case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
-    case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .reportWrite: break
+    case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .noteScanner,
+      .reportWrite:
+      break
     }
     let run = station.flatMap { self.station($0).activeRun?.id }
     return .commandRefused(

@@ -80,6 +80,7 @@ struct TraceText {
     case .lotCompleted(let done): "lot \(done.lot) completed"
     case .lotHeld(let hold): "lot \(hold.lot) held by \(person(hold.person)): \(hold.reason)"
     case .lotHoldLifted(let hold): "hold of lot \(hold.lot) lifted by \(person(hold.person)): \(hold.reason)"
+    case .scannerLinked(let link): "scanner \(link.device) at \(link.station) \(link.change.rawValue): \(link.detail)"
     case .textRecorded(let text): "\(text.parameter) says \"\(text.text)\""
     case .writeOrdered(let write): "write \(write.id) to \(write.device): \(write.point) = \(write.value) \(write.unit)"
     case .writeReported(let report): "write \(report.id) \(report.outcome.rawValue): \(report.detail)"

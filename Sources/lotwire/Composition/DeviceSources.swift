@@ -35,7 +35,8 @@ struct DeviceSources {
       sources.append(
         try ScannerSource(
           serial: plant.scanners.compactMap { Self.serial($0, plant) },
-          usb: plant.scanners.compactMap { Self.usb($0, plant) }, inbox: inbox, clock: clock))
+          usb: plant.scanners.compactMap { Self.usb($0, plant) }, inbox: inbox, clock: clock,
+          onLinkChange: { Self.note($0, inbox) }))
     }
   }
 
@@ -129,6 +130,14 @@ struct DeviceSources {
     scanner.fallsBackToInputDevice = entry.fallsBackToEvdev
     scanner.labelProfile = labelProfile(at: entry.station, plant)
     return scanner
+  }
+
+  private static func note(_ change: ScannerLinkChange, _ inbox: any RecorderInbox) {
+    let link = ScannerLink(
+      device: change.device, station: change.station, change: change.kind == .attached ? .attached : .detached,
+      detail: change.words, at: change.at)
+    // A full inbox counts what it turns away; the status of the scanner says the same.
+    _ = inbox.submit(.noteScanner(link), from: change.device, at: change.at, answer: { _ in })
   }
 
   private static func labelProfile(at station: StationName, _ plant: PlantConfiguration) -> LabelProfile {
