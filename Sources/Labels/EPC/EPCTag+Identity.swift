@@ -7,7 +7,10 @@ extension EPCTag {
     if let serialIdentifier {
       elements.append(LabelElement(identifier: serialIdentifier, value: Self.text(serial)))
     }
-    if let date { elements.append(LabelElement(identifier: date.identifier, value: Self.text(date.digits))) }
+    if let date { elements.append(LabelElement(identifier: date.identifier, value: Self.text(date.value))) }
+    for element in data {
+      elements.append(LabelElement(identifier: element.identifier, value: Self.text(element.value)))
+    }
     return elements
   }
 

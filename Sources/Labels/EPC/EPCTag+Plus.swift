@@ -57,20 +57,26 @@ extension EPCScheme {
 
 extension EPCBitReader {
   /// "Prioritised Date" (section 14.5.3): four bits name the AI, sixteen hold YYMMDD.
-  mutating func takePrioritisedDate() throws(LabelFault) -> EPCTag.PrioritisedDate {
+  mutating func takePrioritisedDate() throws(LabelFault) -> EPCTag.DataElement {
     let start = position
     let type = Int(try take(4))
     let identifiers = ["11", "13", "15", "16", "17", "7006", "7007"]
+    guard type < identifiers.count else { throw fault(.epcFieldRange, at: start) }
+    return EPCTag.DataElement(identifier: identifiers[type], value: try takeDate(dayZeroIsMonthEnd: type < 5))
+  }
+
+  /// "6-digit date YYMMDD" (section 14.5.8): seven, four and five bits.
+  mutating func takeDate(dayZeroIsMonthEnd: Bool) throws(LabelFault) -> [UInt8] {
+    let start = position
     let year = try take(7)
     let month = try take(4)
     let day = try take(5)
-    guard type < identifiers.count,
+    guard year < 100,
       let digits = EPCText.digits(of: UInt128(year * 10_000 + month * 100 + day), length: 6),
-      year < 100,
       // Every fourth year of a century is a leap year; the years that end in 00 count as 2000 here.
-      LabelDate(yymmdd: digits[...], dayZeroIsMonthEnd: type < 5, referenceYear: 2000 + Int(year)) != nil
+      LabelDate(yymmdd: digits[...], dayZeroIsMonthEnd: dayZeroIsMonthEnd, referenceYear: 2000 + Int(year)) != nil
     else { throw fault(.epcFieldRange, at: start) }
-    return EPCTag.PrioritisedDate(identifier: identifiers[type], digits: digits)
+    return digits
   }
 
   /// "Fixed-Length Numeric" (section 14.5.4): a digit in four bits.

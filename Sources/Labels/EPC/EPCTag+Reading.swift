@@ -11,6 +11,7 @@ extension EPCTag {
     }
     fillRest(&reading)
     if let date { fillDate(date, &reading, referenceYear) }
+    for element in data { fillData(element, &reading, referenceYear) }
     if let filter { reading.other.append(LabelElement(identifier: "filter", value: String(filter))) }
   }
 
@@ -51,19 +52,32 @@ extension EPCTag {
     }
   }
 
-  private func fillDate(_ date: PrioritisedDate, _ reading: inout LabelReading, _ referenceYear: Int) {
-    guard let value = LabelDate(yymmdd: date.digits[...], dayZeroIsMonthEnd: true, referenceYear: referenceYear)
+  private func fillDate(_ date: DataElement, _ reading: inout LabelReading, _ referenceYear: Int) {
+    guard let value = LabelDate(yymmdd: date.value[...], dayZeroIsMonthEnd: true, referenceYear: referenceYear)
     else { return }
     reading.note(.centuryInferred)
     if value.precision == .month { reading.note(.dayZero) }
     switch date.identifier {
-    case "11": reading.made = value
-    case "15": reading.bestBefore = value
-    case "17": reading.expiry = value
-    default:
-      let digits = String(decoding: date.digits, as: UTF8.self)
-      reading.other.append(LabelElement(identifier: date.identifier, value: digits))
+    case "11" where reading.made == nil: reading.made = value
+    case "15" where reading.bestBefore == nil: reading.bestBefore = value
+    case "17" where reading.expiry == nil: reading.expiry = value
+    default: other(date, &reading)
     }
+  }
+
+  private func fillData(_ element: DataElement, _ reading: inout LabelReading, _ referenceYear: Int) {
+    switch element.identifier {
+    case "10": reading.lot = String(decoding: element.value, as: UTF8.self)
+    case "11", "12", "13", "15", "16", "17": fillDate(element, &reading, referenceYear)
+    case "30" where reading.quantity == nil, "37" where reading.quantity == nil:
+      reading.quantity = LabelQuantity(digits: element.value)
+    default: other(element, &reading)
+    }
+  }
+
+  private func other(_ element: DataElement, _ reading: inout LabelReading) {
+    let value = String(decoding: element.value, as: UTF8.self)
+    reading.other.append(LabelElement(identifier: element.identifier, value: value))
   }
 }
 

@@ -17,13 +17,15 @@ public struct EPCTag: Hashable, Sendable {
   var serial: [UInt8] = []
   /// Piece and total of an ITIP, four digits.
   var pieces: [UInt8] = []
-  /// The date of a DSGTIN+.
-  var date: PrioritisedDate?
+  /// The date of a DSGTIN+, YYMMDD.
+  var date: DataElement?
+  /// What a "+" scheme carries behind the EPC, in its order.
+  var data: [DataElement] = []
 
-  /// An application identifier and its digits YYMMDD.
-  struct PrioritisedDate: Hashable, Sendable {
+  /// An application identifier and its value.
+  struct DataElement: Hashable, Sendable {
     var identifier: String
-    var digits: [UInt8]
+    var value: [UInt8]
   }
 
   /// Decodes an EPC from hexadecimal text, as keyboard-wedge and network readers send it: 24 to 124 digits, upper or
@@ -63,14 +65,15 @@ public struct EPCTag: Hashable, Sendable {
     try reader.finish()
   }
 
-  /// Filter, toggle bit and key of a "+" scheme.
+  /// Toggle bit, filter, key and the data behind the EPC of a "+" scheme.
   private mutating func readPlus(_ plus: EPCScheme.Plus, _ reader: inout EPCBitReader) throws(LabelFault) {
     let toggle = reader.position
     let dataFollows = try reader.take(1) == 1
     filter = UInt8(try reader.take(3))
     if plus.hasDate { date = try reader.takePrioritisedDate() }
     try readPlusKey(plus, &reader)
-    // The data that may follow are a message of their own; what is not read must not pass as complete.
-    if dataFollows { throw reader.fault(.epcRestBits, at: toggle) }
+    guard dataFollows else { return }
+    data = try reader.takeData()
+    if data.isEmpty { throw reader.fault(.epcRestBits, at: toggle) }
   }
 }

@@ -11,7 +11,7 @@ import Testing
   ) throws {
     var random = SeededGenerator(seed: 0xB17)
     var refused = 0
-    for _ in 0..<12 {
+    for _ in 0..<4 {
       let hex = EPCEncoder.hexadecimal(tagURI: EPCPropertyTests.tagURI(name, &random))
       for bit in 0..<(hex.utf8.count * 4) {
         let changed = Self.flipped(hex, bit)
@@ -29,7 +29,7 @@ import Testing
     _ scheme: String
   ) throws {
     var random = SeededGenerator(seed: 0xB18)
-    for _ in 0..<12 {
+    for _ in 0..<4 {
       let hex = try #require(EPCPropertyTests.plus(scheme, &random).hexadecimal)
       for bit in 0..<(hex.utf8.count * 4) {
         let changed = Self.flipped(hex, bit)
@@ -41,7 +41,7 @@ import Testing
   @Test func randomWordsPassOnlyAsWhatAnEncoderWrites() {
     var random = SeededGenerator(seed: 0x5EED)
     var passed = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<8_000 {
       let header = String(EPCScheme.table.randomElement(using: &random)?.header ?? 0x30, radix: 16, uppercase: true)
       let length = [24, 28, 32, 44, 52].randomElement(using: &random) ?? 24
       var word = header
@@ -50,7 +50,7 @@ import Testing
       passed += 1
       #expect(Self.isWhatAnEncoderWrites(tag, word), "\(word)")
     }
-    #expect(passed > 100)
+    #expect(passed > 50)
   }
 
   @Test func aCutOrLongerWordIsRefused() {
@@ -75,11 +75,12 @@ import Testing
     if let uri = tag.tagURI {
       written = [EPCEncoder.hexadecimal(tagURI: uri)]
     } else {
-      written = (0...5).compactMap { alphabet in
+      let data = tag.data.map { ($0.identifier, String(decoding: $0.value, as: UTF8.self)) }
+      written = (0..<(data.isEmpty ? 6 : 36)).compactMap { alphabets in
         EPCPlusEncoder(
           scheme: tag.scheme.name, filter: Int(tag.filter ?? 0), date: date(of: tag),
           key: String(decoding: tag.reference, as: UTF8.self), serial: String(decoding: tag.serial, as: UTF8.self),
-          alphabet: alphabet
+          alphabet: alphabets % 6, data: data, dataAlphabet: alphabets / 6
         ).hexadecimal
       }
     }
@@ -90,10 +91,10 @@ import Testing
     guard let date = tag.date,
       let type = ["11", "13", "15", "16", "17", "7006", "7007"].firstIndex(of: date.identifier)
     else { return nil }
-    return (type, String(decoding: date.digits, as: UTF8.self))
+    return (type, String(decoding: date.value, as: UTF8.self))
   }
 
-  private static func flipped(_ hex: String, _ bit: Int) -> String {
+  static func flipped(_ hex: String, _ bit: Int) -> String {
     var digits = Array(hex)
     let value = digits[bit / 4].hexDigitValue ?? 0
     digits[bit / 4] = Character(String(value ^ (8 >> (bit % 4)), radix: 16, uppercase: true))

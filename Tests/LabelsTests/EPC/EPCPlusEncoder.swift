@@ -25,15 +25,19 @@ struct EPCPlusEncoder {
   var date: (type: Int, digits: String)?
   var key: String
   var serial = ""
-  /// The encoding indicator of every text in the word.
+  /// The encoding indicator of key and serial.
   var alphabet: Int
+  /// Application identifiers and values behind the EPC.
+  var data: [(identifier: String, value: String)] = []
+  /// The encoding indicator of the texts in `data`; nil: the same.
+  var dataAlphabet: Int?
 
   /// The word, or nil where the alphabet has not all characters.
   var hexadecimal: String? {
     guard let header = Self.headers[scheme] else { return nil }
     var bits = EPCBits()
     bits.add(UInt128(header), width: 8)
-    bits.add(0, width: 1)
+    bits.add(data.isEmpty ? 0 : 1, width: 1)
     bits.add(UInt128(filter), width: 3)
     if let date {
       bits.add(UInt128(date.type), width: 4)
@@ -47,19 +51,40 @@ struct EPCPlusEncoder {
     if scheme == "giai+" || scheme == "cpi+" {
       let rest = String(key.dropFirst(digits.count))
       bits.add(rest.isEmpty ? 15 : 14, width: 4)
-      if !rest.isEmpty, !add(text: rest, to: &bits) { return nil }
+      if !rest.isEmpty, !add(text: rest, alphabet, to: &bits) { return nil }
     }
     switch scheme {
     case "cpi+", "sgcn+":
       bits.add(UInt128(serial.count), width: 4)
       bits.add(serial, width: Self.decimalBits[serial.count])
     case "giai+", "gsrn+", "gsrnp+", "sscc+": break
-    default: if !add(text: serial, to: &bits) { return nil }
+    default: if !add(text: serial, alphabet, to: &bits) { return nil }
+    }
+    for (identifier, value) in data {
+      for digit in identifier { bits.add(String(digit), width: 4) }
+      if !add(value, of: identifier, to: &bits) { return nil }
     }
     return bits.hexadecimal
   }
 
-  private func add(text: String, to bits: inout EPCBits) -> Bool {
+  /// A value behind the EPC (Table F).
+  private func add(_ value: String, of identifier: String, to bits: inout EPCBits) -> Bool {
+    switch identifier {
+    case "11", "12", "13", "15", "16", "17":
+      bits.add(String(value.prefix(2)), width: 7)
+      bits.add(String(value.dropFirst(2).prefix(2)), width: 4)
+      bits.add(String(value.suffix(2)), width: 5)
+    case "20": bits.add(value, width: 7)
+    case "30", "37":
+      bits.add(UInt128(value.count), width: 4)
+      bits.add(value, width: Self.decimalBits[value.count])
+    case "10", "21", "22", "240", "241", "400": return add(text: value, dataAlphabet ?? alphabet, to: &bits)
+    default: bits.add(value, width: 20)
+    }
+    return true
+  }
+
+  private func add(text: String, _ alphabet: Int, to bits: inout EPCBits) -> Bool {
     let codes = text.compactMap { Self.alphabets[alphabet].firstIndex(of: $0) }
     guard codes.count == text.count else { return false }
     bits.add(UInt128(alphabet), width: 3)

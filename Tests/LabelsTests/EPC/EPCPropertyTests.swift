@@ -143,7 +143,7 @@ import Testing
       #expect(tag.filter == UInt8(word.filter))
       #expect(String(decoding: tag.reference, as: UTF8.self) == word.key)
       #expect(String(decoding: tag.serial, as: UTF8.self) == word.serial)
-      #expect(tag.date.map { String(decoding: $0.digits, as: UTF8.self) } == word.date?.digits)
+      #expect(tag.date.map { String(decoding: $0.value, as: UTF8.self) } == word.date?.digits)
     }
   }
 }

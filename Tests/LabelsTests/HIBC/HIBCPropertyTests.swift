@@ -88,7 +88,7 @@ import Testing
 
   @Test func whatIsBuiltIsRead() throws {
     var random = SeededGenerator(seed: 0x41BC)
-    for _ in 0..<5_000 {
+    for _ in 0..<2_000 {
       let label = Self.label(&random)
       let parsed = try HIBCLabel(Array(label.text.utf8)[...], referenceYear: 2026)
       #expect(parsed.item?.text == label.item, "\(label.text)")
@@ -110,7 +110,7 @@ import Testing
   /// The sum has no weights: exchanged characters are not seen, every other single change is.
   @Test func everyChangedCharacterIsRefused() {
     var random = SeededGenerator(seed: 0xC4A6)
-    for _ in 0..<60 {
+    for _ in 0..<16 {
       let text = Array(Self.label(&random).text)
       for index in text.indices {
         for character in HIBCBuilder.alphabet + ["a", "*", "_", "\u{1D}", "é"] where character != text[index] {
@@ -129,7 +129,7 @@ import Testing
     var random = SeededGenerator(seed: 0x57A1)
     var accepted = 0
     var refused = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<8_000 {
       var text = Array(Self.label(&random).text.dropLast())
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let index = Int.random(in: 1..<text.count, using: &random)
@@ -148,8 +148,8 @@ import Testing
       accepted += 1
       #expect(Self.isWrittenBack(label, changed), "\(changed)")
     }
-    #expect(accepted > 1_000)
-    #expect(refused > 1_000)
+    #expect(accepted > 300)
+    #expect(refused > 300)
   }
 
   // MARK: The judge

@@ -22,7 +22,7 @@ import Testing
   @Test func whatIsBuiltIsRead() {
     var random = SeededGenerator(seed: 0x15434)
     let reader = LabelReader(profile: .strict)
-    for _ in 0..<3_000 {
+    for _ in 0..<1_000 {
       let fields = Self.fields(&random)
       let reading = reader.read(Array(Self.message(fields).utf8), referenceYear: 2026)
       #expect(reading.faults.isEmpty)
@@ -43,7 +43,7 @@ import Testing
     var random = SeededGenerator(seed: 0xF1E1D)
     let reader = LabelReader(profile: .strict)
     var accepted = 0
-    for _ in 0..<10_000 {
+    for _ in 0..<5_000 {
       var text = Array(Self.message(Self.fields(&random)).utf8)
       for _ in 0..<Int.random(in: 1...2, using: &random) {
         let index = Int.random(in: 0..<text.count, using: &random)
@@ -70,13 +70,13 @@ import Testing
         #expect(values.contains(String(value)) || whole.hasPrefix("Q") || whole.contains("Q"), "\(whole)")
       }
     }
-    #expect(accepted > 1_000)
+    #expect(accepted > 500)
   }
 
   @Test func anyBytesAreJudgedWithoutCrash() {
     var random = SeededGenerator(seed: 0xA11)
     let reader = LabelReader()
-    for _ in 0..<20_000 {
+    for _ in 0..<8_000 {
       let start =
         [
           "[)>\u{1E}06\u{1D}", "[)>\u{1E}05\u{1D}", "[)>", "+", "*+", "+$$", "30", "F7", "3D", "",
