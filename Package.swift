@@ -72,7 +72,7 @@ let package = Package(
     room("Symbols"),
     room("Devices", ["Shopfloor", yams]),
     room("Modbus", ["Devices", "CModbus"] + nio + nioTLS, exclude: ["README.md"]),
-    room("Scanners", ["Devices", "Labels", "CUSB"]),
+    room("Scanners", ["Devices", "Labels", "CUSB"], exclude: ["README.md"]),
     room("MQTT", ["Devices", "CMosquitto"]),
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
     room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),

@@ -15,17 +15,20 @@ public final class ScannerSource: DeviceSource {
 
   /// Throws a ``ScannerPlanFault`` where a plan cannot be run.
   ///
-  /// - Parameter onLinkChange: told when a scanner was taken over or is gone, on a thread of the source; it must
-  ///   return at once.
+  /// - Parameters:
+  ///   - onLinkChange: told when a scanner was taken over or is gone, on a thread of the source; it must return at once.
+  ///   - onReport: told of every report of a USB scanner before it is read, in the same way: for calibration.
   public init(
     serial: [SerialScannerPlan], usb: [USBScannerPlan], inbox: any RecorderInbox, clock: any WallClock,
-    onLinkChange: (@Sendable (ScannerLinkChange) -> Void)? = nil
+    onLinkChange: (@Sendable (ScannerLinkChange) -> Void)? = nil,
+    onReport: (@Sendable (ScannerReport) -> Void)? = nil
   ) throws {
     if let fault = Self.fault(in: serial) ?? Self.fault(in: usb) { throw fault }
     self.serial = try serial.map {
       try SerialScanner($0, inbox: inbox, clock: clock, onChange: onLinkChange)
     }
-    self.usb = usb.isEmpty ? nil : try USBScanners(usb, inbox: inbox, clock: clock, onChange: onLinkChange)
+    self.usb =
+      usb.isEmpty ? nil : try USBScanners(usb, inbox: inbox, clock: clock, onChange: onLinkChange, onReport: onReport)
   }
 
   public func start() throws {

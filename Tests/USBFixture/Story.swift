@@ -5,12 +5,29 @@ import Scanners
 import Shopfloor
 import Synchronization
 
+/// What a calibration learns from all reports that come.
+private final class Calibration: Sendable {
+  private let state = Mutex(ScannerCalibration())
+
+  func take(_ report: ScannerReport) { state.withLock { $0.take(report.bytes, at: report.at) } }
+
+  /// Empty until the scan is over.
+  func lines(at now: Int64) -> [String] {
+    switch state.withLock({ $0.result(at: now) }) {
+    case .success(let learned)?: learned.configurationLines
+    case .failure(let refusal)?: ["refused: \(refusal)"]
+    case nil: []
+    }
+  }
+}
+
 /// Runs the steps of a test on the real ScannerSource and the real libusb, above simulated devices.
 struct Story {
   let testbed: OpaquePointer
   let inbox = PrintingInbox()
   private var plans: [USBScannerPlan] = []
   private var source: ScannerSource?
+  private let calibration = Calibration()
 
   init(testbed: OpaquePointer) { self.testbed = testbed }
 
@@ -23,7 +40,8 @@ struct Story {
     case "start":
       let source = try ScannerSource(
         serial: [], usb: plans, inbox: inbox, clock: SystemClock(),
-        onLinkChange: { say("\($0.device) \($0.kind.rawValue): \($0.words)") })
+        onLinkChange: { say("\($0.device) \($0.kind.rawValue): \($0.words)") },
+        onReport: { [calibration] report in calibration.take(report) })
       try source.start()
       self.source = source
     case "plug": plug(Options(value))
@@ -60,6 +78,13 @@ struct Story {
           "\(count.device): labels \(count.scans.labels) dropped \(count.scans.droppedPartials) "
             + "attached \(count.attached) detached \(count.detached)")
       }
+    case "learned":
+      var lines: [String] = []
+      waitFor(argument) {
+        lines = calibration.lines(at: SystemClock().now().monotonicMicroseconds)
+        return !lines.isEmpty
+      }
+      for line in lines { say(line) }
     case "inventory":
       for entry in ScannerInventory.read(usb: plans) { say(entry.line) }
     case "stop": source?.stop()

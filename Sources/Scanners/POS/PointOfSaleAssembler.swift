@@ -98,10 +98,9 @@ public struct PointOfSaleAssembler: Sendable {
     func byte(_ offset: Int) -> UInt8? { offset + 1 < report.count ? report[offset + 1] : nil }
     let bracket = UInt8(ascii: "]")
     if byte(1) == bracket {
-      // A label without AIM identifier that begins with `]` in the shifted form looks the same; it is the first `]`
-      // that decides, and no change is believed in mid-label.
+      // In the shifted form a length stands here, which is never so great. No change is believed in mid-label.
       if partial == nil { variant = .standard }
-    } else if byte(2) == bracket, variant == nil || partial == nil {
+    } else if byte(2) == bracket, partial == nil {
       variant = .shifted
     }
     let shift = (variant ?? .standard).rawValue

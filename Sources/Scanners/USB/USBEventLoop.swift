@@ -148,7 +148,10 @@ final class USBEventLoop {
     guard var scanner = attached[index] else { return }
     let now = monotonic
     var events = scanner.reader.passTime(now)
-    for report in scanner.attachment.drain() { events += scanner.reader.take(report, at: now) }
+    for report in scanner.attachment.drain() {
+      owner.tell(report, of: index, in: scanner.reader.mode, at: now)
+      events += scanner.reader.take(report, at: now)
+    }
     attached[index] = scanner
     owner.labels[index].take(events, scanner)
   }

@@ -13,12 +13,14 @@ final class USBScanners: Sendable {
   nonisolated(unsafe) let labels: [USBLabels]
   private let books: [LinkBook]
   private let mailbox: WakePipe<Message>
+  private let onReport: (@Sendable (ScannerReport) -> Void)?
 
   init(
     _ plans: [USBScannerPlan], inbox: any RecorderInbox, clock: any WallClock,
-    onChange: (@Sendable (ScannerLinkChange) -> Void)?
+    onChange: (@Sendable (ScannerLinkChange) -> Void)?, onReport: (@Sendable (ScannerReport) -> Void)?
   ) throws(PipeFault) {
     self.plans = plans
+    self.onReport = onReport
     self.clock = clock
     mailbox = try WakePipe()
     let now = clock.now().utc
@@ -32,6 +34,11 @@ final class USBScanners: Sendable {
 
   func status() -> [LinkStatus] { books.map(\.status) }
   func counts() -> [ScannerCounts] { books.map(\.counts) }
+
+  /// A report came, before it is read.
+  func tell(_ report: [UInt8], of index: Int, in mode: ScannerMode, at now: Int64) {
+    onReport?(ScannerReport(device: plans[index].device, mode: mode, bytes: report, at: now))
+  }
 
   /// Wakes the event loop.
   func requestStop() { mailbox.post(.stop) }
