@@ -74,6 +74,7 @@ import Testing
     ])
     #expect(labels(lines) == ["[LOT-0042] lot [] from a at press"])
     #expect(lines.contains("a: labels 1 dropped 1 attached 2 detached 1"))
+    #expect(lines.contains { $0 == "a detached: pulled out of port 1-1" })
   }
 
   @Test func pulledOutBetweenTwoReportsOfALabelLeavesNothing() throws {

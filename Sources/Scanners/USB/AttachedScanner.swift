@@ -6,6 +6,12 @@ struct AttachedScanner {
   let attachment: any ScannerAttachment
   var reader: ReportReader
 
+  /// Why it is not read any more, for the audit.
+  var lossWords: String {
+    attachment.condition == .failed
+      ? "reading failed at port \(identity.portPath)" : "pulled out of port \(identity.portPath)"
+  }
+
   /// Mode and way, for the status.
   func words(_ route: USBDesk.Route) -> String {
     switch (reader.mode, route) {

@@ -99,7 +99,7 @@ final class USBEventLoop {
       case .open(let index, let token, let identity, let route):
         actions += desk.handle(open(index, token, identity, route), at: monotonic)
       case .close(let index):
-        detach(index, desk.status(of: index).words, isLost: true)
+        detach(index, attached[index]?.lossWords ?? "", isLost: true)
       case .forget(let token):
         if let device = devices.removeValue(forKey: token) { libusb_unref_device(device) }
       }
