@@ -99,10 +99,13 @@ struct TraceWalk {
 
   private mutating func run(_ id: RunID) throws -> Run? {
     if let known = runs[id] { return known }
-    // A run begins with its start: no event about it comes earlier.
+    // Among the first events about a run is its start: the search ends at once.
     let first = try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT sequence FROM event_subject WHERE subject = ? ORDER BY sequence LIMIT 1"),
-      arguments: [EventSubject.run(id).key])
+      db.cachedStatement(
+        sql: """
+          SELECT e.sequence FROM event_subject s JOIN event e ON e.sequence = s.sequence
+          WHERE s.subject = ? AND e.kind = 'runStarted' ORDER BY s.sequence LIMIT 1
+          """), arguments: [EventSubject.run(id).key])
     guard let first, case .runStarted(var run)? = try load([first]).first?.event else { return nil }
     let ended = try Int64.fetchOne(
       db.cachedStatement(sql: "SELECT ended_at FROM run WHERE id = ?"), arguments: [id.text])
