@@ -82,27 +82,36 @@ public final class ERPService: Sendable {
     }
   }
 
-  /// Delivers the rows that may go now. Their successors are read after that, so that a backlog of any length costs the
-  /// memory of one batch.
+  /// Deliveries after which the work of the ERP and new order keys are looked at again.
+  static let maximumDeliveriesAtOnce = 1_000
+  /// Deliveries after which the backlog is counted for the status.
+  static let deliveriesBetweenCounts = 100
+
+  /// Delivers the rows that may go now, each followed by the next of its order key, so that a backlog of any length costs
+  /// the memory of one batch and is not read again for every row.
   ///
   /// - Returns: whether there may be more due now, and else the time until a row is, in microseconds.
   private func deliverBatch(_ round: inout ERPRound) async -> (isMore: Bool, wait: Int64?) {
     let scheduler = DeliveryScheduler(longestWaitMicroseconds: policy.longestMicroseconds)
     do {
       var rows = try await ports.nextRows(clock.now().utc, policy.longestMicroseconds)
-      var isMore = false
-      while !Task.isCancelled, round.gate.isOpen(at: clock.now().monotonicMicroseconds) {
+      var deliveries = 0
+      while deliveries < Self.maximumDeliveriesAtOnce, !Task.isCancelled,
+        round.gate.isOpen(at: clock.now().monotonicMicroseconds)
+      {
         let now = clock.now().utc
         switch scheduler.choose(from: rows, now: now) {
-        case .idle: return (isMore, nil)
-        case .waitUntil(let time): return (isMore, time.microseconds(since: now))
+        case .idle: return (deliveries > 0, nil)
+        case .waitUntil(let time): return (deliveries > 0, time.microseconds(since: now))
         case .deliver(let row):
           try await deliver(row, &round)
-          isMore = true
-          rows.removeAll { $0.id == row.id || ($0.orderKey != nil && $0.orderKey == row.orderKey) }
+          deliveries += 1
+          if deliveries % Self.deliveriesBetweenCounts == 0 { await noteBacklog() }
+          rows.removeAll { $0.id == row.id }
+          if let key = row.orderKey, let next = try await ports.firstRow(key) { rows.append(next) }
         }
       }
-      return (isMore, nil)
+      return (deliveries > 0, nil)
     } catch {
       // Our own store refused: the row stays as it is, and the next attempt finds what the ERP has.
       ports.note("delivery to the ERP waits: \(error)")

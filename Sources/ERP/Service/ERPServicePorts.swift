@@ -7,6 +7,8 @@ public struct ERPServicePorts: Sendable {
   /// those that are due first. The payload may be empty where `payload` is given. The second value is the longest wait
   /// between two attempts, in microseconds: a later next attempt counts as due.
   public var nextRows: @Sendable (Timestamp, Int64) async throws -> [OutboxRow]
+  /// The first row of an order key that is not done with: what follows a delivered row, without looking at all others.
+  public var firstRow: @Sendable (String) async throws -> OutboxRow?
   /// How many rows wait, for the status.
   public var backlog: @Sendable () async throws -> OutboxBacklog
   /// The payload of a row, where `nextRows` leaves it out: only one is in memory at a time.
@@ -23,6 +25,7 @@ public struct ERPServicePorts: Sendable {
 
   public init(
     nextRows: @escaping @Sendable (Timestamp, Int64) async throws -> [OutboxRow],
+    firstRow: @escaping @Sendable (String) async throws -> OutboxRow?,
     backlog: @escaping @Sendable () async throws -> OutboxBacklog,
     payload: (@Sendable (OutboxRow) async throws -> [UInt8])? = nil,
     report: @escaping @Sendable (DeliveryReport) async throws -> Void,
@@ -32,6 +35,7 @@ public struct ERPServicePorts: Sendable {
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.nextRows = nextRows
+    self.firstRow = firstRow
     self.backlog = backlog
     self.payload = payload
     self.report = report

@@ -47,6 +47,20 @@ extension LedgerReader {
     }
   }
 
+  /// The first row of an order key that is not done with, without its payload.
+  public func firstOutboxRow(of orderKey: String) throws(LedgerError) -> OutboxRow? {
+    try read { db in
+      try Row.fetchOne(
+        db,
+        sql: """
+          SELECT id, kind, lot, order_key, idempotency_key, payload_sha256, x'' AS payload, state, attempts, created_at,
+            next_attempt_at, last_answer
+          FROM outbox WHERE order_key = ? AND state IN ('pending', 'blocked') ORDER BY id LIMIT 1
+          """, arguments: [orderKey]
+      ).map(Outbox.row)
+    }
+  }
+
   private static func firstOfTheirKeys(
     _ db: Database, where condition: String, _ arguments: StatementArguments
   ) throws -> [OutboxRow] {

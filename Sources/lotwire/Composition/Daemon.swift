@@ -249,6 +249,7 @@ actor Daemon {
         try recorder.reader.nextOutboxRows(
           at: now, longestWaitMicroseconds: longestWait, limit: Self.maximumRowsAtOnce)
       },
+      firstRow: { try recorder.reader.firstOutboxRow(of: $0) },
       backlog: { try recorder.reader.outboxBacklog() },
       payload: { row in try recorder.reader.outboxPayload(of: row.id) },
       report: { report in

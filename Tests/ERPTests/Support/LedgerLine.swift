@@ -54,6 +54,8 @@ actor LedgerLine {
     return rows
   }
 
+  private func first(of key: String) throws -> OutboxRow? { try store.reader.firstOutboxRow(of: key) }
+
   private func payload(_ row: OutboxRow) throws -> [UInt8] { try store.reader.outboxPayload(of: row.id) }
 
   private func take(_ report: DeliveryReport) throws {
@@ -72,6 +74,7 @@ actor LedgerLine {
   nonisolated func ports(rowsAtOnce: Int = 8) -> ERPServicePorts {
     ERPServicePorts(
       nextRows: { try await self.next($0, $1, rowsAtOnce) },
+      firstRow: { try await self.first(of: $0) },
       backlog: { try await self.backlog() },
       payload: { try await self.payload($0) },
       report: { try await self.take($0) },

@@ -34,6 +34,10 @@ actor MemoryOutbox {
     }
   }
 
+  private func firstOpenRow(of key: String) -> OutboxRow? {
+    rows.first { $0.orderKey == key && ($0.state == .pending || $0.state == .blocked) }
+  }
+
   private var backlog: OutboxBacklog {
     let waiting = rows.filter { $0.state == .pending }
     return OutboxBacklog(
@@ -85,6 +89,7 @@ actor MemoryOutbox {
   nonisolated func ports() -> ERPServicePorts {
     ERPServicePorts(
       nextRows: { _, _ in await self.firstOfTheirKeys },
+      firstRow: { await self.firstOpenRow(of: $0) },
       backlog: { await self.backlog },
       report: { try await self.apply($0) },
       applyWork: { try await self.take($0) },

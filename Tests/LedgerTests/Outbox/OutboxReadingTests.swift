@@ -63,6 +63,10 @@ struct OutboxReadingTests {
       at: Timestamp(microseconds: 1_000), longestWaitMicroseconds: 1_000, limit: limit)
     #expect(found.map(\.id) == expected)
     #expect(found.allSatisfy { $0.payload.isEmpty })
+    for key in keys.compactMap({ $0 }) {
+      let first = try store.reader.firstOutboxRow(of: key)
+      #expect(first?.id == rows.first { $0.key == key && isOpen($0) }?.id)
+    }
     let backlog = try store.reader.outboxBacklog()
     #expect(backlog.waitingRows == rows.count { $0.state == "pending" })
     #expect(backlog.blockedRows == rows.count { $0.state == "blocked" })
