@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 public import Ledger
 import Shopfloor
+import Synchronization
 
 /// Exchanges files with an ERP that imports and exports folders. The name of a file is our key, its content is the
 /// record byte for byte; so the look-up is the file itself and writing it twice is not possible.
@@ -14,6 +15,8 @@ public final class FileDropConnector: ERPConnector {
   private let queue = DispatchQueue(label: "lotwire.erp.file-drop")
 
   private let clock: any WallClock
+  /// A folder may hold the movements of weeks: what a killed daemon left unfinished is looked for once.
+  private let isTidy = Atomic(false)
 
   public init(_ settings: FileDropSettings, clock: any WallClock = SystemClock()) {
     self.settings = settings
@@ -24,6 +27,12 @@ public final class FileDropConnector: ERPConnector {
 
   public func deliver(_ row: OutboxRow) async throws(ERPFailure) -> DeliveryVerdict {
     let settings = settings
+    if !isTidy.load(ordering: .relaxed) {
+      try await onOwnThread { () throws(DurableFile.Fault) in
+        try DurableFile.removeTemporaryFiles(in: settings.outboundFolder)
+      }
+      isTidy.store(true, ordering: .relaxed)
+    }
     let verdict = try await onOwnThread { () throws(DurableFile.Fault) in
       try Self.deliver(row, settings: settings)
     }
@@ -67,7 +76,6 @@ public final class FileDropConnector: ERPConnector {
     _ row: OutboxRow, settings: FileDropSettings
   ) throws(DurableFile.Fault) -> DeliveryVerdict? {
     let folder = settings.outboundFolder
-    try DurableFile.removeTemporaryFiles(in: folder)
     let base = FileDropName.of(key: row.idempotencyKey)
     let file = base + ".json"
     if let verdict = try acknowledgement(of: row, path: "\(folder)/\(base).ack", file: file) { return verdict }

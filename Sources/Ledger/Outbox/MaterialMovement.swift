@@ -121,8 +121,12 @@ struct MaterialMovement: Hashable, Encodable {
       insteadOf = step.insteadOf
     case .materialUnpicked(let step):
       station = station ?? step.station
+      item = step.item
       quantity = step.quantity
       workOrder = step.order
+      container = step.container
+      serial = step.serial
+      substituteFor = step.substituteFor
     case .materialConsumed(let step):
       item = step.item
       quantity = step.exactQuantity
@@ -147,10 +151,12 @@ struct MaterialMovement: Hashable, Encodable {
     describe(event)
   }
 
-  /// Our key at the ERP. The hash keeps the keys of two ledgers apart, also of one that was restored from a backup and
+  /// Our key at the ERP; keys in the order of their text are in the order of the events. The hash keeps the keys of two ledgers apart, also of one that was restored from a backup and
   /// went another way since.
   static func idempotencyKey(of record: EventRecord) -> String {
-    "lotwire:movement:\(record.sequence):\(EventChain.hex(record.hash).prefix(16))"
+    let digits = String(record.sequence)
+    let place = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+    return "lotwire:movement:\(place):\(EventChain.hex(record.hash).prefix(16))"
   }
 
   /// JSON with sorted keys, no white space and no escaped slashes; absent values are left out.

@@ -18,7 +18,7 @@ public struct OutboxRow: Hashable, Sendable {
   /// Rows of one key are delivered in the order of their ids: "lot:L-1" or "material:M-1"; nil: the row stands alone.
   public var orderKey: String?
   /// Our own key, which the receiver keeps in a searchable field: "lotwire:record:LOT:0:<first 16 of the digest>" or
-  /// "lotwire:movement:EVENT:<first 16 of the event's hash>".
+  /// "lotwire:movement:<event in 12 digits>:<first 16 of its hash>".
   public var idempotencyKey: String
   /// SHA-256 of the payload, lower-case hex.
   public var payloadSHA256: String

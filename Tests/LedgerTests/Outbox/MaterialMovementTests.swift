@@ -101,7 +101,7 @@ struct MaterialMovementTests {
     for ((row, record), movement) in zip(zip(rows, receipt.events), Self.movements) {
       #expect(row.kind == "material-movement" && row.lot == nil && row.material == "ML-000001")
       let hash = record.hash.prefix(8).map { String(format: "%02x", $0) }.joined()
-      #expect(row.idempotencyKey == "lotwire:movement:\(record.sequence):\(hash)")
+      #expect(row.idempotencyKey == "lotwire:movement:00000000000\(record.sequence):\(hash)")
       let payload = String(decoding: try store.reader.outboxPayload(of: row.id), as: UTF8.self)
       #expect(payload.contains("\"movement\":\"\(movement.name)\""))
       #expect(payload.contains("\"event\":\(record.sequence),"))
