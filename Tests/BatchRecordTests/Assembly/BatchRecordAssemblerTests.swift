@@ -184,4 +184,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "c09483e83620a0d94f11d46909aa14a70817f860e734c98764c9af0294ab7cff"
+private let goldenDigest = "be1448f46482864134535a52323c85ae605e69d3154733697010db4828dc245a"

@@ -120,6 +120,7 @@ extension EvidenceBuilder {
     add(.lotHeld(LotHeld(lot: lot, person: "P-3", reason: "check")), at: Self.at(64), actor: "person P-3")
     add(.lotHoldLifted(LotHeld(lot: lot, person: "P-3", reason: "fine")), at: Self.at(65), actor: "person P-3")
     addDevices()
+    addMaterial()
     addCycle(3, from: 90, to: 100, partial: .runEnded)
   }
 
@@ -144,6 +145,27 @@ extension EvidenceBuilder {
       report.stations = ["sealer"]
       add(.writeReported(report), at: Self.at(68))
     }
+  }
+
+  /// A lot that was picked against the suggestion, stood in for another item, was taken back, and contradicted.
+  private mutating func addMaterial() {
+    add(
+      .materialPicked(
+        MaterialPicked(
+          order: "WO-1", material: "M-3", item: "film-b", substituteFor: "film", quantity: Quantity(5),
+          insteadOf: "M-2", station: "store", person: "P-1", at: Self.at(69))), at: Self.at(69))
+    let use = MaterialConsumed(
+      run: "R-1", materialLot: "M-3", item: "film-b", person: "P-1", quantity: 5, serial: nil,
+      substituteFor: "film", at: Self.at(70))
+    add(.materialConsumed(use), at: Self.at(70))
+    add(
+      .stepUndone(StepUndone(station: "sealer", person: "P-2", step: .consumed(use), at: Self.at(71))),
+      at: Self.at(71))
+    add(
+      .materialConflict(
+        MaterialConflict(
+          kind: .movementRefused, material: "M-3", item: "film-b", words: Words("not booked", "未入账"),
+          at: Self.at(72))), at: Self.at(72))
   }
 
   private mutating func addAlarm(_ id: AlarmID, kind: Alarm.Kind, source: String, value: Double, limit: Double) {
