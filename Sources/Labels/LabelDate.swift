@@ -3,17 +3,21 @@ public struct LabelDate: Hashable, Sendable {
   /// How much of the date the label says.
   public enum Precision: String, Sendable, Hashable, CaseIterable { case month, day, hour, minute }
 
+  /// The full year of the Gregorian calendar.
   public var year: Int
+  /// 1 to 12.
   public var month: Int
   /// The day; the last one of the month where the label names only the month.
   public var day: Int
   /// Minutes after midnight where the label gives a time, else nil: the whole day. With precision `hour` the first
   /// minute of that hour.
   public var minuteOfDay: Int?
+  /// How much of this the label says.
   public var precision: Precision
   /// The characters of the date as written.
   public var digits: String
 
+  /// A date; nothing is checked against the calendar.
   public init(
     year: Int, month: Int, day: Int, minuteOfDay: Int? = nil, precision: Precision = .day, digits: String = ""
   ) {

@@ -110,6 +110,7 @@ extension LabelFault {
     /// The rule set that the name belongs to.
     public enum Family: String, Sendable, Hashable, CaseIterable { case scan, plain, gs1, dl, hibc, iso15434, epc, udi }
 
+    /// The part of the name before the first dot.
     public var family: Family {
       // Every raw value begins with a family and a dot; a test goes through all of them.
       Family(rawValue: String(rawValue.prefix { $0 != "." })) ?? .scan

@@ -1,5 +1,6 @@
 /// Why a label cannot be used: a stable name, the place, and a sentence for the person who scanned it (`words`).
 public struct LabelFault: Error, Hashable, Sendable {
+  /// Which rule is broken.
   public var name: Name
   /// Place of the fault: bytes from the start of the raw label.
   public var byteOffset: Int

@@ -62,10 +62,12 @@ public struct LabelKey: Hashable, Sendable {
     case epcTagURI = "epc_tag_uri"
   }
 
+  /// What it names.
   public var kind: Kind
   /// Exactly as written, unless the kind says otherwise.
   public var value: String
 
+  /// A key of a kind.
   public init(_ kind: Kind, _ value: String) {
     self.kind = kind
     self.value = value
@@ -75,9 +77,12 @@ public struct LabelKey: Hashable, Sendable {
 /// One element of a label: its identifier (application identifier, data identifier, name of a URI parameter or of a field
 /// of a fixed layout) and its value as written.
 public struct LabelElement: Hashable, Sendable {
+  /// The identifier, without brackets.
   public var identifier: String
+  /// The value as written; in a URI behind its percent escapes.
   public var value: String
 
+  /// An element of an identifier and a value.
   public init(identifier: String, value: String) {
     self.identifier = identifier
     self.value = value

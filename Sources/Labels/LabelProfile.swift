@@ -30,6 +30,7 @@ public struct LabelProfile: Hashable, Sendable {
     name: "receiving", requiresCompanions: false, refusesExclusions: true, acceptsZeroSuppressed: false,
     refusesKeyInStem: false, requiresPrimary: false, requiresTrailer: false)
 
+  /// A profile of one's own.
   public init(
     name: String, requiresCompanions: Bool, refusesExclusions: Bool, acceptsZeroSuppressed: Bool,
     refusesKeyInStem: Bool, requiresPrimary: Bool, requiresTrailer: Bool

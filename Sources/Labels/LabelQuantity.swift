@@ -37,5 +37,6 @@ public struct LabelQuantity: Hashable, Sendable, CustomStringConvertible {
     return overflow || overflowOfSum ? nil : sum
   }
 
+  /// The value and its unit: "12.5 kg".
   public var description: String { unit.map { "\(value) \($0)" } ?? value }
 }

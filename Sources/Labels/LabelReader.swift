@@ -10,6 +10,7 @@ public struct LabelReader: Hashable, Sendable {
   /// How strictly labels are judged.
   public var profile: LabelProfile
 
+  /// A reader for labels of suppliers unless told otherwise.
   public init(siteRules: [SiteRule] = [], profile: LabelProfile = .receiving) {
     self.siteRules = siteRules
     self.profile = profile

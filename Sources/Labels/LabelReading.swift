@@ -21,6 +21,7 @@ public struct LabelReading: Hashable, Sendable {
   /// What a site rule says a plain code is.
   public enum Meaning: String, Sendable, Hashable, CaseIterable { case unknown, badge, lot, material, card }
 
+  /// How the text was understood.
   public var scheme: Scheme
   /// The AIM identifier as received ("]C1"), or nil (ISO/IEC 15424).
   public var aimIdentifier: String?
@@ -28,6 +29,7 @@ public struct LabelReading: Hashable, Sendable {
   public var raw: [UInt8]
   /// The text without AIM identifier and without the prefix that a site rule strips; empty where the bytes are no text.
   public var text = ""
+  /// What a site rule says the code is; unknown without a rule.
   public var meaning = Meaning.unknown
   /// The keys of the label, in its order. A label may name several things: a pallet and what is on it.
   public var keys: [LabelKey] = []

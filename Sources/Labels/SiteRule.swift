@@ -3,10 +3,12 @@
 public struct SiteRule: Hashable, Sendable {
   /// Compared exactly, case included; an empty prefix matches everything.
   public var prefix: String
+  /// What such codes are.
   public var meaning: LabelReading.Meaning
   /// The prefix is not part of the name and is taken off.
   public var strip: Bool
 
+  /// A rule; see the properties.
   public init(prefix: String, meaning: LabelReading.Meaning, strip: Bool) {
     self.prefix = prefix
     self.meaning = meaning

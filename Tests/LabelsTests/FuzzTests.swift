@@ -9,7 +9,7 @@ import Testing
     let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appendingPathComponent("fuzz").path
     let child = try ChildProcess(
-      name: "fuzz", path: program, arguments: ["labels", "--rounds", "40", "--seconds", "60", "--seed", "1"],
+      name: "fuzz", path: program, arguments: ["labels", "--rounds", "20", "--seconds", "60", "--seed", "1"],
       log: folder.file("fuzz.log"))
     let status = try child.waitUntilExit(patienceSeconds: 120)
     let output = try child.outputLines().joined(separator: "\n")
