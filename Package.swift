@@ -124,7 +124,8 @@ let package = Package(
     .testTarget(
       name: "LineTests",
       dependencies: [
-        "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "Ledger", "BatchRecord", "Console", "Harness",
+        "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "Ledger", "BatchRecord", "Console", "Labels",
+        "Symbols", "Harness",
       ],
       swiftSettings: ownCode),
     // The driver against simulated faults: `make faults` measures with it, SimulatorTests run it shortly.

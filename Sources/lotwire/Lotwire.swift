@@ -25,7 +25,8 @@ struct Lotwire: AsyncParsableCommand {
       VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, ReleaseCommand.self,
       BlockCommand.self,
       QuarantineCommand.self, WriteCommand.self,
-      ModbusCommand.self, ProfilesCommand.self, ReloadCommand.self, KeyCommand.self,
+      ModbusCommand.self, ProfilesCommand.self, CardsCommand.self, LabelCommand.self,
+      ReloadCommand.self, KeyCommand.self,
     ])
 
   static func main() async {
