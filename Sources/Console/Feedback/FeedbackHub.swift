@@ -19,6 +19,8 @@ public final class FeedbackHub: Sendable {
     public var turnedAwaySubscribers = 0
     /// What happened faster than it could be told.
     public var lost = 0
+
+    public init() {}
   }
 
   public enum Refusal: Error, Hashable, Sendable {
@@ -81,7 +83,7 @@ public final class FeedbackHub: Sendable {
       state.counters.published += 1
       for (number, subscription) in board.subscribers where !subscription.send(.feedback(numbered)) {
         board.subscribers[number] = nil
-        state.counters.droppedSubscribers += 1
+        if subscription.wasDropped { state.counters.droppedSubscribers += 1 }
       }
       state.boards[feedback.station] = board
     }
@@ -116,7 +118,11 @@ public final class FeedbackHub: Sendable {
   }
 
   public func unsubscribe(_ subscription: FeedbackSubscription) {
-    state.withLock { _ = $0.boards[subscription.station]?.subscribers.removeValue(forKey: subscription.number) }
+    state.withLock { state in
+      let removed = state.boards[subscription.station]?.subscribers.removeValue(forKey: subscription.number)
+      // Its queue was full when a heartbeat came.
+      if removed?.wasDropped ?? false { state.counters.droppedSubscribers += 1 }
+    }
     subscription.end()
   }
 

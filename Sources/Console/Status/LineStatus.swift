@@ -20,12 +20,15 @@ public struct LineStatus: Hashable, Sendable, Codable {
   /// Interlocks that have been in demand.
   public var interlocks: [InterlockStatus]
   public var deviceNotes: [DeviceNote]
+  /// What was told to screens and terminals at the stations, and who was too slow for it.
+  public var feedback: FeedbackHub.Counters
 
   public init(
     programVersion: String, site: String, line: String, isRecording: Bool, recordingDetail: String = "", at: Timestamp,
     uptimeSeconds: Double, stations: [StationStatus] = [], openAlarms: [Alarm] = [], devices: [LinkStatus] = [],
     inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil,
-    interlocks: [InterlockStatus] = [], deviceNotes: [DeviceNote] = []
+    interlocks: [InterlockStatus] = [], deviceNotes: [DeviceNote] = [],
+    feedback: FeedbackHub.Counters = FeedbackHub.Counters()
   ) {
     self.programVersion = programVersion
     self.site = site
@@ -42,6 +45,7 @@ public struct LineStatus: Hashable, Sendable, Codable {
     self.delivery = delivery
     self.interlocks = interlocks
     self.deviceNotes = deviceNotes
+    self.feedback = feedback
   }
 }
 

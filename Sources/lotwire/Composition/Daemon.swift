@@ -214,7 +214,8 @@ actor Daemon {
       return await self.perform(write)
     }
     let console = ConsoleService(
-      server: ConsoleServer(socketPath: plant.socketPath, screens: plant.screens, ports: ports, logger: logger))
+      server: ConsoleServer(socketPath: plant.socketPath, screens: plant.screens, ports: ports, logger: logger),
+      logger: logger)
     let stations = FeedbackService(board: feedback, recorder: recorder, clock: clock)
     var services: [any Service] = [sealing, console, desk, stations, ReloadOnHangup(daemon: self)]
     if let erp { services.append(DeliveryService(service: erp)) }
@@ -290,7 +291,7 @@ actor Daemon {
     let view = await recorder.inspect { engine in FloorView(engine) }
     let composer = StatusComposer(
       plant: plant, now: now, startedAt: startedAt, view: view, recorder: recorder, devices: sources?.status() ?? [],
-      erp: erp?.status(), refusals: refusals)
+      erp: erp?.status(), refusals: refusals, feedback: feedback.hub.counters)
     return composer.status()
   }
 }
@@ -298,8 +299,11 @@ actor Daemon {
 /// Runs the console as a service of the group.
 struct ConsoleService: Service {
   let server: ConsoleServer
+  let logger: Logger
 
-  func run() async throws { try await server.run() }
+  func run() async throws {
+    try await server.run(onScreensReady: { port in logger.info("screens are served", metadata: ["port": "\(port)"]) })
+  }
 }
 
 /// Runs the ERP exchange until the group shuts down.

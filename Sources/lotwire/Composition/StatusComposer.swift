@@ -33,6 +33,7 @@ struct StatusComposer {
   let devices: [LinkStatus]
   let erp: ERPStatus?
   let refusals: RefusalBoard
+  let feedback: FeedbackHub.Counters
 
   func status() -> LineStatus {
     let state = recorder.status
@@ -49,7 +50,8 @@ struct StatusComposer {
       inbox: InboxStatus(
         waitingBatches: recorder.waitingReadings, capacityBatches: InboxBounds().maximumReadings,
         turnedAway: Int(state.counters.turnedAwayBatches)),
-      ledger: ledger, delivery: erp.map(delivery), interlocks: interlocks, deviceNotes: deviceNotes)
+      ledger: ledger, delivery: erp.map(delivery), interlocks: interlocks, deviceNotes: deviceNotes,
+      feedback: feedback)
   }
 
   private var interlocks: [InterlockStatus] {
