@@ -116,28 +116,28 @@ extension Event {
 
 extension MaterialConsumed {
   fileprivate var subjects: [EventSubject] {
-    [.run(run), .material(materialLot), .person(person)] + units(container: container, serial: serial)
+    [.run(run), .material(materialLot), .person(person)] + unitSubjects(container: container, serial: serial)
   }
 }
 
 extension MaterialReceived {
   fileprivate var subjects: [EventSubject] {
     [.material(material), .station(station), .person(person)] + (delivery.map { [.delivery($0)] } ?? [])
-      + units(container: container, serial: serial)
+      + unitSubjects(container: container, serial: serial)
   }
 }
 
 extension MaterialPicked {
   fileprivate var subjects: [EventSubject] {
     [.order(order), .material(material), .station(station), .person(person)]
-      + units(container: container, serial: serial)
+      + unitSubjects(container: container, serial: serial)
   }
 }
 
 extension MaterialUnpicked {
   fileprivate var subjects: [EventSubject] {
     [.order(order), .material(material), .station(station), .person(person)]
-      + units(container: container, serial: serial)
+      + unitSubjects(container: container, serial: serial)
   }
 }
 
@@ -152,7 +152,7 @@ extension UndoableStep {
   }
 }
 
-private func units(container: String?, serial: String?) -> [EventSubject] {
+private func unitSubjects(container: String?, serial: String?) -> [EventSubject] {
   [container.map(EventSubject.container), serial.map(EventSubject.serial)].compactMap { $0 }
 }
 

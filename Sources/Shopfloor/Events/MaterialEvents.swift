@@ -58,34 +58,13 @@ public struct MaterialReceived: Hashable, Sendable, Codable {
   }
 }
 
-/// What makes a container or a piece distinct from every other one: its own number, or the item with the serial number;
-/// nil where the label has neither.
-func unitKey(item: ItemCode, container: String?, serial: String?) -> String? {
-  container ?? serial.map { "\(item)|\($0)" }
-}
-
 extension MaterialReceived {
-  var unit: String? { unitKey(item: item, container: container, serial: serial) }
+  /// The numbers of its own that the container or piece has: each of them finds it again.
+  var units: [String] { [container, serialKey(item, serial)].compactMap { $0 } }
 }
 
-/// The key of a single piece with a serial number, which goes to one place as a whole. A container is no piece: a drum
-/// serves several orders and runs.
-func pieceKey(item: ItemCode, serial: String?, quantity: Quantity?) -> String? {
-  guard quantity == nil || quantity == Quantity(1) else { return nil }
-  return unitKey(item: item, container: nil, serial: serial)
-}
-
-extension MaterialPicked {
-  var piece: String? { pieceKey(item: item, serial: serial, quantity: quantity) }
-}
-
-extension MaterialUnpicked {
-  var piece: String? { pieceKey(item: item, serial: serial, quantity: quantity) }
-}
-
-extension MaterialConsumed {
-  var piece: String? { pieceKey(item: item, serial: serial, quantity: exactQuantity) }
-}
+/// Serial numbers are distinct within their item only.
+func serialKey(_ item: ItemCode, _ serial: String?) -> String? { serial.map { "\(item)|\($0)" } }
 
 /// One item of which less came, or was picked, than expected.
 public struct Shortage: Hashable, Sendable, Codable {
@@ -249,8 +228,8 @@ public struct MaterialConflict: Hashable, Sendable, Codable {
     case otherItem
     /// The ERP closed or cancelled a delivery that goods were received on.
     case deliveryEnded
-    /// Goods were received blind of an item that the ERP does not know or expect.
-    case unexpected
+    /// The ERP would have a lot used that was blocked at the line.
+    case blockedHere
     /// The ERP has less of a lot than was consumed or set aside here.
     case lessThanUsed
   }

@@ -14,10 +14,13 @@ extension Floor {
     case .lotHoldLifted(let hold): lots[hold.lot]?.hold = nil
     case .personIdentified(let arrival):
       stations[arrival.station, default: StationState()].person = arrival.person
-      stations[arrival.station]?.forgetLastScan()
+      stations[arrival.station]?.lastAccepted = nil
+      stations[arrival.station]?.awaitedWitness = nil
     case .personLeft(let leave):
       stations[leave.station]?.person = nil
       stations[leave.station]?.preparation = StationPreparation()
+      stations[leave.station]?.pending = nil
+      stations[leave.station]?.awaitedWitness = nil
     case .lotLoaded(let loaded): stations[loaded.station, default: StationState()].load.append(loaded.lot)
     case .loadEmptied(let emptied): stations[emptied.station]?.load = []
     case .runStarted(let run): start(run)
@@ -55,6 +58,7 @@ extension Floor {
     stations[run.station]?.load = []
     stations[run.station]?.consumed = []
     stations[run.station]?.unclearedOrders = run.workOrders
+    stations[run.station]?.preparation = StationPreparation()
   }
 
   private mutating func finish(_ end: RunEnded) {
@@ -65,6 +69,7 @@ extension Floor {
       run.completedOperation = end.completedOperation
       stations[name]?.activeRun = nil
       stations[name]?.consumed = []
+      stations[name]?.preparation = StationPreparation()
       stations[name]?.endedRuns.append(run)
       if state.endedRuns.count + 1 > Self.rememberedEndedRuns { stations[name]?.endedRuns.removeFirst() }
     }

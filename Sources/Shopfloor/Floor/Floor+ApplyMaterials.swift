@@ -64,7 +64,10 @@ extension Floor {
       }
       deliveryReceipts[delivery] = counts
     }
-    if let unit = received.unit { receivedUnits[unit] = direction == .forward ? received.material : nil }
+    for unit in received.units { receivedUnits[unit] = direction == .forward ? received.material : nil }
+    if received.quantity == Quantity(1), let piece = serialKey(received.item, received.serial) {
+      if direction == .forward { pieces.insert(piece) } else { pieces.remove(piece) }
+    }
     guard direction == .forward else { return }
     if materials[received.material] == nil { materialCount += 1 }
     if stations[received.station]?.receivedHere.contains(received.material) == false {
@@ -76,9 +79,16 @@ extension Floor {
     let quantity = direction == .forward ? picked.quantity : .zero - picked.quantity
     allocate(quantity, of: picked.material, to: picked.order)
     self.picked[picked.order, default: [:]][picked.substituteFor ?? picked.item, default: .zero] += quantity
-    if let piece = picked.piece {
+    self.stock[picked.material]?.pickedFor[picked.order] = picked.substituteFor ?? picked.item
+    if let piece = pieceKey(picked.item, picked.serial, picked.quantity) {
       pickedPieces[piece] =
         direction == .forward ? PickedPiece(order: picked.order, material: picked.material) : nil
+    }
+    let label = PickedLabel(material: picked.material, container: picked.container, serial: picked.serial)
+    if direction == .forward {
+      stations[picked.station]?.pickedHere.append(label)
+    } else if let index = stations[picked.station]?.pickedHere.lastIndex(of: label) {
+      stations[picked.station]?.pickedHere.remove(at: index)
     }
   }
 
@@ -86,7 +96,8 @@ extension Floor {
     let quantity = direction == .forward ? .zero - back.quantity : back.quantity
     allocate(quantity, of: back.material, to: back.order)
     self.picked[back.order, default: [:]][back.substituteFor ?? back.item, default: .zero] += quantity
-    if let piece = back.piece {
+    if direction == .forward { stations[back.station]?.pickedHere.removeAll { $0.material == back.material } }
+    if let piece = pieceKey(back.item, back.serial, back.quantity) {
       pickedPieces[piece] =
         direction == .forward ? nil : PickedPiece(order: back.order, material: back.material)
     } else if direction == .forward, stock[back.material]?.allocated[back.order] == nil {
@@ -105,10 +116,19 @@ extension Floor {
 
   /// Consumption takes what was picked for the run's work orders first.
   private mutating func consume(_ use: MaterialConsumed, _ direction: Direction) {
-    if let piece = use.piece { consumedPieces[piece] = direction == .forward ? use.run : nil }
-    guard let quantity = use.exactQuantity else { return }
+    let sign = direction == .forward ? 1 : -1
+    let quantity = use.exactQuantity
+    if let piece = pieceKey(use.item, use.serial, quantity) {
+      consumedPieces[piece] = direction == .forward ? use.run : nil
+      if direction == .forward {
+        pickedPieces[piece] = nil
+      } else if let order = use.fromPicked?.first?.order {
+        pickedPieces[piece] = PickedPiece(order: order, material: use.materialLot)
+      }
+    }
     var stock = self.stock[use.materialLot] ?? MaterialStock()
-    stock.consumed += direction == .forward ? quantity : .zero - quantity
+    stock.uses += sign
+    if let quantity { stock.consumed += direction == .forward ? quantity : .zero - quantity }
     for share in use.fromPicked ?? [] {
       let change = direction == .forward ? .zero - share.quantity : share.quantity
       let sum = stock.allocated[share.order, default: .zero] + change
@@ -169,9 +189,11 @@ extension Floor {
       stations[closed.station]?.preparation = StationPreparation()
     case .pickingOpened(let opened):
       stations[opened.station, default: StationState()].picking = opened
+      stations[opened.station]?.pickedHere = []
       stations[opened.station]?.lastStep = nil
     case .pickingClosed(let closed):
       stations[closed.station]?.picking = nil
+      stations[closed.station]?.pickedHere = []
       stations[closed.station]?.lastStep = nil
       stations[closed.station]?.preparation = StationPreparation()
     case .witnessAsked(let asked):
@@ -181,10 +203,6 @@ extension Floor {
     default: break
     }
   }
-}
-
-extension Floor.StationState {
-  mutating func forgetLastScan() { lastAccepted = nil }
 }
 
 extension MaterialConsumed {

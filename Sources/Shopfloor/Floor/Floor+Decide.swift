@@ -53,15 +53,24 @@ extension Floor {
 
   // MARK: Work, people and plan
 
+  /// The list is everybody: who no longer stands in it keeps the name in the record and loses every right.
   private func decidePeople(_ list: [Person]) -> Decision {
-    let changed = list.filter { people[$0.id] != $0 }
+    let named = Set(list.map(\.id))
+    let gone = people.values.filter { !named.contains($0.id) && !$0.rights.isEmpty }.sorted { $0.id < $1.id }
+      .map { person in
+        var person = person
+        person.rights = []
+        return person
+      }
+    let changed = list.filter { people[$0.id] != $0 } + gone
     return .accepted(changed.map(Event.personUpdated), "\(changed.count) people updated", "已更新 \(changed.count) 名人员")
   }
 
   private func decidePlan(_ new: LinePlan, _ digest: String, _ changes: [String]) throws(Refusal) -> Decision {
-    for (name, state) in stations {
+    for (name, state) in stations.sorted(by: { $0.key < $1.key }) {
+      try requireNothingOpen(at: name, state, new)
       guard let run = state.activeRun else { continue }
-      if new.station(name)?.operation != run.operation {
+      if new.station(name)?.operation != run.operation || new.station(name)?.work != .production {
         throw Refusal(
           .runActive, read: name.text,
           why: Words(
@@ -71,7 +80,8 @@ extension Floor {
           remedy: Words("End or pause the run, then reload", "请先结束或暂停该运行，再重新加载"))
       }
     }
-    for (name, state) in interlocks where state.holds && new.station(name)?.interlock != state.plan {
+    for (name, state) in interlocks.sorted(by: { $0.key < $1.key })
+    where state.holds && new.station(name)?.interlock != state.plan {
       throw Refusal(
         .writeHeldByInterlock, read: name.text,
         why: Words(
@@ -87,6 +97,19 @@ extension Floor {
     }
     return .accepted(
       [.planApplied(PlanApplied(digest: digest, plan: new, changes: changes))], "configuration applied", "配置已生效")
+  }
+
+  /// A receipt or picking that is open could not be closed at a station of another kind.
+  private func requireNothingOpen(at name: StationName, _ state: StationState, _ new: LinePlan) throws(Refusal) {
+    guard state.receipt != nil || state.picking != nil, new.station(name)?.work != plan.station(name)?.work else {
+      return
+    }
+    throw Refusal(
+      state.receipt == nil ? .pickingOpen : .receiptOpen, read: name.text,
+      why: Words(
+        "\(state.receipt == nil ? "a picking" : "a receipt") is open at this station, which the new configuration "
+          + "removes or gives another role", "该工位有未完成的\(state.receipt == nil ? "拣料" : "收货")，新配置删除了该工位或更改了其用途"),
+      remedy: Words("Scan COMPLETE there, then reload", "请先在该工位扫描“完成”卡，再重新加载"))
   }
 
   /// An alarm that no reading can return any more would let go of the interlock that holds on it.

@@ -3,7 +3,7 @@ extension Floor {
     let state = scan.state
     let station = scan.station
     if let asked = state.awaitedWitness,
-      scan.time.microseconds(since: asked.at) <= Self.witnessWaitMicroseconds
+      (0...Self.witnessWaitMicroseconds).contains(scan.time.microseconds(since: asked.at))
     {
       return try decideWitness(person, asked, scan)
     }

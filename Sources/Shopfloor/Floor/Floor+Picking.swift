@@ -25,19 +25,25 @@ extension Floor {
       }
       return .accepted([], "picking for \(order.number): \(next.english)", "\(order.number) 拣料：\(next.chinese)")
     }
-    guard order.state == .released else {
-      throw Refusal(
-        .orderNotReleased, read: scan.label.text,
-        why: Words(
-          "work order \(order.number) is \(order.state.rawValue)", "工单 \(order.number) 状态为 \(order.state.rawValue)"),
-        remedy: Words("Ask planning to release the work order", "请计划部门下达工单"))
-    }
+    // What an ended order has left is put back.
+    if !stock.values.contains(where: { $0.allocated[order.number] != nil }) { try checkReleased(order, scan) }
     return .accepted(
       [
         .pickingOpened(
           PickingOpened(station: scan.station.name, order: order.number, person: person, at: scan.time))
       ], "picking for \(order.number), \(order.productName): \(next.english)",
       "\(order.number)（\(order.productName)）开始拣料：\(next.chinese)")
+  }
+
+  private func checkReleased(_ order: WorkOrder, _ scan: Scan) throws(Refusal) {
+    guard order.state != .released else { return }
+    throw Refusal(
+      .orderNotReleased, read: scan.label.text,
+      why: Words(
+        "work order \(order.number) is \(order.state.words.english)", "工单 \(order.number) \(order.state.words.chinese)"),
+      remedy: Words(
+        "Nothing is picked for it any more; put back what is left with the PUT BACK card",
+        "不可再为其拣料；请用“退回库存”卡退回剩余物料"))
   }
 
   private func openOrder(_ scan: Scan) throws(Refusal) -> WorkOrder {
@@ -59,14 +65,16 @@ extension Floor {
       return picked < required ? Shortage(item: line.item, expected: required, actual: picked) : nil
     }
     let short = shortages.map { "\(name(of: $0.item)): \($0.actual) / \($0.expected)" }.joined(separator: "; ")
-    return .accepted(
-      [
-        .pickingClosed(
-          PickingClosed(
-            station: scan.station.name, order: order.number, person: person, shortages: shortages, at: scan.time))
-      ],
-      shortages.isEmpty ? "picking complete" : "picking closed; still missing: \(short)",
-      shortages.isEmpty ? "拣料完成" : "拣料已关闭；尚缺：\(short)")
+    return witnessed(
+      .complete, scan, person,
+      .accepted(
+        [
+          .pickingClosed(
+            PickingClosed(
+              station: scan.station.name, order: order.number, person: person, shortages: shortages, at: scan.time))
+        ],
+        shortages.isEmpty ? "picking complete" : "picking closed; still missing: \(short)",
+        shortages.isEmpty ? "拣料完成" : "拣料已关闭；尚缺：\(short)"))
   }
 
   // MARK: What to take
@@ -123,8 +131,11 @@ extension Floor {
     if cards.contains(.hold) { return decideBlock(material, person, scan) }
     let order = try openOrder(scan)
     if cards.contains(.unpick) { return try decideUnpick(material, order, person, scan) }
+    try checkReleased(order, scan)
     let line = try billLine(of: order, for: material.item, scan)
+    try checkLabel(material, scan)
     try checkUsable(material, scan)
+    try checkDistinctPick(material, scan)
     let need = needed(line, of: order)
     guard need.isPositive else {
       throw Refusal(
@@ -152,8 +163,20 @@ extension Floor {
     return overridden == decision ? witnessed(.pick, scan, person, decision) : overridden
   }
 
+  /// A label that was picked in this picking counts again only with the card.
+  private func checkDistinctPick(_ material: MaterialLot, _ scan: Scan) throws(Refusal) {
+    let label = PickedLabel(
+      material: material.number, container: scan.label.container, serial: scan.label.serial)
+    guard scan.state.pickedHere.contains(label), !scan.state.preparation.cards.contains(.another) else { return }
+    throw Refusal(
+      .containerRepeated, read: scan.label.text,
+      why: Words("this label was picked in this picking already", "本次拣料已读取过此标签"),
+      remedy: Words(
+        "If more of it is to be taken, scan ANOTHER ONE and then the label", "如需再取，请扫描“再来一件”卡，再扫描标签"))
+  }
+
   private func checkPiece(_ material: MaterialLot, _ quantity: Quantity, _ scan: Scan) throws(Refusal) {
-    guard let piece = pieceKey(item: material.item, serial: scan.label.serial, quantity: quantity) else { return }
+    guard let piece = pieceKey(material.item, scan.label.serial, quantity) else { return }
     if let picked = pickedPieces[piece] {
       throw Refusal(
         .materialAllocated, read: scan.label.text,
@@ -215,8 +238,18 @@ extension Floor {
           "nothing of \(material.number) is picked for \(order.number)", "\(order.number) 没有拣取 \(material.number)"),
         remedy: Words("Check the label", "请核对标签"))
     }
+    if let piece = pieceKey(material.item, scan.label.serial, nil),
+      pieces.contains(piece) || pickedPieces[piece] != nil, pickedPieces[piece]?.order != order.number
+    {
+      throw Refusal(
+        .pickNotPicked, read: scan.label.text,
+        why: Words("this piece is not picked for \(order.number)", "此件未分配给 \(order.number)"),
+        remedy: Words("Check the label", "请核对标签"))
+    }
+    let single = scan.label.serial == nil ? nil : Quantity(1)
     let quantity =
-      scan.state.preparation.quantity ?? min(self.quantity(on: scan.label, of: material.item) ?? allocated, allocated)
+      scan.state.preparation.quantity
+      ?? min(self.quantity(on: scan.label, of: material.item) ?? single ?? allocated, allocated)
     guard quantity <= allocated else {
       throw Refusal(
         .quantityInvalid, read: scan.label.text,
@@ -224,10 +257,10 @@ extension Floor {
           "\(quantity) is to go back and \(allocated) is picked", "要退回 \(quantity)，而仅拣取了 \(allocated)"),
         remedy: Words("Scan a quantity card with what goes back", "请扫描与退回数量一致的数量卡"))
     }
-    let line = try billLine(of: order, for: material.item, scan)
+    let billItem = stock[material.number]?.pickedFor[order.number] ?? material.item
     let back = MaterialUnpicked(
       order: order.number, material: material.number, item: material.item,
-      substituteFor: line.item == material.item ? nil : line.item, quantity: quantity,
+      substituteFor: billItem == material.item ? nil : billItem, quantity: quantity,
       container: scan.label.container, serial: scan.label.serial, station: scan.station.name, person: person,
       at: scan.time)
     return .accepted(

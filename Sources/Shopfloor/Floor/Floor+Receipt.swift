@@ -49,7 +49,9 @@ extension Floor {
     guard delivery.state == .expected else {
       throw Refusal(
         .deliveryEnded, read: scan.label.text,
-        why: Words("delivery \(delivery.number) is \(delivery.state.rawValue)", "送货单 \(delivery.number) 已关闭或取消"),
+        why: Words(
+          "delivery \(delivery.number) is \(delivery.state.words.english)",
+          "送货单 \(delivery.number) \(delivery.state.words.chinese)"),
         remedy: Words("Tell purchasing; do not receive on it", "请通知采购部门；不要按此单收货"))
     }
     let lines = delivery.lines.map { "\($0.quantity) \(items[$0.item]?.unit ?? "") \(name(of: $0.item))" }
@@ -104,15 +106,17 @@ extension Floor {
     }
     let shortages = receipt.delivery.map(shortages) ?? []
     let short = shortages.map { "\(name(of: $0.item)): \($0.actual) of \($0.expected)" }.joined(separator: "; ")
-    return .accepted(
-      [
-        .receiptClosed(
-          ReceiptClosed(
-            station: scan.station.name, delivery: receipt.delivery, person: person, shortages: shortages,
-            at: scan.time))
-      ],
-      shortages.isEmpty ? "receipt closed" : "receipt closed; less came than expected: \(short)",
-      shortages.isEmpty ? "收货已完成" : "收货已完成；到货少于预期：\(short)")
+    return witnessed(
+      .complete, scan, person,
+      .accepted(
+        [
+          .receiptClosed(
+            ReceiptClosed(
+              station: scan.station.name, delivery: receipt.delivery, person: person, shortages: shortages,
+              at: scan.time))
+        ],
+        shortages.isEmpty ? "receipt closed" : "receipt closed; less came than expected: \(short)",
+        shortages.isEmpty ? "收货已完成" : "收货已完成；到货少于预期：\(short)"))
   }
 
   private func shortages(of number: DeliveryNumber) -> [Shortage] {
@@ -143,7 +147,7 @@ extension Floor {
     want(
       pending.unusableFrom == nil && pending.item.flatMap { items[$0]?.requiresExpiry } == true,
       Words("the label with the expiry date", "带有效期的标签"))
-    want(pending.quantity == nil, Words("a quantity card", "数量卡"))
+    want(pending.amount == nil, Words("a quantity card", "数量卡"))
     return Words(english.joined(separator: ", "), chinese.joined(separator: "、"))
   }
 }

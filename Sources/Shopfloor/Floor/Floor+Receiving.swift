@@ -18,16 +18,18 @@ extension Floor {
     pending.container = pending.container ?? label.container
     pending.serial = pending.serial ?? label.serial
     pending.link = pending.link ?? label.link
-    // What a person counted outweighs what is printed.
-    pending.quantity =
-      scan.state.preparation.quantity ?? quantity(on: label, of: pending.item) ?? pending.quantity
-      ?? (pending.serial == nil ? nil : Quantity(1))
+    pending.quantity = quantity(on: label, of: pending.item) ?? pending.quantity
+    pending.countedQuantity = scan.state.preparation.quantity ?? pending.countedQuantity
+    pending.isAnother = pending.isAnother || scan.state.preparation.cards.contains(.another)
+    if pending.quantity == nil, pending.serial != nil, pending.item.map(isCountedInPieces) == true {
+      pending.quantity = Quantity(1)
+    }
     return try receive(pending, receipt, person, scan)
   }
 
   func decideReceivedQuantity(_ quantity: Quantity, _ person: PersonID, _ scan: Scan) throws(Refusal) -> Decision {
     guard var pending = scan.state.pending, let receipt = scan.state.receipt else { return Decision.nothing }
-    pending.quantity = quantity
+    pending.countedQuantity = quantity
     return try receive(pending, receipt, person, scan)
   }
 
@@ -106,7 +108,7 @@ extension Floor {
     _ pending: PendingReceipt, _ receipt: ReceiptOpened, _ person: PersonID, _ scan: Scan
   ) throws(Refusal) -> Decision {
     if let item = pending.item { try checkArrival(pending, item, receipt, scan) }
-    guard let item = pending.item, let lot = pending.supplierLot, let quantity = pending.quantity,
+    guard let item = pending.item, let lot = pending.supplierLot, let quantity = pending.amount,
       pending.unusableFrom != nil || items[item]?.requiresExpiry != true
     else {
       let missing = missing(in: pending)
@@ -115,8 +117,9 @@ extension Floor {
         "\(pending.item.map(name) ?? "container"): still missing: \(missing.english)",
         "\(pending.item.map(name) ?? "此件")：还缺\(missing.chinese)")
     }
-    let known = try materialLot(item, lot, pending, receipt, scan)
-    try checkDistinct(pending, item, known, scan)
+    let ofReceipt = try materialLots(item, lot, pending, receipt, scan)
+    try checkDistinct(pending, item, ofReceipt, scan)
+    let known = ofReceipt.first { $0.status == .quarantined && $0.receivedAt != nil }
     let number = known?.number ?? nextMaterialLotNumber()
     let received = MaterialReceived(
       material: number, item: item, supplierLot: lot, quantity: quantity, unusableFrom: pending.unusableFrom,
@@ -137,10 +140,10 @@ extension Floor {
         "已收货：\(name(of: item)) \(quantity) \(unit)，批号 \(lot)，内部批次 \(number)，待检"))
   }
 
-  /// The material lot of this receipt that the container belongs to; nil: a new one.
-  private func materialLot(
+  /// The material lots of this receipt that are of this maker's lot, whatever became of them since.
+  private func materialLots(
     _ item: ItemCode, _ lot: String, _ pending: PendingReceipt, _ receipt: ReceiptOpened, _ scan: Scan
-  ) throws(Refusal) -> MaterialLot? {
+  ) throws(Refusal) -> [MaterialLot] {
     let ofLot = (materialsBySupplierLot[lot] ?? []).compactMap { materials[$0] }.filter { $0.item == item }
     if let other = ofLot.first(where: { $0.unusableFrom != pending.unusableFrom }) {
       throw Refusal(
@@ -150,20 +153,19 @@ extension Floor {
           "批号 \(lot) 曾以 \(other.number) 收货，有效期不同（\(Self.expiry(other.unusableFrom))）"),
         remedy: Words("Set the goods aside and tell quality", "请将货物放置一旁并通知质量部门"))
     }
-    return ofLot.first { material in
-      guard material.status == .quarantined, material.receivedAt != nil else { return false }
-      return receipt.delivery == nil
-        ? scan.state.receivedHere.contains(material.number) : material.delivery == receipt.delivery
+    return ofLot.filter { material in
+      scan.state.receivedHere.contains(material.number)
+        || (receipt.delivery != nil && material.delivery == receipt.delivery)
     }
   }
 
   private static func expiry(_ time: Timestamp?) -> String { time.map { "\($0)" } ?? "none" }
 
-  private func checkDistinct(_ pending: PendingReceipt, _ item: ItemCode, _ known: MaterialLot?, _ scan: Scan)
+  private func checkDistinct(_ pending: PendingReceipt, _ item: ItemCode, _ ofReceipt: [MaterialLot], _ scan: Scan)
     throws(Refusal)
   {
-    if let unit = unitKey(item: item, container: pending.container, serial: pending.serial) {
-      guard let earlier = receivedUnits[unit] else { return }
+    let units = [pending.container, serialKey(item, pending.serial)].compactMap { $0 }
+    if let earlier = units.lazy.compactMap({ receivedUnits[$0] }).first {
       throw Refusal(
         .containerDuplicate, read: scan.label.text,
         why: Words(
@@ -171,16 +173,16 @@ extension Floor {
           "容器或序列号 \(pending.container ?? pending.serial ?? "") 已收货，内部批次 \(earlier)"),
         remedy: Words("It counts once; go on with the next container", "只计一次；请继续下一件"))
     }
-    guard let known, scan.state.receivedHere.contains(known.number) || known.quantity?.isPositive == true,
-      !scan.state.preparation.cards.contains(.another)
-    else { return }
+    let soFar = ofReceipt.compactMap(\.quantity).reduce(.zero, +)
+    guard units.isEmpty, soFar.isPositive, !pending.isAnother else { return }
     throw Refusal(
       .containerRepeated, read: scan.label.text,
       why: Words(
-        "lot \(pending.supplierLot ?? "") was read in this receipt (\(known.quantity ?? .zero) so far), and the label has no "
-          + "number of its own", "本次收货已读取批号 \(pending.supplierLot ?? "")（累计 \(known.quantity ?? .zero)），且标签没有唯一编号"),
+        "lot \(pending.supplierLot ?? "") was read in this receipt (\(soFar) so far), and the label has no number of its "
+          + "own", "本次收货已读取批号 \(pending.supplierLot ?? "")（累计 \(soFar)），且标签没有唯一编号"),
       remedy: Words(
-        "If it is a further container, scan ANOTHER ONE and then its label", "如为另一件，请扫描“再来一件”卡，再扫描其标签"))
+        "If it is a further container, scan ANOTHER ONE and then its label; otherwise CANCEL",
+        "如为另一件，请扫描“再来一件”卡，再扫描其标签；否则扫描“取消”卡"))
   }
 
   // MARK: What may come in
@@ -190,30 +192,48 @@ extension Floor {
   ) throws(Refusal) {
     if let limit = pending.unusableFrom { try checkLife(limit, code, scan) }
     guard let number = receipt.delivery, let delivery = deliveries[number] else { return }
+    guard delivery.state == .expected else {
+      throw Refusal(
+        .deliveryEnded, read: scan.label.text,
+        why: Words(
+          "delivery \(number) is \(delivery.state.words.english)", "送货单 \(number) \(delivery.state.words.chinese)"),
+        remedy: Words("Scan COMPLETE, set the rest aside and tell purchasing", "请扫描“完成”卡，其余放置一旁并通知采购部门"))
+    }
     let lines = delivery.lines.filter { $0.item == code }
     guard !lines.isEmpty else {
+      let mayBeBlind = plan.materialRules?.allowsBlindReceipt ?? true
       throw Refusal(
         .itemUnexpected, read: scan.label.text,
         why: Words("delivery \(number) has no \(name(of: code))", "送货单 \(number) 中没有 \(name(of: code))"),
-        remedy: Words(
-          "Set it aside and tell purchasing, or close this receipt and receive it blind",
-          "请放置一旁并通知采购部门，或关闭本次收货后无单收货"))
+        remedy: mayBeBlind
+          ? Words(
+            "Set it aside and tell purchasing, or close this receipt and receive it blind",
+            "请放置一旁并通知采购部门，或关闭本次收货后无单收货")
+          : Words("Set it aside and tell purchasing", "请放置一旁并通知采购部门"))
     }
-    guard let lot = pending.supplierLot else { return }
-    let namesLots = lines.allSatisfy { $0.supplierLot != nil }
-    let fitting = namesLots ? lines.filter { $0.supplierLot == lot } : lines
-    guard !fitting.isEmpty else {
+    if let lot = pending.supplierLot { try checkExpected(pending, lot, lines, delivery, scan) }
+  }
+
+  /// A lot that the delivery names is held to its own lines, every other one to the lines without a lot.
+  private func checkExpected(
+    _ pending: PendingReceipt, _ lot: String, _ lines: [ExpectedDelivery.Line], _ delivery: ExpectedDelivery,
+    _ scan: Scan
+  ) throws(Refusal) {
+    let named = lines.compactMap(\.supplierLot)
+    let isNamed = named.contains(lot)
+    let fitting = lines.filter { isNamed ? $0.supplierLot == lot : $0.supplierLot == nil }
+    guard let code = fitting.first?.item else {
       throw Refusal(
         .lotUnexpected, read: scan.label.text,
         why: Words(
-          "delivery \(number) announces lot \(lines.compactMap(\.supplierLot).joined(separator: ", ")), not \(lot)",
-          "送货单 \(number) 预告的批号为 \(lines.compactMap(\.supplierLot).joined(separator: "、"))，而非 \(lot)"),
+          "delivery \(delivery.number) announces lot \(named.joined(separator: ", ")), not \(lot)",
+          "送货单 \(delivery.number) 预告的批号为 \(named.joined(separator: "、"))，而非 \(lot)"),
         remedy: Words("Set it aside and tell purchasing", "请放置一旁并通知采购部门"))
     }
-    guard let quantity = pending.quantity else { return }
+    guard let quantity = pending.amount else { return }
     let expected = fitting.map(\.quantity).reduce(.zero, +)
-    let received = (deliveryReceipts[number] ?? []).filter {
-      $0.item == code && (!namesLots || $0.supplierLot == lot)
+    let received = (deliveryReceipts[delivery.number] ?? []).filter { count in
+      count.item == code && (isNamed ? count.supplierLot == lot : !named.contains(count.supplierLot))
     }.map(\.quantity).reduce(.zero, +)
     let percent = delivery.overDeliveryPercent ?? plan.materialRules?.overDeliveryPercent ?? 0
     guard received + quantity > expected + expected.percent(percent) else { return }

@@ -49,7 +49,8 @@ extension Floor {
       throw Refusal(
         .orderNotReleased, read: label.text,
         why: Words(
-          "work order \(order.number) is \(order.state.rawValue)", "工单 \(order.number) 状态为 \(order.state.rawValue)"),
+          "work order \(order.number) is \(order.state.words.english)",
+          "工单 \(order.number) \(order.state.words.chinese)"),
         remedy: Words("Ask planning to release the work order", "请计划部门下达工单"))
     }
     if let elsewhere = stations.first(where: { $0.value.activeRun?.lots.contains(lot) == true })?.key {

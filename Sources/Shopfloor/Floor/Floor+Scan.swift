@@ -32,7 +32,8 @@ extension Floor {
           station: stationName, person: state.person, raw: hexadecimal(label.raw), scheme: label.scheme,
           aimIdentifier: label.aimIdentifier, outcome: outcome, at: time))
     }
-    if let last = state.lastAccepted, last.raw == hexadecimal(label.raw) {
+    // A step that waits for a second person has not been done: its label asks again.
+    if state.awaitedWitness == nil, let last = state.lastAccepted, last.raw == hexadecimal(label.raw) {
       return .accepted(
         [scanned(.repeated)], "\(label.text) was read already; nothing is counted twice",
         "\(label.text) 已读取过，不会重复计数")
@@ -177,7 +178,7 @@ extension Floor {
   }
 
   /// A badge's text stays out of every message and record.
-  func shown(_ label: ScannedLabel) -> String { label.kind == .badge ? "(badge)" : label.text }
+  func shown(_ label: ScannedLabel) -> String { isBadge(label) ? "(badge)" : label.text }
 
   /// The person at the station, without whom nothing is done there.
   func presentPerson(_ scan: Scan) throws(Refusal) -> PersonID {

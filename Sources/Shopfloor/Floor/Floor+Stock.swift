@@ -20,9 +20,7 @@ extension Floor {
 
   /// The keys of the container or piece that the label names, for each item that it may be.
   private func units(named label: ScannedLabel) -> [String] {
-    if let container = label.container { return [container] }
-    guard let serial = label.serial else { return [] }
-    return itemsNamed(by: label).compactMap { unitKey(item: $0.code, container: nil, serial: serial) }
+    [label.container].compactMap { $0 } + itemsNamed(by: label).compactMap { serialKey($0.code, label.serial) }
   }
 
   /// The items that the codes of the label name, each once.
@@ -36,6 +34,10 @@ extension Floor {
 
   func itemsCalled(_ code: String) -> [Item] {
     (itemsByCode[code] ?? []).compactMap { items[$0] }
+  }
+
+  func isCountedInPieces(_ code: ItemCode) -> Bool {
+    items[code].map { Item.pieceUnits.contains($0.unit.lowercased()) } ?? false
   }
 
   /// Whether the label names this item, or none at all.
@@ -56,6 +58,33 @@ extension Floor {
     guard let quantity = label.quantity, quantity.isPositive else { return nil }
     guard let unit = label.quantityUnit else { return quantity }
     return item.flatMap { items[$0]?.unit.lowercased() } == unit.lowercased() ? quantity : nil
+  }
+
+  /// The key of a single piece with a serial number, which goes to one place as a whole. A container is no piece: a drum
+  /// serves several orders and runs.
+  func pieceKey(_ item: ItemCode, _ serial: String?, _ quantity: Quantity?) -> String? {
+    guard let key = serialKey(item, serial) else { return nil }
+    return pieces.contains(key) || quantity == nil || quantity == Quantity(1) ? key : nil
+  }
+
+  /// What the label says of the material must be true of the lot that was found by the number on it.
+  func checkLabel(_ material: MaterialLot, _ scan: Scan) throws(Refusal) {
+    if let lot = scan.label.lot, let known = material.supplierLot, lot != known, lot != material.number.text {
+      throw Refusal(
+        .labelContradicts, read: scan.label.text,
+        why: Words(
+          "the label says lot \(lot), but this container was received as \(material.number), lot \(known)",
+          "标签批号为 \(lot)，而此件收货时为 \(material.number)，批号 \(known)"),
+        remedy: Words("Set it aside and tell quality", "请放置一旁并通知质量部门"))
+    }
+    if let key = serialKey(material.item, scan.label.serial), pieces.contains(key),
+      let quantity = scan.state.preparation.quantity, quantity != Quantity(1)
+    {
+      throw Refusal(
+        .quantityInvalid, read: scan.label.text,
+        why: Words("this is a single piece with a serial number", "这是带序列号的单件"),
+        remedy: Words("Scan CANCEL, then the label without a quantity card", "请扫描“取消”卡，再扫描标签（不用数量卡）"))
+    }
   }
 
   // MARK: Checks

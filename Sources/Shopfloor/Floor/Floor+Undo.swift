@@ -32,6 +32,9 @@ extension Floor {
     guard var material = materials[number], let quantity = material.quantity, material.status != .released else {
       throw usedSince(scan, "material lot \(number) was released since", "物料批次 \(number) 已被放行")
     }
+    guard let free = freeQuantity(of: number), free >= received.quantity else {
+      throw usedSince(scan, "some of \(number) was picked or consumed since", "\(number) 的一部分已被领用")
+    }
     material.quantity = quantity - received.quantity
     return .accepted(
       [undone, .materialLotUpdated(material)],
@@ -40,7 +43,9 @@ extension Floor {
   }
 
   private func undo(_ picked: MaterialPicked, _ undone: Event, _ scan: Scan) throws(Refusal) -> Decision {
-    guard let allocated = stock[picked.material]?.allocated[picked.order], allocated >= picked.quantity else {
+    guard let allocated = stock[picked.material]?.allocated[picked.order], allocated >= picked.quantity,
+      pieceKey(picked.item, picked.serial, picked.quantity).map({ pickedPieces[$0]?.order == picked.order }) ?? true
+    else {
       throw usedSince(
         scan, "some of \(picked.material) was consumed since", "\(picked.material) 的一部分已被使用")
     }
@@ -50,7 +55,10 @@ extension Floor {
   }
 
   private func undo(_ back: MaterialUnpicked, _ undone: Event, _ scan: Scan) throws(Refusal) -> Decision {
-    if let free = freeQuantity(of: back.material), free < back.quantity {
+    let piece = pieceKey(back.item, back.serial, back.quantity)
+    if freeQuantity(of: back.material).map({ $0 < back.quantity }) ?? false
+      || piece.map({ pickedPieces[$0] != nil || consumedPieces[$0] != nil }) ?? false
+    {
       throw usedSince(scan, "\(back.material) was picked for other work since", "\(back.material) 已被其他工单领用")
     }
     return .accepted(

@@ -44,8 +44,10 @@ extension Floor {
 
   /// What the ERP says, completed by what only the receipt at the line knows.
   private func merged(_ incoming: MaterialLot) -> MaterialLot {
-    guard let known = materials[incoming.number] else { return incoming }
     var material = incoming
+    material.erpStatus = incoming.status
+    guard let known = materials[incoming.number] else { return material }
+    material.status = status(of: incoming, known)
     material.supplierLot = incoming.supplierLot ?? known.supplierLot
     material.unusableFrom = incoming.unusableFrom ?? known.unusableFrom
     material.delivery = known.delivery ?? incoming.delivery
@@ -53,6 +55,18 @@ extension Floor {
     // What was counted at the dock is not overwritten by what was ordered.
     material.quantity = known.receivedAt == nil ? (incoming.quantity ?? known.quantity) : known.quantity
     return material
+  }
+
+  /// Only news of the ERP changes a status: the same work may be sent twice, and a receipt comes back as quarantined
+  /// long after the lot was released here. What was blocked here is lifted here.
+  private func status(of incoming: MaterialLot, _ known: MaterialLot) -> MaterialLot.Status {
+    let before = known.erpStatus ?? (known.receivedAt == nil ? known.status : .quarantined)
+    guard incoming.status != before else { return known.status }
+    return isBlockedHere(known) ? .blocked : incoming.status
+  }
+
+  private func isBlockedHere(_ material: MaterialLot) -> Bool {
+    material.status == .blocked && material.erpStatus != .blocked
   }
 
   // MARK: What contradicts
@@ -68,7 +82,14 @@ extension Floor {
     }
     let stock = self.stock[material.number] ?? MaterialStock()
     let used = stock.consumed + stock.allocatedInAll
-    let isUsed = used.isPositive || stations.values.contains { $0.consumed.contains { $0.materialLot == known.number } }
+    let isUsed = used.isPositive || stock.uses > 0
+    if isBlockedHere(known), material.erpStatus != known.erpStatus, material.erpStatus != .blocked {
+      note(
+        .blockedHere,
+        "the ERP says that material lot \(material.number) is \(material.erpStatus?.words.english ?? ""); "
+          + "it was blocked at the line and stays so until it is released here",
+        "ERP 中物料批次 \(material.number) 状态为\(material.erpStatus?.words.chinese ?? "")，但现场已冻结，须在现场解除")
+    }
     if material.item != known.item {
       note(
         .otherItem, "the ERP calls material lot \(material.number) item \(material.item); it was \(known.item) here",

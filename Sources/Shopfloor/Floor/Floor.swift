@@ -17,7 +17,8 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var picked: [WorkOrderNumber: [ItemCode: Quantity]] = [:]
   /// Containers and pieces with a number of their own, and the lot they were received with.
   public internal(set) var receivedUnits: [String: MaterialLotNumber] = [:]
-  /// Pieces with a serial number: who they are set aside for, where they went.
+  /// Pieces with a serial number of their own, as received; who they are set aside for, and where they went.
+  public internal(set) var pieces: Set<String> = []
   public internal(set) var pickedPieces: [String: PickedPiece] = [:]
   public internal(set) var consumedPieces: [String: RunID] = [:]
   /// The items that a code on a label may mean.
@@ -74,6 +75,13 @@ public struct Floor: Hashable, Sendable, Codable {
     public var material: MaterialLotNumber
   }
 
+  /// A label that was picked in the picking at hand.
+  public struct PickedLabel: Hashable, Sendable, Codable {
+    public var material: MaterialLotNumber
+    public var container: String?
+    public var serial: String?
+  }
+
   /// What came of one item and supplier's lot with a delivery.
   public struct DeliveryCount: Hashable, Sendable, Codable {
     public var item: ItemCode
@@ -97,6 +105,7 @@ public struct Floor: Hashable, Sendable, Codable {
     public var pending: PendingReceipt?
     /// The picking that is open here.
     public var picking: PickingOpened?
+    public var pickedHere: [PickedLabel] = []
     /// What counts for the next material label.
     public var preparation = StationPreparation()
     /// The label that was accepted last, while no other was scanned.

@@ -1,6 +1,16 @@
 /// Goods that are on their way: a purchase order or an advance shipping notice of the ERP.
 public struct ExpectedDelivery: Hashable, Sendable, Codable {
-  public enum State: String, Sendable, Codable, CaseIterable { case expected, closed, cancelled }
+  public enum State: String, Sendable, Codable, CaseIterable {
+    case expected, closed, cancelled
+
+    public var words: Words {
+      switch self {
+      case .expected: Words("expected", "待收货")
+      case .closed: Words("closed", "已关闭")
+      case .cancelled: Words("cancelled", "已取消")
+      }
+    }
+  }
 
   public struct Line: Hashable, Sendable, Codable {
     public var item: ItemCode

@@ -23,5 +23,10 @@ public struct Item: Hashable, Sendable, Codable {
     self.requiresExpiry = requiresExpiry
   }
 
+  /// Units in which one serial number is one piece (UN/ECE Recommendation 20: C62, EA, H87, and what people write).
+  static let pieceUnits: Set<String> = [
+    "pcs", "pc", "piece", "pieces", "ea", "each", "c62", "h87", "unit", "个", "件", "只", "支",
+  ]
+
   public func isCalled(_ text: String) -> Bool { code.text == text || otherCodes.contains(text) }
 }

@@ -25,6 +25,8 @@ public struct MaterialLot: Hashable, Sendable, Codable {
   /// The delivery that it came with; nil: sent by the ERP, or received blind.
   public var delivery: DeliveryNumber?
   public var receivedAt: Timestamp?
+  /// What the ERP said last; nil: nothing yet.
+  public var erpStatus: Status?
 
   public init(
     number: MaterialLotNumber, item: ItemCode, status: Status, unusableFrom: Timestamp? = nil,

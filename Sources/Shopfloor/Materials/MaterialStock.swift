@@ -3,6 +3,10 @@ public struct MaterialStock: Hashable, Sendable, Codable {
   public var consumed = Quantity.zero
   /// Picked and not yet consumed, by work order.
   public var allocated: [WorkOrderNumber: Quantity] = [:]
+  /// The item of the bill of materials that it was picked for.
+  public var pickedFor: [WorkOrderNumber: ItemCode] = [:]
+  /// How often it was consumed, counted or not.
+  public var uses = 0
 
   public init() {}
 

@@ -1,6 +1,16 @@
 /// Released work: what is to be made, in which lots, through which operations, from which materials.
 public struct WorkOrder: Hashable, Sendable, Codable {
-  public enum State: String, Sendable, Codable { case released, closed, cancelled }
+  public enum State: String, Sendable, Codable {
+    case released, closed, cancelled
+
+    public var words: Words {
+      switch self {
+      case .released: Words("released", "已下达")
+      case .closed: Words("closed", "已关闭")
+      case .cancelled: Words("cancelled", "已取消")
+      }
+    }
+  }
 
   public var number: WorkOrderNumber
   public var product: ItemCode
