@@ -56,9 +56,10 @@ public struct LabelKey: Hashable, Sendable {
     case purchaseOrder = "purchase_order"
     /// Data identifier J and its kin: a transport unit (ISO/IEC 15459).
     case licensePlate = "license_plate"
-    /// The pure identity URI of an EPC, "urn:epc:id:sgtin:…".
+    /// The URI of an EPC: the pure identity URI, "urn:epc:id:sgtin:…", or for the schemes of Tag Data Standard 2 ("+"),
+    /// which have none, the canonical GS1 Digital Link URI, "https://id.gs1.org/01/…/21/…".
     case epcURI = "epc_uri"
-    /// The tag URI of an EPC with its filter value, "urn:epc:tag:sgtin-96:…".
+    /// The tag URI of an EPC with its filter value, "urn:epc:tag:sgtin-96:…"; none for the "+" schemes.
     case epcTagURI = "epc_tag_uri"
   }
 

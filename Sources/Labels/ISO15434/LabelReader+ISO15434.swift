@@ -7,28 +7,61 @@ extension LabelReader {
     if body.allSatisfy({ $0 < 0x80 }) { reading.text = String(decoding: body, as: UTF8.self) }
     do {
       let envelope = try ISO15434Envelope(body, requiresTrailer: profile.requiresTrailer)
-      if !envelope.hasTrailer { reading.note(.trailerMissing) }
+      var whole = reading
+      if !envelope.hasTrailer { whole.note(.trailerMissing) }
       for section in envelope.sections {
         switch section.format {
         case .dataIdentifiers:
-          try DataIdentifierMessage(section.data).fill(&reading, referenceYear: referenceYear)
-        case .applicationIdentifiers: fillElements(section.data, into: &reading, referenceYear: referenceYear)
+          var part = LabelReading(scheme: .iso15434, aimIdentifier: nil, raw: [])
+          try DataIdentifierMessage(section.data).fill(&part, referenceYear: referenceYear)
+          try whole.add(part, at: section.data.startIndex)
+        case .applicationIdentifiers:
+          let part = try elements(section.data, of: reading.raw, referenceYear: referenceYear)
+          try whole.add(part, at: section.data.startIndex)
         }
       }
+      reading = whole
     } catch {
       reading.faults.append(error)
     }
     return true
   }
 
-  /// The application identifiers of a format 05, which has GS between all of them.
-  private func fillElements(_ data: ArraySlice<UInt8>, into reading: inout LabelReading, referenceYear: Int) {
-    let earlier = reading.flags
+  /// The application identifiers of a format 05. GS stands between all of them and is known to arrive, so that remarks
+  /// about separators mean nothing here.
+  private func elements(
+    _ data: ArraySlice<UInt8>, of raw: [UInt8], referenceYear: Int
+  ) throws(LabelFault) -> LabelReading {
     // The element string ends with its section; the indices stay those of the label.
-    let raw = Array(reading.raw[..<data.endIndex])
-    ElementString(parsing: raw.span, from: data.startIndex).fill(
-      &reading, from: raw, referenceYear: referenceYear, profile: profile)
-    let own = reading.flags.filter { $0 != .needlessSeparator && !earlier.contains($0) }
-    reading.flags = earlier + own
+    let bytes = Array(raw[..<data.endIndex])
+    let message = ElementString(parsing: bytes.span, from: data.startIndex)
+    if let fault = message.faults.first { throw fault }
+    var part = LabelReading(scheme: .iso15434, aimIdentifier: nil, raw: [])
+    message.fill(&part, from: bytes, referenceYear: referenceYear, profile: profile)
+    part.flags.removeAll { [.needlessSeparator, .noSeparatorSeen, .lotMayHaveSwallowed].contains($0) }
+    return part
+  }
+}
+
+extension LabelReading {
+  /// Adds what a further format of the same message says. Formats that contradict each other are a fault: which of them
+  /// is right, nobody can see.
+  fileprivate mutating func add(_ part: LabelReading, at start: Int) throws(LabelFault) {
+    let agree = [
+      Self.join(&lot, part.lot), Self.join(&serial, part.serial), Self.join(&container, part.container),
+      Self.join(&expiry, part.expiry), Self.join(&made, part.made), Self.join(&bestBefore, part.bestBefore),
+      Self.join(&quantity, part.quantity),
+    ]
+    guard agree.allSatisfy({ $0 }) else { throw LabelFault(.iso15434RepeatedDiffers, at: start) }
+    keys += part.keys
+    other += part.other
+    faults += part.faults
+    for flag in part.flags { note(flag) }
+  }
+
+  private static func join<Value: Equatable>(_ one: inout Value?, _ other: Value?) -> Bool {
+    guard let other else { return true }
+    if one == nil { one = other }
+    return one == other
   }
 }

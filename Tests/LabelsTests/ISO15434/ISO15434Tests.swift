@@ -79,6 +79,7 @@ func controls(_ text: String) -> [UInt8] {
         #expect(receiving.lot == "L1")
       } else {
         #expect(receiving.fault == strict.fault, "\(row.why)")
+        #expect(strict.keys.isEmpty && strict.lot == nil && strict.other.isEmpty, "\(row.why)")
       }
     }
   }
