@@ -25,7 +25,8 @@ struct Lotwire: AsyncParsableCommand {
       VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, ReleaseCommand.self,
       BlockCommand.self,
       QuarantineCommand.self, WriteCommand.self,
-      ModbusCommand.self, ProfilesCommand.self, StationCommand.self, CardsCommand.self, LabelCommand.self,
+      ModbusCommand.self, ScannersCommand.self, ProfilesCommand.self, StationCommand.self, CardsCommand.self,
+      LabelCommand.self,
       ReloadCommand.self, KeyCommand.self,
     ])
 

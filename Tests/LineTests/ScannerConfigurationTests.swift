@@ -64,6 +64,7 @@ struct ScannerConfigurationTests {
           suffix: "\\"C"
           idle_end_ms: 100
           fallback: evdev
+          leave_detached: true
         """)
     let scanner = try #require(plant.scanners.first)
     #expect(scanner.text.layout?.name == "de")
@@ -72,11 +73,12 @@ struct ScannerConfigurationTests {
     #expect(scanner.text.suffix == Array("\"C".utf8))
     #expect(scanner.text.idleEndMicroseconds == 100_000)
     #expect(scanner.mode == .keyboard)
-    #expect(scanner.fallsBackToEvdev)
+    #expect(scanner.fallsBackToEvdev && scanner.staysDetached)
     let wiring = plant.plan.wiring.first { $0.name == "scanner-1" }?.description
     #expect(
       wiring?.hasSuffix(
-        ", mode keyboard, layout de, separator f8 or ~, prefix 42 1e, suffix 22 43, idle end 100 ms, fallback evdev")
+        ", mode keyboard, layout de, separator f8 or ~, prefix 42 1e, suffix 22 43, idle end 100 ms, fallback evdev, left detached"
+      )
         == true)
   }
 
@@ -114,7 +116,7 @@ struct ScannerConfigurationTests {
   @Test(
     arguments: [
       ("layout: us", "sends characters, no keys"), ("mode: keyboard", "no other mode"),
-      ("separator: f8", "is a key"), ("fallback: evdev", "only a USB scanner"),
+      ("separator: f8", "is a key"), ("leave_detached: true", "no console"), ("fallback: evdev", "only a USB scanner"),
     ])
   func serialScannersHaveNoKeys(_ line: String, _ problem: String) throws {
     let serial = """

@@ -107,7 +107,7 @@ struct DeviceSources {
       id: try point.idPath.map { try JSONPath($0) })
   }
 
-  private static func serial(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> SerialScannerPlan? {
+  static func serial(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> SerialScannerPlan? {
     guard case .serial(let path, let baud, let answers) = entry.connection else { return nil }
     var scanner = SerialScannerPlan(
       device: entry.name, station: entry.station, path: path, baud: baud, answers: answers,
@@ -116,18 +116,14 @@ struct DeviceSources {
     return scanner
   }
 
-  private static func usb(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> USBScannerPlan? {
+  static func usb(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> USBScannerPlan? {
     guard case .usb(let vendor, let product, let serialNumber, let portPath) = entry.connection else { return nil }
     var scanner = USBScannerPlan(
       device: entry.name, station: entry.station, vendor: vendor, product: product, serialNumber: serialNumber,
       portPath: portPath, siteRules: plant.siteRules, text: entry.text)
-    scanner.mode =
-      switch entry.mode {
-      case .auto: .auto
-      case .keyboard: .keyboard
-      case .pos: .pointOfSale
-      }
+    scanner.mode = entry.mode
     scanner.fallsBackToInputDevice = entry.fallsBackToEvdev
+    scanner.staysDetached = entry.staysDetached
     scanner.labelProfile = labelProfile(at: entry.station, plant)
     return scanner
   }

@@ -5,7 +5,9 @@ import Shopfloor
 
 extension DeviceReader {
   /// Keys that say how a scanner writes and is read; only scanners have them.
-  static let scannerKeys = ["mode", "layout", "separator", "prefix", "suffix", "idle_end_ms", "fallback"]
+  static let scannerKeys = [
+    "mode", "layout", "separator", "prefix", "suffix", "idle_end_ms", "fallback", "leave_detached",
+  ]
   /// Longest prefix or suffix, in bytes.
   private static let maximumAffixBytes = 32
 
@@ -28,9 +30,11 @@ extension DeviceReader {
     let text = text(node)
     let mode = mode(node)
     let fallback = fallback(node, mode)
-    guard let station, let connection, let text, let mode, let fallback else { return nil }
+    let staysDetached = staysDetached(node)
+    guard let station, let connection, let text, let mode, let fallback, let staysDetached else { return nil }
     return ScannerEntry(
-      name: name, station: station, connection: connection, text: text, mode: mode, fallsBackToEvdev: fallback)
+      name: name, station: station, connection: connection, text: text, mode: mode, fallsBackToEvdev: fallback,
+      staysDetached: staysDetached)
   }
 
   // MARK: Connections
@@ -59,25 +63,34 @@ extension DeviceReader {
 
   // MARK: How it is read
 
-  private func mode(_ node: DocumentNode) -> ScannerEntry.Mode? {
+  private func mode(_ node: DocumentNode) -> USBScannerPlan.Mode? {
     guard let mode = node["mode"] else { return .auto }
     guard node["usb"] != nil else {
       mode.fault("a serial scanner has no other mode", "Take mode: out, or write usb: for a scanner on USB")
       return nil
     }
-    return mode.choice(ScannerEntry.Mode.allCases.map(\.rawValue)).flatMap(ScannerEntry.Mode.init)
+    return mode.choice(USBScannerPlan.Mode.allCases.map(\.rawValue)).flatMap(USBScannerPlan.Mode.init)
   }
 
-  private func fallback(_ node: DocumentNode, _ mode: ScannerEntry.Mode?) -> Bool? {
+  private func fallback(_ node: DocumentNode, _ mode: USBScannerPlan.Mode?) -> Bool? {
     guard let fallback = node["fallback"] else { return false }
     guard fallback.choice(["evdev"]) != nil else { return nil }
-    guard node["usb"] != nil, mode != .pos else {
+    guard node["usb"] != nil, mode != .pointOfSale else {
       fallback.fault(
         "only a USB scanner in keyboard mode can be read through the input device",
         "Take fallback: out, or write mode: keyboard")
       return nil
     }
     return true
+  }
+
+  private func staysDetached(_ node: DocumentNode) -> Bool? {
+    guard let place = node["leave_detached"] else { return false }
+    guard node["usb"] != nil else {
+      place.fault("a serial scanner types into no console", "Take leave_detached: out")
+      return nil
+    }
+    return place.flag("Write true or false")
   }
 
   // MARK: How it writes

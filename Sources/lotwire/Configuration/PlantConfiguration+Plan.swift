@@ -73,7 +73,7 @@ extension ScannerEntry {
       + (separators.isEmpty ? "" : ", separator \(separators.joined(separator: " or "))")
       + bytes("prefix", text.prefix) + bytes("suffix", text.suffix)
       + (text.idleEndMicroseconds.map { ", idle end \($0 / 1000) ms" } ?? "")
-      + (fallsBackToEvdev ? ", fallback evdev" : "")
+      + (fallsBackToEvdev ? ", fallback evdev" : "") + (staysDetached ? ", left detached" : "")
   }
 }
 

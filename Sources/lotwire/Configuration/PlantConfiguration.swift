@@ -78,17 +78,16 @@ struct ScannerEntry {
     case usb(vendor: UInt16, product: UInt16, serialNumber: String?, portPath: String?)
   }
 
-  /// In which of its modes a USB scanner is read.
-  enum Mode: String, CaseIterable { case auto, keyboard, pos }
-
   var name: DeviceName
   var station: StationName
   var connection: Connection
   /// How the scanner writes.
   var text = ScannerTextForm()
-  var mode = Mode.auto
+  var mode = USBScannerPlan.Mode.auto
   /// Where the scanner may not be claimed, it is read through the kernel's input device.
   var fallsBackToEvdev = false
+  /// After a stop it stays without its kernel driver until it is plugged in again.
+  var staysDetached = false
 }
 
 enum ERPEntry: Hashable {
