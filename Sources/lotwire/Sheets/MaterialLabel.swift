@@ -68,9 +68,9 @@ struct MaterialLabel {
       strokeMillimetres: material.status == .released ? 0.3 : 1)
     page.text(
       "\(status.chinese) \(status.english)", x: Self.margin + 2, y: y + 7,
-      .init(sizeMillimetres: 6, isBold: true, maximumWidthMillimetres: 58))
+      .init(sizeMillimetres: 6, isBold: true, maximumWidthMillimetres: 54))
     page.text(
-      "\(printedAt.description.prefix(16))Z", x: Self.width - Self.margin - 29, y: y + 6.5, .init(sizeMillimetres: 3))
+      "\(printedAt.description.prefix(16))Z", x: Self.width - Self.margin - 33, y: y + 6.5, .init(sizeMillimetres: 3))
   }
 
   /// The expiry date: the last day on which the material may be used.
