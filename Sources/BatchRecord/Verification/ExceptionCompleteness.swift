@@ -12,6 +12,7 @@ enum ExceptionCompleteness {
     try checkListed("gapOpened", in: "gaps", of: record)
     try checkTexts(record)
     for run in runs { try checkRun(run, exceptions) }
+    try checkMaterials(record, exceptions)
     try checkNothingFound(record, exceptions)
   }
 
@@ -65,6 +66,33 @@ enum ExceptionCompleteness {
     "recordingStarted": [.recorderRestart], "planApplied": [.planChange],
   ]
 
+  /// Kinds of events that are to be reviewed where their data have a member.
+  private static let kindsByMember: [String: (member: String, kind: ExceptionKind)] = [
+    "materialPicked": ("insteadOf", .suggestionOverridden), "materialConsumed": ("substituteFor", .substitute),
+  ]
+
+  /// Within a text of JSON a quote is escaped, so that this can only be the name of a member.
+  private static func has(_ member: String, _ event: DocumentPlace) throws(Misfit) -> Bool {
+    guard let canonical = try event.member("canonical").present else { return false }
+    return try canonical.text().contains("\"\(member)\":")
+  }
+
+  /// Material that was not released, or had expired, stands among the exceptions unless its consumption was taken back.
+  private static func checkMaterials(_ record: DocumentPlace, _ exceptions: [ListedException]) throws(Misfit) {
+    guard try record.member("format").member("version").integer() >= 3 else { return }
+    for material in try record.member("materials").elements() {
+      guard try !material.member("undone").bool() else { continue }
+      let isReleased = try material.member("status").present?.text() == MaterialLot.Status.released.rawValue
+      let limit = try material.member("unusableFrom").present?.time()
+      let time = try material.member("at").time()
+      if isReleased, limit.map({ time < $0 }) ?? true { continue }
+      let event = try material.member("event").integer()
+      guard exceptions.contains(where: { $0.kind == .materialNotUsable && $0.events.contains(event) }) else {
+        throw material.misfit("an exception of this material, which was not released or had expired")
+      }
+    }
+  }
+
   private static func checkEvents(
     _ record: DocumentPlace, _ runs: [DocumentPlace], _ exceptions: [ListedException]
   ) throws(Misfit) {
@@ -73,6 +101,7 @@ enum ExceptionCompleteness {
       guard let kind = exception.kind else { continue }
       for sequence in exception.events { listedKinds[sequence, default: []].insert(kind) }
     }
+    let version = try record.member("format").member("version").integer()
     var known: Set<Int64> = []
     for event in try record.member("events").elements() {
       let sequence = try event.member("sequence").integer()
@@ -83,6 +112,9 @@ enum ExceptionCompleteness {
       if demanded == nil, let duringRun = kindsByEventDuringRun[eventKind] {
         let time = try event.member("at").time()
         if try isWithinRun(time, runs) { demanded = duringRun }
+      }
+      if demanded == nil, let rule = kindsByMember[eventKind], version >= 3, try has(rule.member, event) {
+        demanded = [rule.kind]
       }
       guard let demanded else { continue }
       guard !demanded.isDisjoint(with: listedKinds[sequence] ?? []) else {

@@ -87,7 +87,7 @@ struct EvidenceCollector {
     for event in found { events[event.sequence] = event }
   }
 
-  private var ordered: [EventRecord] { events.values.sorted { $0.sequence < $1.sequence } }
+  var ordered: [EventRecord] { events.values.sorted { $0.sequence < $1.sequence } }
 
   /// The run with the end that the collected events give it.
   func ended(_ run: Run) -> Run {
@@ -125,35 +125,7 @@ struct EvidenceCollector {
     add(try LedgerReader.events(db, about: gaps.map { "gap:\($0)" } + alarms.map { "alarm:\($0)" }))
     try addEstablishedLimits(before: run, db)
     try addTexts(before: run, db)
-  }
-
-  /// Adds where the consumed material came from: its receipts, dispositions and contradictions, and what was picked for
-  /// the work order. A lot of screws goes into thousands of runs: the other runs' consumption stays out.
-  mutating func addMaterialHistory(_ db: Database) throws {
-    func add(_ subjects: Set<String>, _ kinds: [EventKind]) throws {
-      for subject in subjects.sorted() {
-        for kind in kinds {
-          self.add(
-            try LedgerReader.events(
-              db,
-              """
-              SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
-              WHERE s.subject = ? AND e.kind = ?
-              """, [subject, kind.rawValue]))
-        }
-      }
-    }
-    let uses = ordered.compactMap { record -> MaterialConsumed? in
-      if case .materialConsumed(let use) = record.event { use } else { nil }
-    }
-    try add(
-      Set(uses.map { EventSubject.material($0.materialLot).key }),
-      [.materialReceived, .materialDisposed, .materialConflict])
-    let orders = ordered.flatMap { record -> [WorkOrderNumber] in
-      if case .runStarted(let run) = record.event, run.lots.contains(lot) { run.workOrders } else { [] }
-    }
-    try add(
-      Set(orders.map { EventSubject.order($0).key }), [.materialPicked, .materialUnpicked, .stepUndone])
+    try addClearance(before: run, db)
   }
 
   /// Adds what the text points of the station said last before the run.

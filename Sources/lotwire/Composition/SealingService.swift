@@ -24,13 +24,31 @@ struct SealingService: Service {
 
   func run() async throws {
     for lot in try recorder.reader.lotsAwaitingSeal() {
-      await sealWhenDue(SealingWork(lot: lot, dueAt: clock.now().utc))
+      await sealWhenDue(lot, dueAt: clock.now().utc)
     }
-    for await item in work.cancelOnGracefulShutdown() { await sealWhenDue(item) }
+    for await item in work.cancelOnGracefulShutdown() {
+      switch item.subject {
+      case .lot(let lot): await sealWhenDue(lot, dueAt: item.dueAt)
+      case .lotsWith(let material):
+        for lot in lots(with: material) { await sealWhenDue(lot, dueAt: item.dueAt) }
+      }
+    }
   }
 
-  private func sealWhenDue(_ item: SealingWork) async {
-    var dueAt = item.dueAt.advanced(byMicroseconds: sealAfterMicroseconds)
+  /// A lot that waits for its first seal takes the contradiction with it.
+  private func lots(with material: MaterialLotNumber) -> [LotNumber] {
+    do {
+      return try recorder.reader.sealedLots(using: material)
+    } catch {
+      logger.error(
+        "the records with a material lot could not be found; they are not renewed",
+        metadata: ["material": "\(material)", "reason": "\(error)"])
+      return []
+    }
+  }
+
+  private func sealWhenDue(_ lot: LotNumber, dueAt completedAt: Timestamp) async {
+    var dueAt = completedAt.advanced(byMicroseconds: sealAfterMicroseconds)
     while !Task.isShuttingDownGracefully {
       let wait = dueAt.microseconds(since: clock.now().utc)
       if wait > 0 {
@@ -40,13 +58,13 @@ struct SealingService: Service {
         continue
       }
       do {
-        try await seal(item.lot)
+        try await seal(lot)
         return
       } catch {
         logger.error(
           "the record of a lot could not be sealed; it will be tried again",
           metadata: [
-            "lot": "\(item.lot)", "reason": "\(error)",
+            "lot": "\(lot)", "reason": "\(error)",
           ])
         dueAt = clock.now().utc.advanced(byMicroseconds: Self.retryMicroseconds)
       }
@@ -78,8 +96,19 @@ struct SealingService: Service {
   }
 }
 
-/// A lot to be sealed after the settling time from this instant.
+/// What is to be sealed after the settling time from this instant.
 struct SealingWork: Sendable {
-  var lot: LotNumber
+  enum Subject: Sendable {
+    case lot(LotNumber)
+    /// Every lot with a sealed record whose runs consumed the material.
+    case lotsWith(MaterialLotNumber)
+  }
+
+  var subject: Subject
   var dueAt: Timestamp
+
+  init(_ subject: Subject, dueAt: Timestamp) {
+    self.subject = subject
+    self.dueAt = dueAt
+  }
 }
