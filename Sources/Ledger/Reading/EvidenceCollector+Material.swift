@@ -1,5 +1,5 @@
 import GRDB
-import Shopfloor
+public import Shopfloor
 
 /// Where the material of a lot came from, and whether the line was cleared for it.
 extension EvidenceCollector {
