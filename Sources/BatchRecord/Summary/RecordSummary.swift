@@ -63,7 +63,18 @@ public struct RecordSummary: Sendable {
     let quantity = material["quantity"].isNull ? "" : ", \(material["quantity"].shown)"
     let serial = material["serial"].isNull ? "" : ", " + say("serial", "序列号") + " \(material["serial"].shown)"
     return "\(material["item"].shown), " + say("lot", "批") + " \(material["materialLot"].shown)\(quantity)\(serial), "
-      + "\(material["at"]["text"].shown), \(material["person"].shown)"
+      + "\(material["at"]["text"].shown), \(material["person"].shown)\(origin(material, say))"
+  }
+
+  /// The maker's lot, what it stands in for, and whether it was taken back; records before version 3 say none of it.
+  private func origin(_ material: LenientJSON, _ say: Phrasebook) -> String {
+    var words = ""
+    let lot = material["supplierLot"]
+    let item = material["substituteFor"]
+    if !lot.isNull { words += "; " + say("maker's lot", "厂商批号") + " \(lot.shown)" }
+    if !item.isNull { words += "; " + say("instead of", "替代") + " \(item.shown)" }
+    if material["undone"].shown == "true" { words += "; " + say("taken back", "已撤销") }
+    return words
   }
 
   /// One line a characteristic: number of points, lowest and highest, its specification and control limits.

@@ -16,7 +16,8 @@ import Testing
     for expected in [
       "Batch record of lot LOT-7, revision 0", "Product: Kit „A“ 套件 (KIT)", "Work order: WO-1, 2.5 pcs",
       "Line: Suzhou / Line 1", "王芳 (P-1)", "Zoë \"Zed\" O'Neil (P-2)", "Runs (2)", "cure @ oven",
-      "lots LOT-8, LOT-7", "Materials (2)", "FILM, lot M-100, 0.25", "serial S/\"1\"", "Characteristics (5)",
+      "lots LOT-8, LOT-7", "Materials (3)", "film-b, lot M-3, 5, ", "; instead of film; taken back",
+      "FILM, lot M-100, 0.25", "serial S/\"1\"", "Characteristics (5)",
       "temperature mean @ sealer: 3 points", "specification [170, 195.5]; control limits [175.5, 184.5]",
       "Alarms (3)", "acknowledged by P-2: Heater band 加热带", "not acknowledged", "[violation]", "[warning]",
       "[information]", "Sealed by key \(sealed.notice.keyID), SHA-256 \(sealed.notice.digestSHA256)",
