@@ -102,15 +102,16 @@ final class KilledLine {
   func deliveredRecords() throws -> [(key: String, lot: String, content: [UInt8])] {
     struct Stored: Decodable {
       var key: String
-      var lot: String
+      /// Movements of material have none.
+      var lot: String?
       var content: Data
     }
     let shelf = folder.file("erp").appendingPathComponent("records")
     return try FileManager.default.contentsOfDirectory(atPath: shelf.path).filter { $0.hasSuffix(".json") }.sorted()
-      .map { name in
+      .compactMap { name in
         let stored = try JSONDecoder().decode(
           Stored.self, from: Data(contentsOf: shelf.appendingPathComponent(name)))
-        return (stored.key, stored.lot, [UInt8](stored.content))
+        return stored.lot.map { (stored.key, $0, [UInt8](stored.content)) }
       }
   }
 
