@@ -20,6 +20,7 @@ extension Floor {
       stations[leave.station]?.person = nil
       stations[leave.station]?.preparation = StationPreparation()
       stations[leave.station]?.pending = nil
+      stations[leave.station]?.lastWitness = nil
       stations[leave.station]?.awaitedWitness = nil
     case .lotLoaded(let loaded): stations[loaded.station, default: StationState()].load.append(loaded.lot)
     case .loadEmptied(let emptied): stations[emptied.station]?.load = []

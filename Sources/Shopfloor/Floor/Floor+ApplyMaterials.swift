@@ -170,6 +170,7 @@ extension Floor {
       guard scan.outcome != .repeated else { return }
       // A step that waits for a second person is given up by every other label.
       stations[scan.station, default: StationState()].awaitedWitness = nil
+      stations[scan.station]?.lastWitness = nil
       stations[scan.station, default: StationState()].lastAccepted = scan.outcome == .accepted ? scan : nil
     case .stationPrepared(let prepared):
       stations[prepared.station, default: StationState()].preparation = prepared.preparation
@@ -198,7 +199,9 @@ extension Floor {
       stations[closed.station]?.preparation = StationPreparation()
     case .witnessAsked(let asked):
       stations[asked.station, default: StationState()].awaitedWitness = asked
-    case .stepWitnessed(let step): stations[step.station]?.awaitedWitness = nil
+    case .stepWitnessed(let step):
+      stations[step.station]?.awaitedWitness = nil
+      stations[step.station]?.lastWitness = step.witness
     case .lineCleared(let cleared): stations[cleared.station]?.unclearedOrders = nil
     default: break
     }

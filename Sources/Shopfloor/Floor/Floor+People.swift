@@ -7,6 +7,12 @@ extension Floor {
     {
       return try decideWitness(person, asked, scan)
     }
+    if state.lastWitness == person.id {
+      // The scanner sends the badge again where the answer was lost: that is no handing over.
+      return .accepted(
+        [], "\(person.name) stood by; to take the station over, scan the LEAVE card first",
+        "\(person.name) 已作为第二人确认；如需接管工位，请先扫描“离开”卡")
+    }
     if state.person == person.id {
       return .accepted([], "\(person.name) is at \(station.name)", "\(person.name) 已在 \(station.name)")
     }

@@ -257,6 +257,7 @@ extension Floor {
           "\(quantity) is to go back and \(allocated) is picked", "要退回 \(quantity)，而仅拣取了 \(allocated)"),
         remedy: Words("Scan a quantity card with what goes back", "请扫描与退回数量一致的数量卡"))
     }
+    try checkPieces(of: material, order, without: quantity, leaving: allocated - quantity, scan)
     let billItem = stock[material.number]?.pickedFor[order.number] ?? material.item
     let back = MaterialUnpicked(
       order: order.number, material: material.number, item: material.item,
@@ -266,5 +267,21 @@ extension Floor {
     return .accepted(
       [.materialUnpicked(back)], "\(quantity) of \(material.number) is in the stock again",
       "\(material.number) 的 \(quantity) 已退回库存")
+  }
+
+  /// Pieces that were picked by their own labels go back by them: another label does not say which one it is.
+  private func checkPieces(
+    of material: MaterialLot, _ order: WorkOrder, without quantity: Quantity, leaving rest: Quantity, _ scan: Scan
+  ) throws(Refusal) {
+    guard pieceKey(material.item, scan.label.serial, quantity) == nil else { return }
+    let taken = PickedPiece(order: order.number, material: material.number)
+    let pieces = pickedPieces.filter { $0.value == taken }
+    guard let first = pieces.keys.min(), rest < Quantity(pieces.count) else { return }
+    throw Refusal(
+      .pickNotPicked, read: scan.label.text,
+      why: Words(
+        "\(pieces.count) pieces of \(material.number) were picked by their own labels, such as \(first)",
+        "\(material.number) 有 \(pieces.count) 件是按件拣取的，例如 \(first)"),
+      remedy: Words("Scan the label of the piece that goes back", "请扫描要退回的那一件的标签"))
   }
 }

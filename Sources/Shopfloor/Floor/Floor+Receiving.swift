@@ -145,7 +145,7 @@ extension Floor {
     _ item: ItemCode, _ lot: String, _ pending: PendingReceipt, _ receipt: ReceiptOpened, _ scan: Scan
   ) throws(Refusal) -> [MaterialLot] {
     let ofLot = (materialsBySupplierLot[lot] ?? []).compactMap { materials[$0] }.filter { $0.item == item }
-    if let other = ofLot.first(where: { $0.unusableFrom != pending.unusableFrom }) {
+    if let other = ofLot.first(where: { $0.unusableFrom != pending.unusableFrom && !isTakenBack($0) }) {
       throw Refusal(
         .labelContradicts, read: scan.label.text,
         why: Words(
@@ -154,7 +154,8 @@ extension Floor {
         remedy: Words("Set the goods aside and tell quality", "请将货物放置一旁并通知质量部门"))
     }
     return ofLot.filter { material in
-      scan.state.receivedHere.contains(material.number)
+      guard material.unusableFrom == pending.unusableFrom else { return false }
+      return scan.state.receivedHere.contains(material.number)
         || (receipt.delivery != nil && material.delivery == receipt.delivery)
     }
   }

@@ -14,9 +14,14 @@ extension Floor {
       add(unit)
       return found
     }
-    if !label.itemCodes.isEmpty, let lot = label.lot { (materialsBySupplierLot[lot] ?? []).forEach(add) }
+    if !label.itemCodes.isEmpty, let lot = label.lot {
+      (materialsBySupplierLot[lot] ?? []).filter { materials[$0].map(isTakenBack) == false }.forEach(add)
+    }
     return found
   }
+
+  /// Whether everything of a lot that was received here was taken back: then there is no such lot.
+  func isTakenBack(_ material: MaterialLot) -> Bool { material.receivedAt != nil && material.quantity == .zero }
 
   /// The keys of the container or piece that the label names, for each item that it may be.
   private func units(named label: ScannedLabel) -> [String] {

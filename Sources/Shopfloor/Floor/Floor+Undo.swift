@@ -61,6 +61,14 @@ extension Floor {
     {
       throw usedSince(scan, "\(back.material) was picked for other work since", "\(back.material) 已被其他工单领用")
     }
+    let served = back.substituteFor ?? back.item
+    guard let order = orders[back.order], let line = order.materials.first(where: { $0.item == served }),
+      needed(line, of: order) >= back.quantity
+    else {
+      throw usedSince(
+        scan, "\(back.order) no longer needs so much: other material was picked for it, or the order changed",
+        "\(back.order) 不再需要这么多：已拣其他物料，或工单已变更")
+    }
     return .accepted(
       [undone], "taken back: \(back.quantity) of \(back.material) is picked for \(back.order) again",
       "已撤销：\(back.material) 的 \(back.quantity) 重新分配给 \(back.order)")

@@ -114,6 +114,8 @@ public struct Floor: Hashable, Sendable, Codable {
     public var lastStep: UndoableStep?
     /// A step that waits for a second person.
     public var awaitedWitness: WitnessAsked?
+    /// Who stood by the step that was done last, while no other label was scanned.
+    public var lastWitness: PersonID?
     /// The work orders of the last run, as long as the line was not cleared after it.
     public var unclearedOrders: [WorkOrderNumber]?
     /// The latest ended runs, oldest first; late readings find their run here.
