@@ -18,8 +18,8 @@ struct MaterialSimulationBook {
     var allocated: [MaterialLotNumber: [WorkOrderNumber: Int64]] = [:]
     var picked: [WorkOrderNumber: [ItemCode: Int64]] = [:]
     var receivedUnits: [String: MaterialLotNumber] = [:]
-    var pickedUnits: [String: WorkOrderNumber] = [:]
-    var consumedUnits: [String: RunID] = [:]
+    var pickedPieces: [String: WorkOrderNumber] = [:]
+    var consumedPieces: [String: RunID] = [:]
   }
 
   /// Whether the event was a movement.
@@ -44,22 +44,22 @@ struct MaterialSimulationBook {
       switch line.step {
       case .received(let step):
         sums.received[step.material, default: 0] += line.sign * step.quantity.millionths
-        if let unit = step.container ?? step.serial.map({ "\(step.item)|\($0)" }) {
+        for unit in [step.container, step.serial.map({ "\(step.item)|\($0)" })].compactMap({ $0 }) {
           sums.receivedUnits[unit] = isBack ? nil : step.material
         }
       case .picked(let step):
         sums.allocated[step.material, default: [:]][step.order, default: 0] += line.sign * step.quantity.millionths
         sums.picked[step.order, default: [:]][step.substituteFor ?? step.item, default: 0] +=
           line.sign * step.quantity.millionths
-        if let unit = step.container ?? step.serial.map({ "\(step.item)|\($0)" }) {
-          sums.pickedUnits[unit] = isBack ? nil : step.order
+        if let unit = step.serial.map({ "\(step.item)|\($0)" }), step.quantity.millionths == 1_000_000 {
+          sums.pickedPieces[unit] = isBack ? nil : step.order
         }
       case .unpicked(let step):
         sums.allocated[step.material, default: [:]][step.order, default: 0] -= line.sign * step.quantity.millionths
         sums.picked[step.order, default: [:]][step.substituteFor ?? step.item, default: 0] -=
           line.sign * step.quantity.millionths
-        if let unit = step.container ?? step.serial.map({ "\(step.item)|\($0)" }) {
-          sums.pickedUnits[unit] = isBack ? step.order : nil
+        if let unit = step.serial.map({ "\(step.item)|\($0)" }), step.quantity.millionths == 1_000_000 {
+          sums.pickedPieces[unit] = isBack ? step.order : nil
         }
       case .consumed(let step):
         sums.consumed[step.materialLot, default: 0] +=
@@ -68,8 +68,9 @@ struct MaterialSimulationBook {
           sums.allocated[step.materialLot, default: [:]][share.order, default: 0] -=
             line.sign * share.quantity.millionths
         }
-        if let unit = step.container ?? step.serial.map({ "\(step.item)|\($0)" }) {
-          sums.consumedUnits[unit] = isBack ? nil : step.run
+        if let unit = step.serial.map({ "\(step.item)|\($0)" }), step.quantity ?? 1 == 1 {
+          sums.consumedPieces[unit] = isBack ? nil : step.run
+          sums.pickedPieces[unit] = isBack ? step.fromPicked?.first?.order : nil
         }
       }
     }
@@ -89,8 +90,8 @@ extension MaterialSimulationBook.Totals {
     }
     picked = floor.picked.mapValues { $0.mapValues(\.millionths) }
     receivedUnits = floor.receivedUnits
-    pickedUnits = floor.pickedUnits
-    consumedUnits = floor.consumedUnits
+    pickedPieces = floor.pickedPieces.mapValues(\.order)
+    consumedPieces = floor.consumedPieces
     self = withoutZeros
   }
 

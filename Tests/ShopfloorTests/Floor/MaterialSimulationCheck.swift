@@ -42,8 +42,8 @@ struct MaterialSimulationCheck {
 
   private func faults(of step: MaterialReceived) -> [String] {
     var found: [String] = []
-    if let unit = step.unit, let earlier = before.receivedUnits[unit] {
-      found.append("\(unit) was received as \(earlier)")
+    for unit in step.units {
+      if let earlier = before.receivedUnits[unit] { found.append("\(unit) was received as \(earlier)") }
     }
     if !step.quantity.isPositive { found.append("received \(step.quantity)") }
     if let known = before.materials[step.material], known.status != .quarantined || known.item != step.item {
@@ -66,9 +66,9 @@ struct MaterialSimulationCheck {
   private func faults(of step: MaterialPicked, _ time: Timestamp) -> [String] {
     var found = usability(step.material, time)
     if !step.quantity.isPositive { found.append("picked \(step.quantity)") }
-    if let unit = step.unit {
-      if let order = before.pickedUnits[unit] { found.append("\(unit) is picked for \(order) already") }
-      if let run = before.consumedUnits[unit] { found.append("\(unit) was consumed in \(run)") }
+    if let piece = serialKey(step.item, step.serial), step.quantity == Quantity(1) {
+      if let taken = before.pickedPieces[piece] { found.append("\(piece) is picked for \(taken.order) already") }
+      if let run = before.consumedPieces[piece] { found.append("\(piece) was consumed in \(run)") }
     }
     if let order = before.orders[step.order] {
       if order.state != .released { found.append("\(step.order) is \(order.state)") }
@@ -93,9 +93,9 @@ struct MaterialSimulationCheck {
     if allocated < step.quantity || !step.quantity.isPositive {
       found.append("put \(step.quantity) of \(allocated) back")
     }
-    if let unit = step.unit {
-      if before.pickedUnits[unit] != step.order { found.append("\(unit) was not picked for \(step.order)") }
-      if let run = before.consumedUnits[unit] { found.append("\(unit) was consumed in \(run)") }
+    if let piece = serialKey(step.item, step.serial), step.quantity == Quantity(1) {
+      if before.pickedPieces[piece]?.order != step.order { found.append("\(piece) was not picked for \(step.order)") }
+      if let run = before.consumedPieces[piece] { found.append("\(piece) was consumed in \(run)") }
     }
     return found
   }
@@ -103,10 +103,10 @@ struct MaterialSimulationCheck {
   private func faults(of step: MaterialConsumed, _ time: Timestamp) -> [String] {
     var found = usability(step.materialLot, time)
     guard let run = before.activeRun(step.run) else { return found + ["no run \(step.run)"] }
-    if let unit = step.unit {
-      if let earlier = before.consumedUnits[unit] { found.append("\(unit) was consumed in \(earlier)") }
-      if let order = before.pickedUnits[unit], !run.workOrders.contains(order) {
-        found.append("\(unit) is set aside for \(order)")
+    if let piece = serialKey(step.item, step.serial), step.quantity ?? 1 == 1 {
+      if let earlier = before.consumedPieces[piece] { found.append("\(piece) was consumed in \(earlier)") }
+      if let order = before.pickedPieces[piece]?.order, !run.workOrders.contains(order) {
+        found.append("\(piece) is set aside for \(order)")
       }
     }
     for share in step.fromPicked ?? []
