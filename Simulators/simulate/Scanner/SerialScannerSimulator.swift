@@ -41,6 +41,7 @@ struct SerialScannerSimulator {
         scans += 1
         repeats += attempts - 1
         try journal.add(sent: sent, text: text, outcome: outcome, answered: answered, repeats: attempts - 1)
+        if attempts > 1 { awaitQuiet() }
         say("\(outcome.rawValue): \(text)\(attempts > 1 ? " (scanned \(attempts) times)" : "")")
         return outcome
       }
@@ -60,6 +61,12 @@ struct SerialScannerSimulator {
       }
     }
     return nil
+  }
+
+  /// Every attempt that was read is answered in the end: what still comes belongs to this label, not to the next one.
+  private func awaitQuiet() {
+    let patience = Int32(min(answerPatienceMicroseconds / 1000, 2000))
+    while !isStopping(), !terminal.receive(milliseconds: patience).isEmpty {}
   }
 
   /// Waits as a step of the script; returns early when the simulator is stopped.
