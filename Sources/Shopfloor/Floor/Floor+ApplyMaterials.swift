@@ -100,10 +100,6 @@ extension Floor {
     if let piece = pieceKey(back.item, back.serial, back.quantity) {
       pickedPieces[piece] =
         direction == .forward ? nil : PickedPiece(order: back.order, material: back.material)
-    } else if direction == .forward, stock[back.material]?.allocated[back.order] == nil {
-      // All of the lot went back, whichever label said so.
-      let gone = PickedPiece(order: back.order, material: back.material)
-      pickedPieces = pickedPieces.filter { $0.value != gone }
     }
   }
 
@@ -119,12 +115,8 @@ extension Floor {
     let sign = direction == .forward ? 1 : -1
     let quantity = use.exactQuantity
     if let piece = pieceKey(use.item, use.serial, quantity) {
+      // Whether it had been picked by its own label stays known, for the case that this is taken back.
       consumedPieces[piece] = direction == .forward ? use.run : nil
-      if direction == .forward {
-        pickedPieces[piece] = nil
-      } else if let order = use.fromPicked?.first?.order {
-        pickedPieces[piece] = PickedPiece(order: order, material: use.materialLot)
-      }
     }
     var stock = self.stock[use.materialLot] ?? MaterialStock()
     stock.uses += sign

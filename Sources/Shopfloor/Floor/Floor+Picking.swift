@@ -177,13 +177,13 @@ extension Floor {
 
   private func checkPiece(_ material: MaterialLot, _ quantity: Quantity, _ scan: Scan) throws(Refusal) {
     guard let piece = pieceKey(material.item, scan.label.serial, quantity) else { return }
+    try checkNotConsumed(piece, scan)
     if let picked = pickedPieces[piece] {
       throw Refusal(
         .materialAllocated, read: scan.label.text,
         why: Words("this piece is picked for \(picked.order)", "此件已分配给 \(picked.order)"),
         remedy: Words("Take another one", "请领用另一件"))
     }
-    try checkNotConsumed(piece, scan)
   }
 
   func checkNotConsumed(_ piece: String, _ scan: Scan) throws(Refusal) {
@@ -246,6 +246,7 @@ extension Floor {
         why: Words("this piece is not picked for \(order.number)", "此件未分配给 \(order.number)"),
         remedy: Words("Check the label", "请核对标签"))
     }
+    if let piece = serialKey(material.item, scan.label.serial) { try checkNotConsumed(piece, scan) }
     let single = scan.label.serial == nil ? nil : Quantity(1)
     let quantity =
       scan.state.preparation.quantity
@@ -275,7 +276,7 @@ extension Floor {
   ) throws(Refusal) {
     guard pieceKey(material.item, scan.label.serial, quantity) == nil else { return }
     let taken = PickedPiece(order: order.number, material: material.number)
-    let pieces = pickedPieces.filter { $0.value == taken }
+    let pieces = pickedPieces.filter { $0.value == taken && consumedPieces[$0.key] == nil }
     guard let first = pieces.keys.min(), rest < Quantity(pieces.count) else { return }
     throw Refusal(
       .pickNotPicked, read: scan.label.text,

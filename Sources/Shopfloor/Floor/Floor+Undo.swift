@@ -44,7 +44,9 @@ extension Floor {
 
   private func undo(_ picked: MaterialPicked, _ undone: Event, _ scan: Scan) throws(Refusal) -> Decision {
     guard let allocated = stock[picked.material]?.allocated[picked.order], allocated >= picked.quantity,
-      pieceKey(picked.item, picked.serial, picked.quantity).map({ pickedPieces[$0]?.order == picked.order }) ?? true
+      pieceKey(picked.item, picked.serial, picked.quantity).map({
+        pickedPieces[$0]?.order == picked.order && consumedPieces[$0] == nil
+      }) ?? true
     else {
       throw usedSince(
         scan, "some of \(picked.material) was consumed since", "\(picked.material) 的一部分已被使用")

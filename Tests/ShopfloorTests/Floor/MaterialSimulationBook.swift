@@ -70,7 +70,6 @@ struct MaterialSimulationBook {
         }
         if let unit = step.serial.map({ "\(step.item)|\($0)" }), step.quantity ?? 1 == 1 {
           sums.consumedPieces[unit] = isBack ? nil : step.run
-          sums.pickedPieces[unit] = isBack ? step.fromPicked?.first?.order : nil
         }
       }
     }

@@ -68,7 +68,7 @@ struct MaterialSimulationFindingsTests {
     plant.scan("L-1", at: "filler")
     plant.scan(first, at: "filler")
     plant.scan("LOTWIRE:UNPICK", at: "pick")
-    #expect(plant.code(first, at: "pick") == .pickNotPicked)
+    #expect(plant.code(first, at: "pick") == .materialSpent)
   }
 
   @Test("a piece that is set aside for one order is not consumed by another, though its lot has more")
@@ -82,6 +82,18 @@ struct MaterialSimulationFindingsTests {
     #expect(plant.code(first, at: "filler") == .materialAllocated)
     #expect(plant.code(second, at: "filler") == nil)
     #expect(plant.consumed.map(\.serial) == ["6"])
+  }
+
+  @Test("a piece of a lot that was picked by the lot's number is not picked itself, also after its use was taken back")
+  func pieceOfPickedLot() {
+    var plant = Plant()
+    let (_, second, lot) = pieces(&plant)
+    plant.scan("LOTWIRE:QUANTITY:1", at: "pick")
+    plant.scan(lot.text, at: "pick")
+    plant.scan("L-1", at: "filler")
+    plant.scan(second, at: "filler")
+    plant.scan("LOTWIRE:UNDO", at: "filler")
+    #expect(plant.floor.pickedPieces.keys.sorted() == ["CAP|5"])
   }
 
   @Test("what the ERP has ended is not received or picked any more, also where it was open before")

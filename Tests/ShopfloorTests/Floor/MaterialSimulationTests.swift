@@ -41,7 +41,7 @@ struct MaterialSimulationTests {
         return
       }
     }
-    #expect(book.count > Self.scans / 20, "only \(book.count) movements; refused: \(Self.refusals(day.events))")
+    #expect(book.count > Self.scans / 30, "only \(book.count) movements; refused: \(Self.refusals(day.events))")
   }
 
   /// How often what was refused: why a day may test little.
