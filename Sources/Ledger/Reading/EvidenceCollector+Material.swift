@@ -10,26 +10,25 @@ extension EvidenceCollector {
       if case .materialConsumed(let use) = record.event { use } else { nil }
     }
     for material in Set(uses.map(\.materialLot)).sorted() {
-      let subject = EventSubject.material(material)
-      for kind in [EventKind.materialReceived, .materialDisposed, .materialConflict] {
-        add(try Self.events(of: kind, about: subject, db))
-      }
-      add(try Self.events(of: .stepUndone, about: subject, db).filter(Self.isOfReceipt))
-      // Of the steps that others stood by, those of this lot's runs are here already.
-      add(try Self.events(of: .stepWitnessed, about: subject, db).filter(Self.isOfNoRun))
+      let found = try Self.events(
+        of: [.materialReceived, .materialDisposed, .materialConflict, .stepUndone, .stepWitnessed],
+        about: .material(material), db)
+      add(found.filter(Self.isOfTheMaterial))
     }
     let orders = ordered.flatMap { record -> [WorkOrderNumber] in
       if case .runStarted(let run) = record.event, run.lots.contains(lot) { run.workOrders } else { [] }
     }
     for order in Set(orders).sorted() {
-      for kind in [EventKind.materialPicked, .materialUnpicked, .stepUndone] {
-        add(try Self.events(of: kind, about: .order(order), db))
-      }
+      add(try Self.events(of: [.materialPicked, .materialUnpicked, .stepUndone], about: .order(order), db))
     }
   }
 
-  /// Adds the last clearance of the station before the run, with who stood by.
+  /// Adds the last clearance of the station before the run, with who stood by, where the run's plan asks for one.
   mutating func addClearance(before run: Run, _ db: Database) throws {
+    let plans = try Self.events(of: [.planApplied], about: .plan(run.planDigest), db)
+    guard case .planApplied(let applied)? = plans.last?.event,
+      applied.plan.station(run.station)?.lineClearance == true
+    else { return }
     let cleared = try LedgerReader.events(
       db,
       """
@@ -49,21 +48,25 @@ extension EvidenceCollector {
         [EventSubject.station(run.station).key, EventKind.stepWitnessed.rawValue, time.microseconds]))
   }
 
-  private static func events(of kind: EventKind, about subject: EventSubject, _ db: Database) throws -> [EventRecord] {
-    try LedgerReader.events(
+  private static func events(of kinds: [EventKind], about subject: EventSubject, _ db: Database) throws
+    -> [EventRecord]
+  {
+    let names = kinds.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    return try LedgerReader.events(
       db,
       """
       SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
-      WHERE s.subject = ? AND e.kind = ?
-      """, [subject.key, kind.rawValue])
+      WHERE s.subject = ? AND e.kind IN (\(names))
+      """, [subject.key])
   }
 
-  private static func isOfReceipt(_ record: EventRecord) -> Bool {
-    if case .stepUndone(let undone) = record.event, case .received = undone.step { true } else { false }
-  }
-
-  private static func isOfNoRun(_ record: EventRecord) -> Bool {
-    if case .stepWitnessed(let step) = record.event { step.run == nil } else { false }
+  /// Of the steps that were taken back or that others stood by, those of this lot's runs are here already.
+  private static func isOfTheMaterial(_ record: EventRecord) -> Bool {
+    switch record.event {
+    case .stepUndone(let undone): if case .received = undone.step { true } else { false }
+    case .stepWitnessed(let step): step.run == nil
+    default: true
+    }
   }
 }
 

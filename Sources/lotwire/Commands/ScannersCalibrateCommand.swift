@@ -10,7 +10,7 @@ struct ScannersCalibrateCommand: AsyncParsableCommand {
     discussion: """
       For USB scanners in keyboard mode. Opens the scanner itself, so the daemon must not run. Print the calibration
       symbol as a Data Matrix or Code 128 that holds exactly the text this command shows; \"lotwire cards\" draws it.
-      What it prints at the end goes under the device in the configuration; the daemon takes it with \"lotwire reload\".
+      What it prints at the end goes under the device in the configuration; then start the daemon again.
       """)
 
   @OptionGroup var options: ConfigurationOption
