@@ -21,7 +21,7 @@ enum LabelSamples {
 
   static let digitalLink: [Sample] = [
     "https://id.gs1.org/01/09521234543213/10/ABC123/21/12345?17=271231",
-    "https://example.com/some/path/01/09521234543213?10=LOT7",
+    "https://example.com/some/path/01/09521234543213/10/LOT7",
   ].map { (Array($0.utf8), "]Q1") }
 
   static let iso15434: [Sample] = [
