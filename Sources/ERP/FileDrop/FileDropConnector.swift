@@ -1,5 +1,4 @@
 public import Devices
-import Dispatch
 import Glibc
 public import Ledger
 import Shopfloor
@@ -8,11 +7,12 @@ import Synchronization
 /// Exchanges files with an ERP that imports and exports folders. The name of a file is our key, its content is the
 /// record byte for byte; so the look-up is the file itself and writing it twice is not possible.
 ///
-/// A class because it owns a thread of its own: a share that hangs must not hold up anybody else.
+/// A class because it owns a thread of its own: a share that hangs must not hold up anybody else, nor the end of the
+/// daemon.
 public final class FileDropConnector: ERPConnector {
   public let name = "file-drop"
   let settings: FileDropSettings
-  private let queue = DispatchQueue(label: "lotwire.erp.file-drop")
+  private let thread = OwnThread(label: "lotwire.erp.file-drop")
 
   private let clock: any WallClock
   /// A folder may hold the movements of weeks: what a killed daemon left unfinished is looked for once.
@@ -59,8 +59,10 @@ public final class FileDropConnector: ERPConnector {
   private func onOwnThread<Value: Sendable>(
     _ work: @escaping @Sendable () throws(DurableFile.Fault) -> Value
   ) async throws(ERPFailure) -> Value {
-    let result: Result<Value, DurableFile.Fault> = await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: Result { () throws(DurableFile.Fault) in try work() }) }
+    guard let result = await thread.run(work) else {
+      throw ERPFailure(
+        .local, problem: "the daemon stopped while the exchange folder was being used",
+        remedy: "Nothing is to be done: the exchange goes on after the next start")
     }
     do throws(DurableFile.Fault) {
       return try result.get()

@@ -77,7 +77,7 @@ public final class ERPService: Sendable {
       round.fetchFailed(failure, at: clock.now().monotonicMicroseconds)
     } catch {
       // Our own store refused; the same work comes again.
-      ports.note("taking over work of the ERP waits: \(error)")
+      if !Task.isCancelled { ports.note("taking over work of the ERP waits: \(error)") }
       round.fetched(at: clock.now().monotonicMicroseconds, next: pollMicroseconds)
     }
   }
@@ -114,7 +114,7 @@ public final class ERPService: Sendable {
       return (deliveries > 0, nil)
     } catch {
       // Our own store refused: the row stays as it is, and the next attempt finds what the ERP has.
-      ports.note("delivery to the ERP waits: \(error)")
+      if !Task.isCancelled { ports.note("delivery to the ERP waits: \(error)") }
       return (false, policy.firstMicroseconds)
     }
   }
@@ -161,7 +161,7 @@ public final class ERPService: Sendable {
         status.blockedRows = backlog.blockedRows
       }
     } catch {
-      ports.note("the outbox could not be read: \(error)")
+      if !Task.isCancelled { ports.note("the outbox could not be read: \(error)") }
     }
   }
 

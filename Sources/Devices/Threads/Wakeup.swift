@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A sleep that somebody else can end early. A wake-up before the sleep counts for the next sleep.
-final class Wakeup: Sendable {
+/// A sleep of one task that anybody else can end early. A wake-up before the sleep counts for the next sleep.
+public final class Wakeup: Sendable {
   private struct State {
     var isWoken = false
     var sleeper: Task<Void, Never>?
@@ -9,7 +9,10 @@ final class Wakeup: Sendable {
 
   private let state = Mutex(State())
 
-  func wake() {
+  public init() {}
+
+  /// Callable from anywhere, returns at once.
+  public func wake() {
     let sleeper = state.withLock { state in
       state.isWoken = true
       return state.sleeper
@@ -18,7 +21,7 @@ final class Wakeup: Sendable {
   }
 
   /// Returns after the time, a wake-up or the cancellation of the calling task.
-  func sleep(microseconds: Int64) async {
+  public func sleep(microseconds: Int64) async {
     let sleeper: Task<Void, Never> = Task {
       // Cancellation is how the sleep ends early.
       _ = try? await Task.sleep(for: .microseconds(max(0, microseconds)))
