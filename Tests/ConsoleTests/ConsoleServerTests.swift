@@ -119,7 +119,7 @@ final class RequestLog: Sendable {
     var iterator = ready.makeAsyncIterator()
     let isReady: Void? = await iterator.next()
     let result: Result<Void, any Error> = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
+      Thread.detachNewThread {
         continuation.resume(returning: Result { if isReady != nil { try body(path) } })
       }
     }

@@ -35,13 +35,14 @@ final class Seen<Value: Sendable>: Sendable {
   /// Runs the blocking body on a thread of its own while the server serves.
   ///
   /// - Parameter body: gets the port for screens, 0 where there is none.
-  private func whileServing(
-    heartbeat: Duration = .seconds(15), screens: ScreenAddress? = nil,
+  func whileServing(
+    heartbeat: Duration = .seconds(15), screens: ScreenAddress? = nil, screenBounds: ScreenBounds = ScreenBounds(),
     _ body: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () -> Void) throws -> Void
   ) async throws {
     var ports = ConsoleServerTests.ports()
     ports.feedback = hub
-    let server = ConsoleServer(socketPath: path, screens: screens, ports: ports, heartbeat: heartbeat)
+    let server = ConsoleServer(
+      socketPath: path, screens: screens, screenBounds: screenBounds, ports: ports, heartbeat: heartbeat)
     let (ready, announce) = AsyncStream<Int>.makeStream()
     let expected = screens == nil ? 1 : 2
     let task = Task {
@@ -57,7 +58,7 @@ final class Seen<Value: Sendable>: Sendable {
     }
     let found = (port: port, isReady: count == expected)
     let result: Result<Void, any Error> = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
+      Thread.detachNewThread {
         continuation.resume(returning: Result { if found.isReady { try body(found.port) { task.cancel() } } })
       }
     }
@@ -235,7 +236,7 @@ final class Seen<Value: Sendable>: Sendable {
 
   private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: body()) }
+      Thread.detachNewThread { continuation.resume(returning: body()) }
     }
   }
 

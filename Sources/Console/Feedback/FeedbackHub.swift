@@ -19,6 +19,8 @@ public final class FeedbackHub: Sendable {
     public var turnedAwaySubscribers = 0
     /// What happened faster than it could be told.
     public var lost = 0
+    /// Connections of screens over TCP for which there was no place.
+    public var turnedAwayScreens = 0
 
     public init() {}
   }
@@ -71,6 +73,14 @@ public final class FeedbackHub: Sendable {
   /// Counts something that nobody was told of.
   public func countLost() { state.withLock { $0.counters.lost += 1 } }
 
+  /// Counts a connection of a screen for which there was no place.
+  public func countTurnedAwayScreen() { state.withLock { $0.counters.turnedAwayScreens += 1 } }
+
+  /// Those who watch a station now.
+  public func subscriberCount(at station: StationName) -> Int {
+    state.withLock { $0.boards[station]?.subscribers.count ?? 0 }
+  }
+
   /// Numbers the feedback, keeps it and hands it on. Never waits. A station that is not known is not told.
   public func publish(_ feedback: StationFeedback) {
     state.withLock { state in
@@ -89,19 +99,28 @@ public final class FeedbackHub: Sendable {
     }
   }
 
+  /// Why nobody can watch a station now, counted where there is no place; nil where somebody can.
+  public func refusal(at station: StationName) -> Refusal? {
+    state.withLock { state in Self.refusal(at: station, &state) }
+  }
+
+  private static func refusal(at station: StationName, _ state: inout State) -> Refusal? {
+    guard let board = state.boards[station] else { return .unknownStation(known: state.boards.keys.sorted()) }
+    guard board.subscribers.count < maximumSubscribersPerStation, !state.isEnded else {
+      state.counters.turnedAwaySubscribers += 1
+      return .tooManySubscribers
+    }
+    return nil
+  }
+
   /// Watches a station.
   ///
   /// - Parameter after: the last sequence number that was seen: what is kept after it comes first. Nil, or a number that
   ///   this daemon never gave: the latest feedback comes first.
   public func subscribe(to station: StationName, after: Int64? = nil) -> Result<FeedbackSubscription, Refusal> {
     state.withLock { state in
-      guard var board = state.boards[station] else {
-        return .failure(.unknownStation(known: state.boards.keys.sorted()))
-      }
-      guard board.subscribers.count < Self.maximumSubscribersPerStation, !state.isEnded else {
-        state.counters.turnedAwaySubscribers += 1
-        return .failure(.tooManySubscribers)
-      }
+      if let refusal = Self.refusal(at: station, &state) { return .failure(refusal) }
+      guard var board = state.boards[station] else { return .failure(.unknownStation(known: [])) }
       let number = state.nextSubscriber
       state.nextSubscriber += 1
       let subscription = FeedbackSubscription(station: station, number: number)

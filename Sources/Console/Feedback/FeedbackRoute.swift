@@ -17,32 +17,38 @@ struct FeedbackRoute {
       let name = context.parameters.get("station").flatMap { try? StationName($0.removingPercentEncoding ?? $0) }
       guard let name else { return try unknown(hub.stations) }
       let after = request.headers.first { $0.name.canonicalName == "last-event-id" }.flatMap { Int64($0.value) }
-      switch hub.subscribe(to: name, after: after) {
-      case .success(let subscription): return answer(subscription, context.channel)
-      case .failure(.unknownStation(let known)): return try unknown(known)
-      case .failure(.tooManySubscribers): return try tooMany()
+      switch hub.refusal(at: name) {
+      case .unknownStation(let known): return try unknown(known)
+      case .tooManySubscribers: return try tooMany()
+      case nil: return answer(name, after, context.channel)
       }
     }
   }
 
-  private func answer(_ subscription: FeedbackSubscription, _ channel: any Channel) -> Response {
+  /// Subscribes only once the head of the answer is written: a place is taken by those alone who are really there.
+  private func answer(_ station: StationName, _ after: Int64?, _ channel: any Channel) -> Response {
     let (hub, heartbeat) = (self.hub, self.heartbeat)
     return Response(
       status: .ok,
       headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
       body: ResponseBody { writer in
+        // Somebody else took the last place meanwhile: the stream ends at once, and the next attempt is told why.
+        guard case .success(let subscription) = hub.subscribe(to: station, after: after) else {
+          return try await writer.finish(nil)
+        }
         let beat = Task { await Self.beat(subscription, every: heartbeat, channel) }
         defer {
           beat.cancel()
           hub.unsubscribe(subscription)
         }
         try await writer.write(ByteBuffer(string: ServerSentEvent.opening))
-        for await item in subscription.items.cancelOnGracefulShutdown() {
-          switch item {
-          case .feedback(let feedback):
-            try await writer.write(ByteBuffer(string: ServerSentEvent.feedback(feedback)))
-          case .heartbeat: try await writer.write(ByteBuffer(string: ServerSentEvent.heartbeat))
+        // What waits for it when the server ends is still sent.
+        try await withGracefulShutdownHandler {
+          for await item in subscription.items {
+            try await writer.write(ByteBuffer(string: ServerSentEvent.text(of: item)))
           }
+        } onGracefulShutdown: {
+          hub.unsubscribe(subscription)
         }
         try await writer.finish(nil)
       })

@@ -8,6 +8,13 @@ enum ServerSentEvent {
   /// A comment: it keeps what lies between from ending a quiet connection, and finds a dead one.
   static let heartbeat = ": heartbeat\n\n"
 
+  static func text(of item: FeedbackSubscription.Item) throws -> String {
+    switch item {
+    case .feedback(let feedback): try self.feedback(feedback)
+    case .heartbeat: heartbeat
+    }
+  }
+
   static func feedback(_ feedback: StationFeedback) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

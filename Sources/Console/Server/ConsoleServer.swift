@@ -7,6 +7,7 @@ import Synchronization
 public struct ConsoleServer: Sendable {
   let socketPath: String
   let screens: ScreenAddress?
+  let screenBounds: ScreenBounds
   let ports: ConsolePorts
   let heartbeat: Duration
   let logger: Logger
@@ -16,11 +17,12 @@ public struct ConsoleServer: Sendable {
   ///   - screens: where screens at the stations may read feedback over TCP; nil: nowhere.
   ///   - heartbeat: longest silence of a stream.
   public init(
-    socketPath: String, screens: ScreenAddress? = nil, ports: ConsolePorts, heartbeat: Duration = .seconds(15),
-    logger: Logger = Logger(label: "lotwire.console")
+    socketPath: String, screens: ScreenAddress? = nil, screenBounds: ScreenBounds = ScreenBounds(),
+    ports: ConsolePorts, heartbeat: Duration = .seconds(15), logger: Logger = Logger(label: "lotwire.console")
   ) {
     self.socketPath = socketPath
     self.screens = screens
+    self.screenBounds = screenBounds
     self.ports = ports
     self.heartbeat = heartbeat
     self.logger = logger
@@ -59,7 +61,7 @@ public struct ConsoleServer: Sendable {
       },
       logger: quiet)
     var services: [any Service] = [application]
-    if let screens { services.append(try screens.service(routes, quiet, onScreensReady)) }
+    if let screens { services.append(try screens.service(routes, screenBounds, quiet, onScreensReady)) }
     var lifecycle = ServiceGroupConfiguration(services: services, logger: quiet)
     lifecycle.maximumGracefulShutdownDuration = .seconds(Self.patienceSeconds)
     try await Self.runUntilCancelled(ServiceGroup(configuration: lifecycle))

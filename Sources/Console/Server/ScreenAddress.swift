@@ -35,9 +35,9 @@ extension ScreenAddress: CustomStringConvertible {
 extension ScreenAddress {
   /// A fault of this listener must not be one of the recorder: a port that is taken is logged, and tried again.
   func service(
-    _ routes: ConsoleRoutes, _ logger: Logger, _ onReady: @escaping @Sendable (Int) -> Void
+    _ routes: ConsoleRoutes, _ bounds: ScreenBounds, _ logger: Logger, _ onReady: @escaping @Sendable (Int) -> Void
   ) throws -> any Service {
-    ScreenService(address: self, routes: routes, logger: logger, onReady: onReady)
+    ScreenService(address: self, routes: routes, bounds: bounds, logger: logger, onReady: onReady)
   }
 }
 
@@ -45,6 +45,7 @@ extension ScreenAddress {
 private struct ScreenService: Service {
   let address: ScreenAddress
   let routes: ConsoleRoutes
+  let bounds: ScreenBounds
   let logger: Logger
   let onReady: @Sendable (Int) -> Void
 
@@ -52,9 +53,15 @@ private struct ScreenService: Service {
   static let retry = Duration.seconds(5)
 
   func run() async throws {
+    let places = ScreenPlaces(
+      maximum: bounds.maximumConnections, logger: logger, onTurnedAway: routes.ports.feedback.countTurnedAwayScreen)
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       let application = Application(
         router: routes.readOnlyRouter(),
+        server: .http1(
+          configuration: .init(
+            additionalChannelHandlers: [ScreenPlaceHandler(places: places)],
+            idleTimeout: .seconds(bounds.idleSeconds))),
         configuration: .init(address: .hostname(address.host, port: address.port)),
         onServerRunning: { channel in onReady(channel.localAddress?.port ?? 0) }, logger: logger)
       do {
