@@ -11,7 +11,10 @@ struct StationCommand: AsyncParsableCommand {
 struct StationWatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Show every answer, alarm and hold of a station as it happens.",
-    discussion: "Goes on when the daemon restarts, and misses nothing meanwhile. Ctrl-C ends it.")
+    discussion: """
+      Goes on when the connection is lost: what the daemon showed meanwhile is shown then. After a restart of the daemon \
+      it goes on with what happens from there; what was shown before the stop is not shown again. Ctrl-C ends it.
+      """)
 
   @OptionGroup var options: ConfigurationOption
 

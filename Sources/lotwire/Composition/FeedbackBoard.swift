@@ -54,19 +54,18 @@ final class FeedbackBoard: Sendable {
     }
   }
 
+  /// No news come any more; those that wait are still told.
+  func close() { continuation.finish() }
+
   // MARK: Making feedback
 
-  /// Makes feedback until the daemon stops; then ends every stream.
-  func run(_ recorder: Recorder, clock: any WallClock) async {
+  /// Makes feedback until the news are over; then ends every stream.
+  ///
+  /// - Parameter write: words one piece of news from the floor as it stands, and hands the writer back.
+  func run(_ write: @Sendable (News, FeedbackWriter) async -> ([StationFeedback], FeedbackWriter)) async {
     var writer = FeedbackWriter()
-    for await item in news.cancelOnGracefulShutdown() {
-      let now = clock.now().utc
-      let known = writer
-      let (feedback, next) = await recorder.inspect { engine in
-        var writer = known
-        let feedback = writer.feedback(on: item, engine.floor, at: now)
-        return (feedback, writer)
-      }
+    for await item in news {
+      let (feedback, next) = await write(item, writer)
       writer = next
       for one in feedback { hub.publish(one) }
     }
@@ -80,7 +79,26 @@ struct FeedbackService: Service {
   let recorder: Recorder
   let clock: any WallClock
 
-  func run() async throws { await board.run(recorder, clock: clock) }
+  func run() async throws {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        // Cancelled means that there is no time left for what waits.
+        guard (try? await gracefulShutdown()) != nil else { return }
+        // The devices have ended; what they left with the recorder is answered before the recorder looks up.
+        await recorder.inspect { _ in () }
+        board.close()
+      }
+      await board.run { [recorder, clock] item, known in
+        let now = clock.now().utc
+        return await recorder.inspect { engine in
+          var writer = known
+          let feedback = writer.feedback(on: item, engine.floor, at: now)
+          return (feedback, writer)
+        }
+      }
+      group.cancelAll()
+    }
+  }
 }
 
 /// The recorder's door for scanners: what is answered to a scan is told at its station too.
