@@ -22,13 +22,14 @@ public struct LineStatus: Hashable, Sendable, Codable {
   public var deviceNotes: [DeviceNote]
   /// What was told to screens and terminals at the stations, and who was too slow for it.
   public var feedback: FeedbackHub.Counters
+  public var sealing: SealingStatus
 
   public init(
     programVersion: String, site: String, line: String, isRecording: Bool, recordingDetail: String = "", at: Timestamp,
     uptimeSeconds: Double, stations: [StationStatus] = [], openAlarms: [Alarm] = [], devices: [LinkStatus] = [],
     inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil,
     interlocks: [InterlockStatus] = [], deviceNotes: [DeviceNote] = [],
-    feedback: FeedbackHub.Counters = FeedbackHub.Counters()
+    feedback: FeedbackHub.Counters = FeedbackHub.Counters(), sealing: SealingStatus = SealingStatus()
   ) {
     self.programVersion = programVersion
     self.site = site
@@ -46,6 +47,7 @@ public struct LineStatus: Hashable, Sendable, Codable {
     self.interlocks = interlocks
     self.deviceNotes = deviceNotes
     self.feedback = feedback
+    self.sealing = sealing
   }
 }
 
@@ -81,6 +83,21 @@ public struct LedgerStatus: Hashable, Sendable, Codable {
     self.commits = commits
     self.fileBytes = fileBytes
     self.lastCommitAt = lastCommitAt
+  }
+}
+
+/// The records of completed lots that are to be sealed, counted since the start of the daemon.
+public struct SealingStatus: Hashable, Sendable, Codable {
+  /// Lots and materials that wait for their time or another attempt.
+  public var waiting: Int
+  public var failedAttempts: Int
+  /// What found no room to wait.
+  public var dropped: Int
+
+  public init(waiting: Int = 0, failedAttempts: Int = 0, dropped: Int = 0) {
+    self.waiting = waiting
+    self.failedAttempts = failedAttempts
+    self.dropped = dropped
   }
 }
 

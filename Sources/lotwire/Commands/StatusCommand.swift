@@ -33,6 +33,7 @@ struct StatusText {
     lines += alarms
     lines += interlocks + devices
     if let delivery = status.delivery { lines.append(erp(delivery)) }
+    if let sealing { lines.append(sealing) }
     lines.append(
       "  Ledger   \(status.ledger.readings) readings in \(status.ledger.commits) commits since the start, "
         + "\(status.ledger.events) events in all")
@@ -139,6 +140,14 @@ struct StatusText {
       return ["  Device   \(sign) \(device.device) \(device.state.rawValue): \(device.detail)"]
         + notes(of: device.device)
     }
+  }
+
+  /// Nil where nothing went wrong.
+  private var sealing: String? {
+    let sealing = status.sealing
+    guard sealing.failedAttempts > 0 || sealing.dropped > 0 else { return nil }
+    return "  Sealing  \(sealing.failedAttempts) attempts failed since the start, \(sealing.waiting) waiting, "
+      + "\(sealing.dropped) not remembered; the log says why"
   }
 
   private func erp(_ delivery: DeliveryStatus) -> String {

@@ -10,19 +10,21 @@ extension Daemon {
   nonisolated var devicePorts: ConsolePorts.DevicePorts {
     let recorder = self.recorder
     let clock = self.clock
+    let ledger = self.consoleLedger
+    let devices = self.devices
     return ConsolePorts.DevicePorts(
       write: { request in
         let answer = await recorder.perform(
           .orderWrite(
             device: request.device, point: request.point, value: request.value, person: request.person,
             reason: request.reason), actor: "person \(request.person)", at: clock.now().utc)
-        return answer.isAccepted ? await Self.outcome(of: request, recorder) ?? answer : answer
+        return answer.isAccepted ? await Self.outcome(of: request, ledger) ?? answer : answer
       },
-      forget: { [weak self] request in
+      forget: { request in
         let answer = await recorder.perform(
           .forgetDeviceLimits(device: request.device, person: request.person, reason: request.reason),
           actor: "person \(request.person)", at: clock.now().utc)
-        if answer.isAccepted { await self?.forgetLimits(of: request.device) }
+        if answer.isAccepted { devices.modbus?.forgetLimits(of: request.device) }
         return answer
       },
       commission: { done in
@@ -36,12 +38,10 @@ extension Daemon {
       })
   }
 
-  private func forgetLimits(of device: DeviceName) { sources?.modbus?.forgetLimits(of: device) }
-
   // MARK: Reading
 
   private func read(_ request: ReadDeviceRequest) async -> DeviceValues {
-    guard let entry = plant.modbusDevices.first(where: { $0.name == request.device }), let source = sources?.modbus
+    guard let entry = plant.modbusDevices.first(where: { $0.name == request.device }), let source = devices.modbus
     else {
       let known = plant.modbusDevices.map(\.name.text).sorted().joined(separator: ", ")
       return DeviceValues(
@@ -69,12 +69,12 @@ extension Daemon {
   private static let outcomePauseMilliseconds = 50
 
   /// What became of the last write that was ordered so; nil where that is not known in time.
-  private static func outcome(of request: WriteRequest, _ recorder: Recorder) async -> CommandAnswer? {
+  private static func outcome(of request: WriteRequest, _ ledger: LedgerAccess) async -> CommandAnswer? {
     // What cannot be read now, the person reads in the ledger later.
-    guard let id = try? lastOrder(like: request, recorder.reader) else { return nil }
+    guard let id = try? await ledger.read({ try lastOrder(like: request, $0) }) else { return nil }
     for _ in 0..<(outcomePatienceMilliseconds / outcomePauseMilliseconds) {
       // As above.
-      for record in (try? recorder.reader.events(about: .write(id))) ?? [] {
+      for record in (try? await ledger.read { try $0.events(about: .write(id)) }) ?? [] {
         if case .writeReported(let report) = record.event { return answer(report, request) }
       }
       // Cancelled means that the daemon stops.
@@ -105,10 +105,12 @@ extension Daemon {
           "写入 \(report.id)（\(report.outcome.rawValue)）：\(report.detail)"),
         remedy: Words("Read the value at the device before you order it again", "再次下达前请在设备上核对数值")))
   }
+}
 
+extension RunningDevices {
   /// Writes and reads back.
-  func perform(_ write: DeviceWrite) async -> DeviceWriteReport {
-    guard let source = sources?.modbus else {
+  func perform(_ write: DeviceWrite, clock: any WallClock) async -> DeviceWriteReport {
+    guard let source = modbus else {
       return DeviceWriteReport(
         id: write.id, outcome: .unreachable, detail: "the devices are not being polled", at: clock.now().utc)
     }

@@ -13,7 +13,7 @@ import UnixSignals
 /// The running daemon: the one place that knows every room.
 actor Daemon {
   private let configurationFile: URL
-  private let logger: Logger
+  let logger: Logger
   let clock: any WallClock = SystemClock()
   let recorder: Recorder
   private let triggers: SealingTriggers
@@ -23,7 +23,12 @@ actor Daemon {
   private let feedback: FeedbackBoard
   private let startedAt: ClockReading
   private(set) var plant: PlantConfiguration
-  private(set) var sources: DeviceSources?
+  /// Asked without waiting for this actor: a write to a device must not stand behind a reload or a question.
+  nonisolated let devices = RunningDevices()
+  /// Reads for the console and the configuration.
+  let consoleLedger: LedgerAccess
+  private let sealingLedger: LedgerAccess
+  let erpLedger: LedgerAccess
   private var erp: ERPService?
   /// A reload waits in between; a second one meanwhile would leave the sources of the first running for ever.
   private var isReloading = false
@@ -35,7 +40,7 @@ actor Daemon {
     self.logger = logger
     try FileManager.default.createDirectory(
       at: plant.dataFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let triggers = SealingTriggers()
+    let triggers = SealingTriggers(settleMicroseconds: plant.sealAfterMicroseconds, logger: logger)
     let refusals = self.refusals
     let writeNews = self.writeNews
     let deliveryTrigger = self.deliveryTrigger
@@ -52,6 +57,9 @@ actor Daemon {
       deliveryTrigger.take(events)
       feedback.take(events)
     }
+    consoleLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "console")
+    sealingLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "sealing")
+    erpLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "erp")
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
     if counters.replayDifferences > 0 {
@@ -73,9 +81,7 @@ actor Daemon {
   func start() async throws {
     let known = await recorder.inspect { engine in engine.floor.planDigest }
     try await putInForce(plant)
-    let sources = try await deviceSources(plant, expectsBrokerSession: !known.isEmpty)
-    try sources.start()
-    self.sources = sources
+    try devices.start(try await deviceSources(plant, expectsBrokerSession: !known.isEmpty))
     erp = plant.erp.map(erpService)
     deliveryTrigger.attach(erp)
   }
@@ -97,8 +103,9 @@ actor Daemon {
     let recorder = self.recorder
     let clock = self.clock
     let logger = self.logger
+    let parameters = try await consoleLedger.read { try $0.parameters() }
     return try DeviceSources(
-      plant, parameters: try recorder.reader.parameters(), inbox: FeedbackInbox(recorder: recorder, board: feedback),
+      plant, parameters: parameters, inbox: FeedbackInbox(recorder: recorder, board: feedback),
       clock: clock,
       expectsBrokerSession: expectsBrokerSession, learned: learned
     ) { limits in
@@ -128,15 +135,16 @@ actor Daemon {
       let learned = await recorder.inspect { engine in engine.floor.deviceLimits }
       try DeviceSources.checkModbus(new, inbox: recorder, clock: clock, learned: learned)
       try await putInForce(new)
-      sources?.stop()
-      sources = nil
+      devices.stop()
       // Only now are the numbers of new parameters known.
       try await startSources(of: new)
       plant = new
       logger.info("configuration reloaded")
       return ReloadAnswer(accepted: true, text: "The configuration is in force.")
+    } catch let ended as RunningDevices.Ended {
+      return ReloadAnswer(accepted: false, text: ended.description)
     } catch {
-      if sources == nil, let answer = await restoreSources(after: error) { return answer }
+      if devices.isEmpty, let answer = await restoreSources(after: error) { return answer }
       logger.warning("a configuration was refused; the old one stays in force", metadata: ["reason": "\(error)"])
       return ReloadAnswer(accepted: false, text: "\(describe(error)) The old configuration stays in force.")
     }
@@ -162,9 +170,7 @@ actor Daemon {
   }
 
   private func startSources(of plant: PlantConfiguration) async throws {
-    let running = try await deviceSources(plant, expectsBrokerSession: true)
-    try running.start()
-    sources = running
+    try devices.start(try await deviceSources(plant, expectsBrokerSession: true))
   }
 
   private func describe(_ error: any Error) -> String {
@@ -173,14 +179,19 @@ actor Daemon {
 
   // MARK: Running
 
-  /// Runs until SIGTERM or SIGINT; then ends devices first, so that nothing is taken that is not recorded.
+  /// Longest orderly end of everything before the recorder, in seconds: what hangs then is left behind. Below
+  /// `TimeoutStopSec` in systemd/lotwire.service, so that the recorder has its time.
+  static let maximumGracefulShutdownSeconds = 10
+
+  /// Runs until SIGTERM or SIGINT. Then the devices end first, so that nothing is taken that is not judged and shown;
+  /// the recorder ends last.
   func run() async throws {
     let key = try SigningKey.loadOrCreate(at: plant.keyPath)
     let recorder = self.recorder
     let erp = self.erp
     let sealing = SealingService(
-      recorder: recorder, key: key, clock: clock, sealAfterMicroseconds: plant.sealAfterMicroseconds,
-      work: triggers.work, logger: logger, sealed: { erp?.poke() })
+      recorder: recorder, ledger: sealingLedger, key: key, clock: clock, triggers: triggers, logger: logger,
+      sealed: { erp?.poke() })
     let ports = ConsolePorts(
       status: { [weak self] in
         guard let self else { return LineStatus.stopping }
@@ -206,28 +217,28 @@ actor Daemon {
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()
       }, devices: devicePorts, feedback: feedback.hub)
-    let desk = WriteDesk(recorder: recorder, clock: clock, logger: logger, news: writeNews) { [weak self] write in
-      guard let self else {
-        return DeviceWriteReport(
-          id: write.id, outcome: .unreachable, detail: "the daemon is stopping", at: write.orderedAt)
-      }
-      return await self.perform(write)
+    let desk = WriteDesk(recorder: recorder, clock: clock, logger: logger, news: writeNews) { [devices, clock] write in
+      await devices.perform(write, clock: clock)
     }
     let console = ConsoleService(
       server: ConsoleServer(socketPath: plant.socketPath, screens: plant.screens, ports: ports, logger: logger),
       logger: logger)
     let stations = FeedbackService(board: feedback, recorder: recorder, clock: clock)
-    var services: [any Service] = [sealing, console, desk, stations, ReloadOnHangup(daemon: self)]
+    // They end in the reverse order, each after the one behind it has.
+    var services: [any Service] = [sealing]
     if let erp { services.append(DeliveryService(service: erp)) }
-    let group = ServiceGroup(
+    services += [console, desk, stations, ReloadOnHangup(daemon: self), DeviceService(devices: devices)]
+    var lifecycle = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    lifecycle.maximumGracefulShutdownDuration = .seconds(Self.maximumGracefulShutdownSeconds)
+    let group = ServiceGroup(configuration: lifecycle)
     logger.info("recording", metadata: ["line": "\(plant.line)", "site": "\(plant.site)", "key": "\(key.keyID)"])
     defer { stop() }
     try await group.run()
   }
 
   func stop() {
-    sources?.stop()
+    devices.end()
     recorder.stop()
     logger.info("stopped")
   }
@@ -239,59 +250,23 @@ actor Daemon {
     return await recorder.perform(command, actor: "person \(request.person)", at: time)
   }
 
-  // MARK: ERP
-
-  private func erpService(_ entry: ERPEntry) -> ERPService {
-    let recorder = self.recorder
-    let clock = self.clock
-    let logger = self.logger
-    let ports = ERPServicePorts(
-      nextRows: { now, longestWait in
-        try recorder.reader.nextOutboxRows(
-          at: now, longestWaitMicroseconds: longestWait, limit: Self.maximumRowsAtOnce)
-      },
-      firstRow: { try recorder.reader.firstOutboxRow(of: $0) },
-      backlog: { try recorder.reader.outboxBacklog() },
-      payload: { row in try recorder.reader.outboxPayload(of: row.id) },
-      report: { report in
-        let answer = await recorder.perform(.reportDelivery(report), actor: "recorder", at: clock.now().utc)
-        if case .refused(let refusal) = answer { throw refusal }
-      },
-      applyWork: { change in
-        let answer = await recorder.takeWork(change, settings: [], at: clock.now().utc)
-        if case .refused(let refusal) = answer { throw refusal }
-      },
-      loadCursor: { try recorder.reader.setting("erp.cursor") },
-      saveCursor: { cursor in
-        let answer = await recorder.takeWork(WorkChange(), settings: [("erp.cursor", cursor)], at: clock.now().utc)
-        if case .refused(let refusal) = answer { throw refusal }
-      },
-      note: { logger.info("erp", metadata: ["note": "\($0)"]) })
-    switch entry {
-    case .http(let url, let tokenFile, let poll):
-      let policy = RetryPolicy(firstMicroseconds: min(5_000_000, poll), capMicroseconds: 300_000_000)
-      return ERPService(
-        connector: HTTPConnector(HTTPConnectorSettings(baseURL: url, tokenFile: tokenFile)), ports: ports,
-        clock: clock, policy: policy, pollMicroseconds: poll)
-    case .files(let outbound, let inbound, let awaits, let poll):
-      return ERPService(
-        connector: FileDropConnector(
-          FileDropSettings(outboundFolder: outbound, inboundFolder: inbound, awaitsAcknowledgement: awaits)),
-        ports: ports, clock: clock, pollMicroseconds: poll)
-    }
-  }
-
-  /// Outbox rows that are read together, without their payloads.
-  static let maximumRowsAtOnce = 256
-
   // MARK: Status
 
-  func status() async -> LineStatus {
+  /// What a status is composed of that a reload changes.
+  private var shown: (plant: PlantConfiguration, erp: ERPService?) { (plant, erp) }
+
+  /// Composed outside the actor: it takes as long as the floor is large.
+  nonisolated func status() async -> LineStatus {
+    let shown = await shown
     let now = clock.now()
     let view = await recorder.inspect { engine in FloorView(engine) }
+    // A count that cannot be read now is shown as 0; recording does not depend on it.
+    let events = (try? await consoleLedger.read { try $0.lastEventSequence() }) ?? 0
+    let sealing = triggers.counts
     let composer = StatusComposer(
-      plant: plant, now: now, startedAt: startedAt, view: view, recorder: recorder, devices: sources?.status() ?? [],
-      erp: erp?.status(), refusals: refusals, feedback: feedback.hub.counters)
+      plant: shown.plant, now: now, startedAt: startedAt, view: view, recorder: recorder, eventCount: events,
+      devices: devices.status(), erp: shown.erp?.status(), refusals: refusals, feedback: feedback.hub.counters,
+      sealing: SealingStatus(waiting: sealing.waiting, failedAttempts: sealing.failures, dropped: sealing.dropped))
     return composer.status()
   }
 }

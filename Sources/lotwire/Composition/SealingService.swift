@@ -8,107 +8,123 @@ import Shopfloor
 
 /// Seals the record of every completed lot once its last readings are in: assembles it from the ledger, signs it, and
 /// has the recorder keep it and owe it to the ERP in one transaction. What a crash left unsealed is sealed after the
-/// next start.
+/// next start. ``SealingQueue`` says what comes next.
 struct SealingService: Service {
   let recorder: Recorder
+  let ledger: LedgerAccess
   let key: SigningKey
   let clock: any WallClock
-  let sealAfterMicroseconds: Int64
-  /// Lots as they are completed, and lots whose sealed record got late readings.
-  let work: AsyncStream<SealingWork>
+  let triggers: SealingTriggers
   let logger: Logger
   let sealed: @Sendable () -> Void
 
-  /// Waits between attempts after a failure, in microseconds.
-  static let retryMicroseconds: Int64 = 5_000_000
+  /// Longest time between two looks at the queue, in microseconds.
+  private static let longestPauseMicroseconds: Int64 = 60_000_000
 
   func run() async throws {
-    for lot in try recorder.reader.lotsAwaitingSeal() {
-      await sealWhenDue(lot, dueAt: clock.now().utc)
+    await withGracefulShutdownHandler {
+      await work()
+    } onGracefulShutdown: {
+      triggers.wakeup.wake()
     }
-    for await item in work.cancelOnGracefulShutdown() {
-      switch item.subject {
-      case .lot(let lot): await sealWhenDue(lot, dueAt: item.dueAt)
-      case .lotsWith(let material):
-        for lot in lots(with: material) { await sealWhenDue(lot, dueAt: item.dueAt) }
+  }
+
+  /// A seal that is under way when the daemon stops is finished; one that hangs is left at its cancellation, and made
+  /// after the next start.
+  private func work() async {
+    /// What found no room that the ledger was not asked for again; at the start, everything is asked for.
+    var droppedAtLastLook: Int?
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      let counts = triggers.counts
+      if counts.dropped != droppedAtLastLook, triggers.withQueue({ $0.hasRoom }) {
+        guard await lookForUnsealed() else {
+          await triggers.wakeup.sleep(microseconds: SealingQueue.firstRetryMicroseconds)
+          continue
+        }
+        droppedAtLastLook = counts.dropped
+      }
+      let now = clock.now().utc
+      switch triggers.withQueue({ $0.next(at: now) }) {
+      case .work(let work): await attempt(work)
+      case .wait(let until):
+        await triggers.wakeup.sleep(
+          microseconds: min(until.microseconds(since: now), Self.longestPauseMicroseconds))
+      case .idle: await triggers.wakeup.sleep(microseconds: Self.longestPauseMicroseconds)
       }
     }
   }
 
-  /// A lot that waits for its first seal takes the contradiction with it.
-  private func lots(with material: MaterialLotNumber) -> [LotNumber] {
+  /// Asks the ledger for completed lots without a record.
+  ///
+  /// - Returns: false where it could not answer.
+  private func lookForUnsealed() async -> Bool {
     do {
-      return try recorder.reader.sealedLots(using: material)
+      for lot in try await ledger.read({ try $0.lotsAwaitingSeal() }) {
+        triggers.add(.lot(lot), .firstSeal, since: clock.now().utc, sequence: .max)
+      }
+      return true
     } catch {
+      if !Task.isCancelled {
+        logger.error("the lots that wait for their seal could not be found", metadata: ["reason": "\(error)"])
+      }
+      return false
+    }
+  }
+
+  private func attempt(_ work: SealingQueue.Work) async {
+    do {
+      switch work.subject {
+      case .lot(let lot): try await seal(lot, work)
+      case .lotsWith(let material):
+        // A lot that waits for its first seal takes the contradiction with it.
+        for lot in try await ledger.read({ try $0.sealedLots(using: material) }) {
+          triggers.withQueue { queue in
+            queue.add(
+              SealingQueue.Work(subject: .lot(lot), purpose: .renewal, dueAt: work.dueAt, sequence: work.sequence))
+          }
+        }
+      }
+    } catch {
+      guard !Task.isCancelled else { return }
       logger.error(
-        "the records with a material lot could not be found; they are not renewed",
-        metadata: ["material": "\(material)", "reason": "\(error)"])
-      return []
+        "a record could not be sealed; it will be tried again",
+        metadata: ["subject": "\(work.subject)", "failures": "\(work.failures + 1)", "reason": "\(error)"])
+      let now = clock.now().utc
+      triggers.withQueue { $0.failed(work, at: now) }
     }
   }
 
-  private func sealWhenDue(_ lot: LotNumber, dueAt completedAt: Timestamp) async {
-    var dueAt = completedAt.advanced(byMicroseconds: sealAfterMicroseconds)
-    while !Task.isShuttingDownGracefully {
-      let wait = dueAt.microseconds(since: clock.now().utc)
-      if wait > 0 {
-        // Cancellation ends the wait early; the loop looks again.
-        try? await Task.sleep(for: .microseconds(min(wait, 200_000)))
-        if Task.isCancelled { return }
-        continue
-      }
-      do {
-        try await seal(lot)
-        return
-      } catch {
-        logger.error(
-          "the record of a lot could not be sealed; it will be tried again",
-          metadata: [
-            "lot": "\(lot)", "reason": "\(error)",
-          ])
-        dueAt = clock.now().utc.advanced(byMicroseconds: Self.retryMicroseconds)
-      }
-    }
+  private struct Made: Sendable {
+    var record: SealedRecord
+    var revision: Int
+    var throughSequence: Int64
   }
 
-  private func seal(_ lot: LotNumber) async throws {
-    guard let evidence = try recorder.reader.evidence(of: lot) else { return }
-    let revision = nextRevision(evidence)
-    let document = BatchRecordAssembler.assemble(evidence: evidence, revision: revision)
-    let record = try RecordSeal.seal(document, with: key)
+  private func seal(_ lot: LotNumber, _ work: SealingQueue.Work) async throws {
+    let key = self.key
+    let made = try await ledger.read { reader -> Made? in
+      guard let evidence = try reader.evidence(of: lot) else { return nil }
+      let notices = evidence.events.compactMap { record -> SealedRecordNotice? in
+        if case .recordSealed(let notice) = record.event, notice.lot == lot { notice } else { nil }
+      }
+      let latest = notices.max { $0.revision < $1.revision }
+      if let latest, latest.throughSequence >= work.sequence { return nil }
+      let revision = (latest?.revision ?? -1) + 1
+      let document = BatchRecordAssembler.assemble(evidence: evidence, revision: revision)
+      return Made(
+        record: try RecordSeal.seal(document, with: key), revision: revision, throughSequence: evidence.throughSequence)
+    }
+    guard let made else { return }
     let answer = await recorder.seal(
-      CommitGroup.SealedRecord(notice: record.notice, bytes: record.bytes), at: clock.now().utc)
+      CommitGroup.SealedRecord(notice: made.record.notice, bytes: made.record.bytes), at: clock.now().utc)
     if case .refused(let refusal) = answer { throw refusal }
+    triggers.withQueue { $0.sealed(lot, through: made.throughSequence) }
     sealed()
     logger.info(
       "record sealed",
       metadata: [
-        "lot": "\(lot)", "revision": "\(revision)", "sha256": "\(record.notice.digestSHA256)",
-        "exceptions": "\(record.notice.exceptionCount)",
+        "lot": "\(lot)", "revision": "\(made.revision)", "sha256": "\(made.record.notice.digestSHA256)",
+        "exceptions": "\(made.record.notice.exceptionCount)",
       ])
-  }
-
-  private func nextRevision(_ evidence: LotEvidence) -> Int {
-    let sealed = evidence.events.compactMap { record in
-      if case .recordSealed(let notice) = record.event, notice.lot == evidence.lot { notice.revision } else { nil }
-    }
-    return (sealed.max() ?? -1) + 1
-  }
-}
-
-/// What is to be sealed after the settling time from this instant.
-struct SealingWork: Sendable {
-  enum Subject: Sendable {
-    case lot(LotNumber)
-    /// Every lot with a sealed record whose runs consumed the material.
-    case lotsWith(MaterialLotNumber)
-  }
-
-  var subject: Subject
-  var dueAt: Timestamp
-
-  init(_ subject: Subject, dueAt: Timestamp) {
-    self.subject = subject
-    self.dueAt = dueAt
   }
 }

@@ -1,16 +1,21 @@
+import Devices
 import Ledger
+import Logging
 import Shopfloor
 import Synchronization
 
 /// Watches commits for lots to seal: completed ones, and sealed ones whose runs got late readings or whose material the
 /// ERP contradicts (an addendum).
+///
+/// The recorder's thread only leaves work here; what waits is bounded, and what found no room is counted and logged.
 final class SealingTriggers: Sendable {
-  let work: AsyncStream<SealingWork>
-  private let continuation: AsyncStream<SealingWork>.Continuation
+  /// Ends the pause of the service that seals.
+  let wakeup = Wakeup()
+  private let settleMicroseconds: Int64
+  private let logger: Logger
+  private let queue: Mutex<SealingQueue>
   private let memory = Mutex(Memory())
 
-  /// Lots that may wait to be sealed; more are found again at the next start.
-  static let maximumWaitingLots = 10_000
   /// Runs and lots whose late readings are noticed; older ones show in the ledger only.
   static let maximumRemembered = 10_000
 
@@ -19,8 +24,34 @@ final class SealingTriggers: Sendable {
     var sealed: Set<LotNumber> = []
   }
 
-  init() {
-    (work, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumWaitingLots))
+  /// - Parameter settleMicroseconds: what is sealed waits so long for its last readings.
+  init(settleMicroseconds: Int64, logger: Logger, queue: SealingQueue = SealingQueue()) {
+    self.settleMicroseconds = settleMicroseconds
+    self.logger = logger
+    self.queue = Mutex(queue)
+  }
+
+  /// What waits, and what found no room.
+  var counts: (waiting: Int, dropped: Int, failures: Int) {
+    queue.withLock { ($0.count, $0.droppedCount, $0.failureCount) }
+  }
+
+  func withQueue<Value: Sendable>(_ body: (inout SealingQueue) -> Value) -> Value { queue.withLock { body(&$0) } }
+
+  /// Lets a subject wait for its seal, from this time on after the settling time.
+  func add(_ subject: SealingQueue.Subject, _ purpose: SealingQueue.Purpose, since time: Timestamp, sequence: Int64) {
+    let dueAt = time.advanced(byMicroseconds: settleMicroseconds)
+    let isFirstDrop = queue.withLock { queue in
+      let before = queue.droppedCount
+      queue.add(SealingQueue.Work(subject: subject, purpose: purpose, dueAt: dueAt, sequence: sequence))
+      return queue.droppedCount > before && before == 0
+    }
+    if isFirstDrop {
+      logger.error(
+        "more lots wait to be sealed than are remembered; first seals are found again, renewals are not",
+        metadata: ["waiting": "\(SealingQueue.maximumWaiting)"])
+    }
+    wakeup.wake()
   }
 
   func take(_ events: [EventRecord]) {
@@ -31,15 +62,15 @@ final class SealingTriggers: Sendable {
           if memory.lotsOfRun.count >= Self.maximumRemembered { memory = Memory() }
           memory.lotsOfRun[run.id] = run.lots
         }
-      case .lotCompleted(let done): continuation.yield(SealingWork(.lot(done.lot), dueAt: done.at))
+      case .lotCompleted(let done): add(.lot(done.lot), .firstSeal, since: done.at, sequence: record.sequence)
       case .materialConflict(let conflict):
-        continuation.yield(SealingWork(.lotsWith(conflict.material), dueAt: record.time))
+        add(.lotsWith(conflict.material), .renewal, since: record.time, sequence: record.sequence)
       case .recordSealed(let notice): memory.withLock { _ = $0.sealed.insert(notice.lot) }
       case .lateReadings(let late):
         guard let run = late.run else { break }
         // A lot that waits for its first seal takes its late readings with it.
         let lots = memory.withLock { memory in (memory.lotsOfRun[run] ?? []).filter(memory.sealed.contains) }
-        for lot in lots { continuation.yield(SealingWork(.lot(lot), dueAt: record.time)) }
+        for lot in lots { add(.lot(lot), .renewal, since: record.time, sequence: record.sequence) }
       default: break
       }
     }

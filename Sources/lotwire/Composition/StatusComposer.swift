@@ -30,17 +30,18 @@ struct StatusComposer {
   let startedAt: ClockReading
   let view: FloorView
   let recorder: Recorder
+  let eventCount: Int64
   let devices: [LinkStatus]
   let erp: ERPStatus?
   let refusals: RefusalBoard
   let feedback: FeedbackHub.Counters
+  let sealing: SealingStatus
 
   func status() -> LineStatus {
     let state = recorder.status
-    var ledger = LedgerStatus(
-      readings: Int64(state.counters.readings), commits: Int64(state.counters.commits), fileBytes: fileBytes)
-    // A count that cannot be read now is shown as 0; recording does not depend on it.
-    ledger.events = (try? recorder.reader.lastEventSequence()) ?? 0
+    let ledger = LedgerStatus(
+      events: eventCount, readings: Int64(state.counters.readings), commits: Int64(state.counters.commits),
+      fileBytes: fileBytes)
     return LineStatus(
       programVersion: lotwireVersion, site: plant.site, line: plant.line, isRecording: state.isRecording,
       recordingDetail: state.problem ?? "", at: now.utc,
@@ -51,7 +52,7 @@ struct StatusComposer {
         waitingBatches: recorder.waitingReadings, capacityBatches: InboxBounds().maximumReadings,
         turnedAway: Int(state.counters.turnedAwayBatches)),
       ledger: ledger, delivery: erp.map(delivery), interlocks: interlocks, deviceNotes: deviceNotes,
-      feedback: feedback)
+      feedback: feedback, sealing: sealing)
   }
 
   private var interlocks: [InterlockStatus] {
