@@ -2,13 +2,17 @@
 public struct LabelQuantity: Hashable, Sendable, CustomStringConvertible {
   /// Decimal digits with a point where there are decimals, without needless leading zeros: "144", "12.50", "0.5".
   public let value: String
-  /// Unit as the scheme names it ("kg", "EA"), or nil: a count of items.
+  /// Unit as the scheme names it ("kg", "EA"), or nil: a count, or an amount in the unit that both parties agreed on.
   public let unit: String?
+  /// The scheme says that pieces are counted (GS1 AI 30 and 37, HIBC): never an amount in the item's own unit.
+  public let isCount: Bool
 
   /// - Parameters:
   ///   - digits: ASCII digits only, at least one; anything else gives nil.
   ///   - decimals: how many of the digits stand behind the decimal point.
-  public init?(digits: some Collection<UInt8>, decimals: Int = 0, unit: String? = nil) {
+  ///   - unit: as the scheme names it.
+  ///   - isCount: the scheme says that pieces are counted.
+  public init?(digits: some Collection<UInt8>, decimals: Int = 0, unit: String? = nil, isCount: Bool = false) {
     guard !digits.isEmpty, decimals >= 0, digits.allSatisfy(isDigit) else { return nil }
     let padded = [UInt8](repeating: 0x30, count: max(0, decimals + 1 - digits.count)) + digits
     let whole = padded.dropLast(decimals).drop { $0 == 0x30 }
@@ -16,6 +20,7 @@ public struct LabelQuantity: Hashable, Sendable, CustomStringConvertible {
     if decimals > 0 { text += [UInt8(ascii: ".")] + padded.suffix(decimals) }
     value = String(decoding: text, as: UTF8.self)
     self.unit = unit
+    self.isCount = isCount
   }
 
   /// The value as a count, or nil where it has decimals that are not zero or is larger than an Int.

@@ -43,8 +43,11 @@ public struct LabelReading: Hashable, Sendable {
   public var made: LabelDate?
   /// Best before: quality, not safety.
   public var bestBefore: LabelDate?
-  /// How much there is, exactly as the digits say.
+  /// How much there is, exactly as the digits say: the count of pieces where the label has one, else its net measure.
   public var quantity: LabelQuantity?
+  /// The net measure of the item with its unit, also where a count stands beside it: 12 pieces, 4.500 kg. A second net
+  /// measure is in `other`.
+  public var measure: LabelQuantity?
   /// The logistic unit: its SSCC or its licence plate.
   public var container: String?
   /// Every element that none of the fields above holds, in the order of the label.

@@ -133,7 +133,8 @@ extension LabelCaseFile.Entry {
     for element in reading.other { said.insert("other \(element.identifier) \(element.value)") }
     for (name, value) in [
       ("lot", reading.lot), ("serial", reading.serial), ("container", reading.container),
-      ("quantity", reading.quantity?.description), ("expiry", reading.expiry.map(text)),
+      ("quantity", reading.quantity?.description), ("measure", reading.measure?.description),
+      ("expiry", reading.expiry.map(text)),
       ("made", reading.made.map(text)), ("best_before", reading.bestBefore.map(text)),
     ] {
       if let value { said.insert("\(name) \(value)") }

@@ -13,10 +13,9 @@ import Testing
     #expect(reading.serial == "SN007")
     #expect(reading.expiry == LabelDate(year: 2026, month: 12, day: 31, precision: .month, digits: "261200"))
     #expect(reading.quantity?.count == 144)
-    #expect(
-      reading.other == [
-        LabelElement(identifier: "3102", value: "001250"), LabelElement(identifier: "240", value: "X-9"),
-      ])
+    #expect(reading.quantity?.isCount == true)
+    #expect(reading.measure?.description == "12.50 kg")
+    #expect(reading.other == [LabelElement(identifier: "240", value: "X-9")])
     #expect(reading.flags.contains(.dayZero))
     #expect(reading.flags.contains(.needlessSeparator))
     #expect(reading.raw == bytes("]d2010952123454321317261200" + "10AB-12/3~21SN007~30144~3102001250~240X-9"))
@@ -123,6 +122,25 @@ import Testing
     let reading = read("]C110A~10A")
     #expect(reading.fault == nil)
     #expect(reading.lot == "A")
+  }
+
+  @Test func aCountAndAWeightAreKeptApart() {
+    let both = read("]d20109521234543213310300450030" + "12")
+    #expect(both.quantity == LabelQuantity(digits: "12".utf8, isCount: true))
+    #expect(both.quantity?.unit == nil)
+    #expect(both.measure == LabelQuantity(digits: "004500".utf8, decimals: 3, unit: "kg"))
+    let weight = read("]d201095212345432133103004500")
+    #expect(weight.quantity == weight.measure)
+    #expect(weight.quantity?.isCount == false)
+    #expect(read("]d2010952123454321330" + "12").measure == nil)
+    let two = read("]d2010952123454321331030045003150000002")
+    #expect(two.measure?.description == "4.500 kg")
+    #expect(two.other == [LabelElement(identifier: "3150", value: "000002")])
+  }
+
+  /// "Net weight (or volume), ounces": no unit of volume is claimed.
+  @Test func ouncesMayBeWeightOrVolume() {
+    #expect(read("]d201095212345432133571000125").measure?.description == "12.5 oz")
   }
 
   @Test func logisticUnit() {

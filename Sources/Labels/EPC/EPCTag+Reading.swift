@@ -70,7 +70,7 @@ extension EPCTag {
     case "10": reading.lot = String(decoding: element.value, as: UTF8.self)
     case "11", "12", "13", "15", "16", "17": fillDate(element, &reading, referenceYear)
     case "30" where reading.quantity == nil, "37" where reading.quantity == nil:
-      reading.quantity = LabelQuantity(digits: element.value)
+      reading.quantity = LabelQuantity(digits: element.value, isCount: true)
     default: other(element, &reading)
     }
   }

@@ -51,7 +51,7 @@ struct ApplicationIdentifier: Hashable, Sendable {
     case count
     /// Count of items contained; the count where no other stands.
     case containedCount
-    /// Net measure of the trade item, the quantity where no count stands.
+    /// Net measure of the trade item, the quantity too where no count stands.
     case measure(unit: String)
     case other
 
@@ -91,9 +91,10 @@ struct ApplicationIdentifier: Hashable, Sendable {
     }
 
     /// Units of the net measures of trade items, by the first three digits (GS1 General Specifications, trade measures).
+    /// AI 357n is "net weight (or volume), ounces": which of the two, the label does not say.
     private static let netUnits = [
       "310": "kg", "311": "m", "314": "m2", "315": "l", "316": "m3", "320": "lb", "321": "in", "322": "ft", "323": "yd",
-      "350": "in2", "351": "ft2", "352": "yd2", "356": "ozt", "357": "floz", "360": "qt", "361": "gal", "364": "in3",
+      "350": "in2", "351": "ft2", "352": "yd2", "356": "ozt", "357": "oz", "360": "qt", "361": "gal", "364": "in3",
       "365": "ft3", "366": "yd3",
     ]
   }

@@ -38,19 +38,19 @@ extension ElementString {
         fillTime(element, text, \.expiry, elseOf: .expiry, &reading, bytes, referenceYear)
       case .madeTime:
         fillTime(element, text, \.made, elseOf: .made, &reading, bytes, referenceYear)
-      case .count: reading.quantity = LabelQuantity(digits: bytes[element.start..<element.end])
+      case .count: reading.quantity = LabelQuantity(digits: bytes[element.start..<element.end], isCount: true)
       case .containedCount:
         if holds(.count) {
           keep(element, text, in: &reading)
         } else {
-          reading.quantity = LabelQuantity(digits: bytes[element.start..<element.end])
+          reading.quantity = LabelQuantity(digits: bytes[element.start..<element.end], isCount: true)
         }
       case .measure(let unit):
-        if reading.quantity != nil || holds(.count) || holds(.containedCount) {
-          keep(element, text, in: &reading)
-        } else {
-          reading.quantity = LabelQuantity(
+        if reading.measure == nil {
+          reading.measure = LabelQuantity(
             digits: bytes[element.start..<element.end], decimals: table.rows[element.row].decimals, unit: unit)
+        } else {
+          keep(element, text, in: &reading)
         }
       case .other:
         keep(element, text, in: &reading)
@@ -59,6 +59,7 @@ extension ElementString {
         }
       }
     }
+    if reading.quantity == nil { reading.quantity = reading.measure }
     if reading.keys.isEmpty, reading.lot != nil || reading.serial != nil || reading.expiry != nil {
       reading.note(.noItem)
     }

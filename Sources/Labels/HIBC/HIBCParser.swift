@@ -129,7 +129,7 @@ struct HIBCParser {
     _ count: Int, from rest: inout ArraySlice<UInt8>, into label: inout HIBCLabel
   ) throws(LabelFault) {
     let digits = rest.dropFirst().prefix(count)
-    guard digits.count == count, let quantity = LabelQuantity(digits: digits) else {
+    guard digits.count == count, let quantity = LabelQuantity(digits: digits, isCount: true) else {
       throw LabelFault(.hibcBadQuantity, at: rest.startIndex, read: rest)
     }
     label.quantity = quantity
@@ -185,7 +185,7 @@ struct HIBCParser {
       label.serial = try field(part.dropFirst(), "S")
     } else if part.first == UInt8(ascii: "Q") {
       try once(label.quantity, part)
-      guard part.count <= 6, let quantity = LabelQuantity(digits: part.dropFirst()) else {
+      guard part.count <= 6, let quantity = LabelQuantity(digits: part.dropFirst(), isCount: true) else {
         throw LabelFault(.hibcBadQuantity, at: part.startIndex, identifier: "Q", read: part)
       }
       label.quantity = quantity

@@ -50,13 +50,27 @@ extension LabelReading {
     let agree = [
       Self.join(&lot, part.lot), Self.join(&serial, part.serial), Self.join(&container, part.container),
       Self.join(&expiry, part.expiry), Self.join(&made, part.made), Self.join(&bestBefore, part.bestBefore),
-      Self.join(&quantity, part.quantity),
+      joinQuantities(part),
     ]
     guard agree.allSatisfy({ $0 }) else { throw LabelFault(.iso15434RepeatedDiffers, at: start) }
     keys += part.keys
     other += part.other
     faults += part.faults
     for flag in part.flags { note(flag) }
+  }
+
+  /// A count and a net measure do not contradict each other. The same number is the same count, whether or not its
+  /// format says that pieces are counted.
+  private mutating func joinQuantities(_ part: LabelReading) -> Bool {
+    var count = quantity == measure ? nil : quantity
+    var other = part.quantity == part.measure ? nil : part.quantity
+    if let one = count, let two = other, one.unit == nil, two.unit == nil, one.value == two.value {
+      count = one.isCount ? one : two
+      other = nil
+    }
+    let agree = [Self.join(&count, other), Self.join(&measure, part.measure)]
+    quantity = count ?? measure
+    return agree.allSatisfy { $0 }
   }
 
   private static func join<Value: Equatable>(_ one: inout Value?, _ other: Value?) -> Bool {

@@ -52,15 +52,19 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
   /// First instant at which the material may no longer be used, from the expiry date on the label.
   public var unusableFrom: Timestamp?
   public var quantity: Quantity?
-  /// The unit of the quantity where the label says one ("kg"); nil: a count in the item's own unit.
+  /// The unit of the quantity where the label says one ("kg"), "pcs" where it counts pieces; nil: in the item's own unit.
   public var quantityUnit: String?
+  /// The net measure, also where the quantity is a count: 12 pieces, 4.5 kg.
+  public var measure: Quantity?
+  /// The unit of the measure ("kg").
+  public var measureUnit: String?
   /// The bytes as they came.
   public var raw: [UInt8]
   /// The AIM identifier (ISO/IEC 15424), where the scanner gave one.
   public var aimIdentifier: String?
   /// The link character of HIBC: a primary and a secondary label belong together where it is the same.
   public var link: String?
-  /// The lot may hold the fields behind it, because a separator was lost: a person must look at it.
+  /// A field may hold the fields behind it, because a separator was lost, or may be cut off: a person must look at it.
   public var isLotDoubtful: Bool
   /// A fault the label room found; such a label is refused with these words.
   public var fault: LabelFault?
@@ -79,7 +83,8 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
   public init(
     text: String, kind: Kind = .unknown, scheme: String = "plain", itemCodes: [String] = [], lot: String? = nil,
     serial: String? = nil, container: String? = nil, unusableFrom: Timestamp? = nil, quantity: Quantity? = nil,
-    quantityUnit: String? = nil, raw: [UInt8]? = nil, aimIdentifier: String? = nil, link: String? = nil,
+    quantityUnit: String? = nil, measure: Quantity? = nil, measureUnit: String? = nil, raw: [UInt8]? = nil,
+    aimIdentifier: String? = nil, link: String? = nil,
     isLotDoubtful: Bool = false,
     fault: LabelFault? = nil
   ) {
@@ -93,6 +98,8 @@ public struct ScannedLabel: Hashable, Sendable, Codable {
     self.unusableFrom = unusableFrom
     self.quantity = quantity
     self.quantityUnit = quantityUnit
+    self.measure = measure
+    self.measureUnit = measureUnit
     self.raw = raw ?? Array(text.utf8)
     self.aimIdentifier = aimIdentifier
     self.link = link

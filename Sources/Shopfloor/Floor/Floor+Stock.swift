@@ -58,11 +58,21 @@ extension Floor {
     return (stock[number] ?? MaterialStock()).free(of: received)
   }
 
-  /// The quantity on the label, where it counts in the item's own unit.
+  /// The quantity on the label in the item's own unit: its count or its net measure, whichever is in that unit. A count
+  /// of pieces says nothing of an item that is weighed.
   func quantity(on label: ScannedLabel, of item: ItemCode?) -> Quantity? {
-    guard let quantity = label.quantity, quantity.isPositive else { return nil }
-    guard let unit = label.quantityUnit else { return quantity }
-    return item.flatMap { items[$0]?.unit.lowercased() } == unit.lowercased() ? quantity : nil
+    if let quantity = label.quantity, quantity.isPositive, label.quantityUnit.map({ isUnit($0, of: item) }) ?? true {
+      return quantity
+    }
+    guard let measure = label.measure, measure.isPositive, let unit = label.measureUnit, isUnit(unit, of: item) else {
+      return nil
+    }
+    return measure
+  }
+
+  private func isUnit(_ unit: String, of code: ItemCode?) -> Bool {
+    guard let code, let own = items[code]?.unit.lowercased() else { return false }
+    return own == unit.lowercased() || (isCountedInPieces(code) && Item.pieceUnits.contains(unit.lowercased()))
   }
 
   /// The key of a single piece with a serial number, which goes to one place as a whole. A container is no piece: a drum

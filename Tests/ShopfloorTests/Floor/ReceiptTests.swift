@@ -133,6 +133,34 @@ struct ReceiptTests {
     #expect(plant.received.map(\.supplierLot) == ["C1172612"])
   }
 
+  @Test(
+    "a count is taken for what is counted, a measure for what is measured in its unit; else a quantity card is asked for",
+    arguments: [
+      ("FILM", Quantity(12), "pcs", Quantity(decimal: "4.5"), "M", "4.5"),
+      ("FILM", Quantity(12), nil, nil, nil, "12"),
+      ("FILM", Quantity(12), "pcs", nil, nil, nil),
+      ("FILM", Quantity(12), "pcs", Quantity(9), "lb", nil),
+      ("FILM", Quantity(decimal: "4.5"), "m", Quantity(decimal: "4.5"), "m", "4.5"),
+      ("CAP", Quantity(12), "pcs", Quantity(decimal: "4.5"), "kg", "12"),
+      ("CAP", Quantity(12), "EA", nil, nil, "12"),
+      ("CAP", Quantity(decimal: "4.5"), "kg", Quantity(decimal: "4.5"), "kg", nil),
+    ] as [(String, Quantity?, String?, Quantity?, String?, String?)])
+  func countsAndMeasures(
+    item: String, quantity: Quantity?, unit: String?, measure: Quantity?, measureUnit: String?, received: String?
+  ) {
+    var plant = Plant()
+    plant.scan("LOTWIRE:BLIND", at: "dock")
+    let label = ScannedLabel(
+      text: "]d2 \(item)", scheme: "gs1", itemCodes: [item], lot: "L7", unusableFrom: Timestamp(iso8601: "2028-01-01"),
+      quantity: quantity, quantityUnit: unit, measure: measure, measureUnit: measureUnit)
+    #expect(plant.scan(label, at: "dock").isAccepted)
+    #expect(plant.received.map(\.quantity.description) == (received.map { [$0] } ?? []))
+    #expect((plant.floor.station("dock").pending == nil) == (received != nil))
+    guard received == nil else { return }
+    #expect(plant.scan("LOTWIRE:QUANTITY:7", at: "dock").isAccepted)
+    #expect(plant.received.map(\.quantity) == [Quantity(7)])
+  }
+
   @Test("a release needs the right, a reason and a lot in date; it is an event with both")
   func release() {
     var plant = Plant()
