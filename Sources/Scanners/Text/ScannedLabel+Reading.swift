@@ -18,7 +18,7 @@ extension ScannedLabel {
       measure: reading.measure?.millionths.map(Quantity.init(millionths:)), measureUnit: reading.measure?.unit,
       raw: Array(reading.raw.prefix(maximumLabelBytes)), aimIdentifier: reading.aimIdentifier,
       link: Self.link(of: reading),
-      isLotDoubtful: reading.lot != nil && reading.flags.contains(.lotMayHaveSwallowed),
+      isLotDoubtful: reading.flags.contains { $0 == .lotMayHaveSwallowed || $0 == .trailerMissing },
       fault: reading.fault.map {
         LabelFault(code: $0.name.rawValue, words: Words($0.words.english, $0.words.chinese))
       })

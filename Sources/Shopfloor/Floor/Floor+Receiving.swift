@@ -66,6 +66,7 @@ extension Floor {
     var lot = label.lot
     if lot == nil, label.kind == .lot || label.kind == .material { lot = label.text }
     guard let lot else {
+      try checkDoubt(lot, scan)
       let saysNothing =
         itemsNamed(by: label).isEmpty && itemsCalled(label.text).isEmpty && label.container == nil
         && label.serial == nil && label.unusableFrom == nil && label.quantity == nil
@@ -76,18 +77,36 @@ extension Floor {
           "this label names no item, lot, expiry, quantity or container", "此标签没有物料、批号、有效期、数量或容器信息"),
         remedy: Words("Scan another label of the container", "请扫描该件上的其他标签"))
     }
-    if label.isLotDoubtful, !scan.state.preparation.cards.contains(.confirm) {
-      throw Refusal(
-        .labelDoubtful, read: label.text,
-        why: Words(
-          "a separator may be missing, and the lot may hold more than the lot: \"\(lot)\"",
-          "可能缺少分隔符，批号中可能含有其他内容：“\(lot)”"),
-        remedy: Words(
-          "Compare with the printed lot; if it is exactly this, scan LOT CHECKED and then the label",
-          "请与印刷批号核对；如完全一致，请扫描“批号已核对”卡，再扫描标签"))
-    }
+    try checkDoubt(lot, scan)
     try agree(pending.supplierLot, lot, Words("the lot", "批号"), scan)
     pending.supplierLot = lot
+  }
+
+  /// Nothing of a label that may hold a field too long or cut off is taken before a person has compared it.
+  private func checkDoubt(_ lot: String?, _ scan: Scan) throws(Refusal) {
+    let label = scan.label
+    guard label.isLotDoubtful, !scan.state.preparation.cards.contains(.confirm) else { return }
+    var english: [String] = []
+    var chinese: [String] = []
+    func add(_ value: String?, _ name: Words) {
+      guard let value else { return }
+      english.append("\(name.english) \"\(value)\"")
+      chinese.append("\(name.chinese)“\(value)”")
+    }
+    add(label.itemCodes.first, Words("item", "物料"))
+    add(lot, Words("lot", "批号"))
+    add(label.serial, Words("serial number", "序列号"))
+    add(label.container, Words("container", "容器号"))
+    add(label.quantity.map { "\($0)" }, Words("quantity", "数量"))
+    throw Refusal(
+      .labelDoubtful, read: label.text,
+      why: Words(
+        "a separator or the end of this label may be missing, so that a field is too long or cut off: "
+          + english.joined(separator: ", "),
+        "此标签可能缺少分隔符或结尾，字段可能过长或被截断：" + chinese.joined(separator: "，")),
+      remedy: Words(
+        "Compare with the print; if it is exactly this, scan LOT CHECKED and then the label",
+        "请与印刷内容核对；如完全一致，请扫描“批号已核对”卡，再扫描标签"))
   }
 
   private func agree<Value: Equatable>(_ known: Value?, _ new: Value?, _ what: Words, _ scan: Scan) throws(Refusal) {

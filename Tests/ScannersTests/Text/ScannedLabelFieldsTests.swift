@@ -21,6 +21,13 @@ import Testing
     #expect(weight.measure == weight.quantity)
   }
 
+  @Test func aFieldThatMayBeCutOffOrTooLongIsDoubtful() {
+    #expect(label("[)>\u{1E}06\u{1D}1PX-1\u{1D}Q12").isLotDoubtful)
+    #expect(label("[)>\u{1E}06\u{1D}Q12\u{1D}1PX-1").isLotDoubtful)
+    #expect(!label("[)>\u{1E}06\u{1D}1PX-1\u{1D}Q12\u{1E}\u{4}").isLotDoubtful)
+    #expect(label("]d2010952123454321321SN17270131").isLotDoubtful)
+  }
+
   @Test func aQuantityInAnAgreedUnitHasNone() {
     let agreed = label("[)>\u{1E}06\u{1D}1PX-1\u{1D}Q12.5\u{1E}\u{4}")
     #expect(agreed.quantity == Quantity(decimal: "12.5"))

@@ -134,6 +134,25 @@ struct ReceiptTests {
   }
 
   @Test(
+    "a label that may be cut off gives nothing before it was compared, whatever it holds",
+    arguments: [
+      ScannedLabel(text: "d", scheme: "iso15434", itemCodes: ["S-CAP-1"], isLotDoubtful: true),
+      ScannedLabel(text: "d", scheme: "iso15434", quantity: Quantity(10), isLotDoubtful: true),
+      ScannedLabel(text: "d", scheme: "gs1", serial: "S1172712", isLotDoubtful: true),
+      ScannedLabel(text: "d", scheme: "iso15434", container: "J1", isLotDoubtful: true),
+      ScannedLabel(text: "d", unusableFrom: Timestamp(iso8601: "2028-01-01"), isLotDoubtful: true),
+    ])
+  func doubtfulFields(label: ScannedLabel) {
+    var plant = Plant()
+    plant.scan("LOTWIRE:BLIND", at: "dock")
+    #expect(plant.code(label, at: "dock") == .labelDoubtful)
+    #expect(plant.floor.station("dock").pending == nil)
+    plant.scan("LOTWIRE:CONFIRM", at: "dock")
+    #expect(plant.scan(label, at: "dock").isAccepted)
+    #expect(plant.floor.station("dock").pending != nil)
+  }
+
+  @Test(
     "a count is taken for what is counted, a measure for what is measured in its unit; else a quantity card is asked for",
     arguments: [
       ("FILM", Quantity(12), "pcs", Quantity(decimal: "4.5"), "M", "4.5"),
