@@ -5,9 +5,10 @@ enum MaterialDayLabels {
   static let unknownItem = checked("0952123454000")
   private static let separator = "\u{1D}"
 
-  /// A roll in a container of its own: SSCC, contained item and count, lot, expiry.
+  /// A roll in a container of its own: SSCC, contained item and its length in metres, lot, expiry.
   static func roll(_ number: Int, lot: String, meters: Int, expires: String) -> String {
-    "]C100\(sscc(number))02\(film)37\(meters)\(separator)10\(lot)\(separator)17\(expires)"
+    let length = String(repeating: "0", count: 6 - String(meters).count) + String(meters)
+    return "]C100\(sscc(number))02\(film)3110\(length)10\(lot)\(separator)17\(expires)"
   }
 
   /// A roll whose label says no length.

@@ -177,6 +177,10 @@ struct MaterialDayRecount {
       case "00": fields.unit = cut(18)
       case "01", "02": _ = cut(14)
       case "17": _ = cut(6)
+      case "31":
+        // 3110: whole metres.
+        _ = cut(2)
+        fields.quantity = Int(cut(6))
       default:
         let value = cut(
           rest.firstIndex(of: "\u{1D}").map { rest.distance(from: rest.startIndex, to: $0) } ?? rest.count)
