@@ -46,6 +46,10 @@ extension LabelFault {
       LabelWords(
         "GS1 field \(field) at byte \(place) must not stand together with field (\(read))",
         "第 \(place) 字节处的 GS1 字段 \(field) 不能与字段 (\(read)) 同时出现")
+    case .expiryDiffers:
+      LabelWords(
+        "GS1 field \(field) at byte \(place) names another day of expiry than the field before it: \"\(read)\"",
+        "第 \(place) 字节处的 GS1 字段 \(field) 与前一字段的有效期日期不同：“\(read)”")
     default: contentWords(field)
     }
   }

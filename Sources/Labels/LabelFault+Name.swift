@@ -107,6 +107,9 @@ extension LabelFault {
     // Unique device identification.
     case basicUDIInCarrier = "udi.basic_udi_di_in_carrier"
 
+    /// AI 17 and AI 7003 name different days.
+    case expiryDiffers = "gs1.expiry_differs"
+
     /// The rule set that the name belongs to.
     public enum Family: String, Sendable, Hashable, CaseIterable { case scan, plain, gs1, dl, hibc, iso15434, epc, udi }
 

@@ -79,6 +79,12 @@ enum ReferenceValidator {
       guard let needed = fields.first(where: { $0.0 == identifier })?.3 else { return false }
       if !needed.isEmpty, there.isDisjoint(with: needed) { return false }
     }
+    // The day and the time of expiry are of one day, or of one month where no day is given.
+    if let day = found.first(where: { $0.0 == "17" })?.1, let time = found.first(where: { $0.0 == "7003" })?.1,
+      !time.hasPrefix(day.hasSuffix("00") ? day.dropLast(2) : day[...])
+    {
+      return false
+    }
     // 01 excludes 02, and the count that 02 needs is none of the identifiers known here.
     return !there.contains("02")
   }

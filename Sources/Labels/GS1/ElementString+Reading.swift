@@ -31,13 +31,16 @@ extension ElementString {
         reading.other.append(LabelElement(identifier: "254", value: text))
       case .lot: reading.lot = text
       case .serial: reading.serial = text
-      case .expiry: reading.expiry = date(element, bytes, text, &reading, referenceYear)
+      case .expiry: takeExpiry(date(element, bytes, text, &reading, referenceYear), element, text, &reading)
       case .made: reading.made = date(element, bytes, text, &reading, referenceYear)
       case .bestBefore: reading.bestBefore = date(element, bytes, text, &reading, referenceYear)
       case .expiryTime:
-        fillTime(element, text, \.expiry, elseOf: .expiry, &reading, bytes, referenceYear)
+        takeExpiry(time(element, bytes, &reading, referenceYear), element, text, &reading)
       case .madeTime:
-        fillTime(element, text, \.made, elseOf: .made, &reading, bytes, referenceYear)
+        // A field of its own wins over it; then it is kept among the others, as are the seconds, for which the date has
+        // no place.
+        if holds(.made) || text.utf8.count > 10 { keep(element, text, in: &reading) }
+        if !holds(.made) { reading.made = time(element, bytes, &reading, referenceYear) }
       case .count: reading.quantity = LabelQuantity(digits: bytes[element.start..<element.end], isCount: true)
       case .containedCount:
         if holds(.count) {
@@ -85,27 +88,52 @@ extension ElementString {
     return date
   }
 
-  /// YYMMDD with hours, and minutes where they stand (AI 7003 and 8008). A field of its own wins over it; then it is kept
-  /// among the others, as are the seconds, for which the date has no place.
-  private func fillTime(
-    _ element: Element, _ text: String, _ date: WritableKeyPath<LabelReading, LabelDate?>,
-    elseOf day: ApplicationIdentifier.Field, _ reading: inout LabelReading, _ bytes: [UInt8], _ referenceYear: Int
-  ) {
+  /// YYMMDD with hours, and minutes where they stand (AI 7003 and 8008).
+  private func time(
+    _ element: Element, _ bytes: [UInt8], _ reading: inout LabelReading, _ referenceYear: Int
+  ) -> LabelDate? {
     let count = element.end - element.start
-    if count > 10 { keep(element, text, in: &reading) }
-    guard !holds(day),
-      let calendar = CalendarDigits(bytes.span, element.start..<(element.start + 6))
-    else {
-      if count <= 10 { keep(element, text, in: &reading) }
-      return
-    }
+    guard let calendar = CalendarDigits(bytes.span, element.start..<(element.start + 6)) else { return nil }
     let hour = Linter.number(bytes.span, (element.start + 6)..<(element.start + 8))
     let minute = count < 10 ? 0 : Linter.number(bytes.span, (element.start + 8)..<(element.start + 10))
     let found = calendar.date(
       referenceYear: referenceYear, minuteOfDay: hour * 60 + minute, precision: count < 10 ? .hour : .minute,
-      digits: text)
+      digits: String(decoding: bytes[element.start..<element.end], as: UTF8.self))
     if found.year / 100 != referenceYear / 100 { reading.note(.centuryInferred) }
-    reading[keyPath: date] = found
+    return found
+  }
+
+  /// AI 17 names a day, AI 7003 a time: the earlier end counts, the other field is kept among the others. Two different
+  /// days contradict each other.
+  private func takeExpiry(_ found: LabelDate?, _ element: Element, _ text: String, _ reading: inout LabelReading) {
+    guard let found else { return }
+    guard let known = reading.expiry else {
+      reading.expiry = found
+      return
+    }
+    let identifier = AITable.shared.rows[element.row].text
+    if !found.mayBeSameDay(as: known) {
+      reading.faults.append(
+        LabelFault(.expiryDiffers, at: element.rawStart, identifier: identifier, read: text.utf8))
+    }
+    let isEarlier = found.ends(before: known)
+    if isEarlier { reading.expiry = found }
+    reading.other.append(
+      LabelElement(
+        identifier: isEarlier ? (identifier == "17" ? "7003" : "17") : identifier,
+        value: isEarlier ? known.digits : text))
+  }
+}
+
+extension LabelDate {
+  /// A month without a day is the same day as every day of it.
+  fileprivate func mayBeSameDay(as other: LabelDate) -> Bool {
+    year == other.year && month == other.month
+      && (day == other.day || precision == .month || other.precision == .month)
+  }
+
+  fileprivate func ends(before other: LabelDate) -> Bool {
+    (year, month, day, minuteOfDay ?? 24 * 60) < (other.year, other.month, other.day, other.minuteOfDay ?? 24 * 60)
   }
 }
 
