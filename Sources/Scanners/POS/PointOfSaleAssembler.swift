@@ -125,7 +125,7 @@ public struct PointOfSaleAssembler: Sendable {
     if bytes.last == 0x0D { bytes.removeLast() }
     guard !bytes.isEmpty else { return [] }
     let text = ScannedText(
-      bytes: bytes, aimIdentifier: label.aimIdentifier.map { String(decoding: $0, as: UTF8.self) },
+      bytes: bytes, received: label.bytes, aimIdentifier: label.aimIdentifier.map { String(decoding: $0, as: UTF8.self) },
       vendorSymbology: label.vendorSymbology)
     counters.count(text)
     return [.label(text)]

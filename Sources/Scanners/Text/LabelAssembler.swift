@@ -18,7 +18,7 @@ public struct LabelAssembler: Sendable {
 
   /// Bytes kept of one label. More than the label room takes (512), so that text beyond the bound is refused as too
   /// long and never cut and accepted.
-  static let maximumKeptBytes = 576
+  public static let maximumKeptBytes = 576
 
   private let settings: Settings
   private var partial: [UInt8] = []

@@ -16,7 +16,7 @@ extension ScannedLabel {
       quantity: reading.quantity?.millionths.map(Quantity.init(millionths:)),
       quantityUnit: reading.quantity?.isCount == true ? "pcs" : reading.quantity?.unit,
       measure: reading.measure?.millionths.map(Quantity.init(millionths:)), measureUnit: reading.measure?.unit,
-      raw: Array(reading.raw.prefix(maximumLabelBytes)), aimIdentifier: reading.aimIdentifier,
+      raw: Array(reading.raw.prefix(LabelAssembler.maximumKeptBytes)), aimIdentifier: reading.aimIdentifier,
       link: Self.link(of: reading),
       isLotDoubtful: reading.flags.contains { $0 == .lotMayHaveSwallowed || $0 == .trailerMissing },
       fault: reading.fault.map {

@@ -10,11 +10,18 @@ public struct ScannedText: Hashable, Sendable {
     case suffixMissing = "suffix_missing"
     /// At least one key writes nothing in the configured layout: the text has a hole.
     case unreadableKey = "unreadable_key"
+    /// Something of this label was lost or may belong to another one: reports or bytes did not all come, or came when
+    /// nobody had looked for so long that where a label ends cannot be known.
+    case incomplete
   }
 
   /// The label without terminator, prefix and suffix; a substitute for the group separator is 0x1D here. An AIM
   /// identifier that came within the text stands at the beginning.
   public var bytes: [UInt8]
+  /// The label exactly as it came, without its terminator: prefix, suffix, substitute and an AIM identifier within the
+  /// text stand where the scanner put them. In HID POS the data of the reports, terminator included; the AIM identifier
+  /// is apart there. At most ``LabelAssembler/maximumKeptBytes``.
+  public var received: [UInt8]
   /// Where the scanner gives it apart from the text ("]d2", ISO/IEC 15424): HID POS only.
   public var aimIdentifier: String?
   /// The vendor's own code for the symbology: HID POS only, nil where the scanner sends 0.
@@ -22,9 +29,11 @@ public struct ScannedText: Hashable, Sendable {
   public var flags: Set<Flag>
 
   public init(
-    bytes: [UInt8], aimIdentifier: String? = nil, vendorSymbology: UInt8? = nil, flags: Set<Flag> = []
+    bytes: [UInt8], received: [UInt8]? = nil, aimIdentifier: String? = nil, vendorSymbology: UInt8? = nil,
+    flags: Set<Flag> = []
   ) {
     self.bytes = bytes
+    self.received = received ?? bytes
     self.aimIdentifier = aimIdentifier
     self.vendorSymbology = vendorSymbology
     self.flags = flags

@@ -4,8 +4,13 @@ public struct KeyDecoder: Sendable {
   private let form: ScannerTextForm
   private var typing: KeyTyping
   private var assembler: LabelAssembler
-  /// When the label under way got a hole.
-  private var unreadableSince: Int64?
+  /// What is missing in the label under way, and since when.
+  private struct Hole {
+    var flags: Set<ScannedText.Flag>
+    var since: Int64
+  }
+
+  private var hole: Hole?
   public private(set) var counters = ScanCounters()
 
   public init(_ form: ScannerTextForm) {
@@ -20,7 +25,9 @@ public struct KeyDecoder: Sendable {
   public mutating func take(_ report: [UInt8], at now: Int64) -> [ScanEvent] {
     var events = passTime(now)
     guard let keys = typing.take(report) else {
+      // Which keys went down or up cannot be known any more.
       counters.ignoredReports += 1
+      markHole(.incomplete, at: now)
       return events
     }
     for key in keys {
@@ -28,11 +35,13 @@ public struct KeyDecoder: Sendable {
       case .text(let bytes):
         for label in assembler.take(bytes, at: now) { events.append(finish(label)) }
       case .unreadable:
-        markHole(at: now)
+        counters.unreadableKeys += 1
+        markHole(.unreadableKey, at: now)
       case .idle:
         // Before a label such a key is no more than noise; within one it may be a separator that nobody told us of.
         guard assembler.hasPartial else { continue }
-        markHole(at: now)
+        counters.unreadableKeys += 1
+        markHole(.unreadableKey, at: now)
       }
     }
     return events
@@ -42,7 +51,7 @@ public struct KeyDecoder: Sendable {
   public mutating func passTime(_ now: Int64) -> [ScanEvent] {
     guard let deadline = assembler.deadline else {
       // A lone key long ago has nothing to do with the label that comes now.
-      if let since = unreadableSince, now - since >= form.staleMicroseconds { unreadableSince = nil }
+      if let hole, now - hole.since >= form.staleMicroseconds { self.hole = nil }
       return []
     }
     guard now >= deadline else { return [] }
@@ -60,7 +69,7 @@ public struct KeyDecoder: Sendable {
     assembler.discardPartial()
     typing = KeyTyping(layout: form.layout ?? .us, separators: form.separators)
     guard hadPartial else {
-      unreadableSince = nil
+      hole = nil
       return []
     }
     return lost(.detached)
@@ -68,22 +77,21 @@ public struct KeyDecoder: Sendable {
 
   // MARK: Steps
 
-  private mutating func markHole(at now: Int64) {
-    unreadableSince = now
-    counters.unreadableKeys += 1
+  private mutating func markHole(_ flag: ScannedText.Flag, at now: Int64) {
+    hole = Hole(flags: (hole?.flags ?? []).union([flag]), since: now)
   }
 
   private mutating func finish(_ bytes: [UInt8]) -> ScanEvent {
     var text = form.label(in: bytes)
     if form.layout == nil { text.flags.insert(.uncalibrated) }
-    if unreadableSince != nil { text.flags.insert(.unreadableKey) }
-    unreadableSince = nil
+    if let hole { text.flags.formUnion(hole.flags) }
+    hole = nil
     counters.count(text)
     return .label(text)
   }
 
   private mutating func lost(_ reason: PartialLoss) -> [ScanEvent] {
-    unreadableSince = nil
+    hole = nil
     counters.droppedPartials += 1
     return [.partialDropped(reason)]
   }

@@ -108,7 +108,10 @@ enum PointOfSaleReports {
     var assembler = PointOfSaleAssembler()
     for end in ["\r", "\n", "\r\n"] {
       let events = events(PointOfSaleReports.of(Array(("A" + end).utf8), symbology: 0), &assembler)
-      #expect(events == [.label(ScannedText(bytes: [0x41], aimIdentifier: "]d2"))])
+      #expect(
+        events == [
+          .label(ScannedText(bytes: [0x41], received: Array(("A" + end).utf8), aimIdentifier: "]d2"))
+        ])
     }
   }
 

@@ -15,6 +15,7 @@ import Testing
     #expect(fault("LOT-1", [.uncalibrated]) == nil)
     #expect(fault("LOT-1", [.prefixMissing, .suffixMissing]) == "scan.prefix_missing")
     #expect(fault("LOT-1", [.suffixMissing]) == "scan.suffix_missing")
+    #expect(fault("LOT-1", [.suffixMissing, .incomplete]) == "scan.incomplete")
     #expect(fault("LOT-1", [.prefixMissing, .unreadableKey]) == "scan.unreadable_key")
   }
 
@@ -23,6 +24,28 @@ import Testing
     let reading = LabelReader().read(bytes, referenceYear: 2026)
     #expect(!ScannedLabel(reading, from: ScannedText(bytes: bytes)).isLotDoubtful)
     #expect(ScannedLabel(reading, from: ScannedText(bytes: bytes, flags: [.uncalibrated])).isLotDoubtful)
+  }
+
+  @Test func rawBytesAreThoseThatCame() {
+    let form = ScannerTextForm(separators: [.substitute("~")], prefix: Array("B".utf8), suffix: Array("C".utf8))
+    for came in ["]C1B10AB~21S1C", "B10AB~21S1C", "B" + String(repeating: "x", count: 570) + "C"] {
+      let text = form.label(in: Array(came.utf8))
+      let label = ScannedLabel(LabelReader().read(text.bytes, referenceYear: 2026), from: text)
+      #expect(label.raw == Array(came.utf8))
+    }
+  }
+
+  @Test func rawBytesOfHIDPOSAreTheDataOfTheReports() {
+    var assembler = PointOfSaleAssembler()
+    let reports = PointOfSaleReports.of(Array("10AB\r\n".utf8), aim: "]C1")
+    guard case .label(let text)? = reports.flatMap({ assembler.take($0, at: 0) }).first else {
+      Issue.record("no label came")
+      return
+    }
+    let bytes = Array((text.aimIdentifier ?? "").utf8) + text.bytes
+    let label = ScannedLabel(LabelReader().read(bytes, referenceYear: 2026), from: text)
+    #expect(label.raw == Array("10AB\r\n".utf8))
+    #expect(label.aimIdentifier == "]C1")
   }
 
   @Test func aHoleExplainsWhatElseIsWrong() {
