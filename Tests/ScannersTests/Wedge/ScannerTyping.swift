@@ -7,7 +7,7 @@ struct ScannerTyping {
 
   var keyboard: WindowsKeyboard
   var separator = Separator.controlBracket
-  /// Keys overlap, come together, come with noise; false: press and release, nothing else.
+  /// Keys overlap, come together, are said twice; false: press and release, nothing else.
   var isRough = false
 
   static let release = [UInt8](repeating: 0, count: 8)
@@ -131,10 +131,8 @@ struct ScannerTyping {
       }
       held += usages
       reports.append(report(group[0].modifiers, held))
-      // The same report again, and reports that say nothing.
+      // The same report again.
       if Int.random(in: 0..<5, using: &random) == 0 { reports.append(report(group[0].modifiers, held)) }
-      if Int.random(in: 0..<9, using: &random) == 0 { reports.append([2, 0, 1, 1, 1, 1, 1, 1]) }
-      if Int.random(in: 0..<9, using: &random) == 0 { reports.append([0, 0, 4]) }
       index += group.count
     }
     reports.append(Self.release)
