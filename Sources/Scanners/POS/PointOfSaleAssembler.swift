@@ -16,7 +16,8 @@ public struct PointOfSaleAssembler: Sendable {
   public static let reportID: UInt8 = 2
   /// Bytes of data in one report.
   public static let maximumDataBytes = 56
-  /// An unfinished label that no report followed for this long is thrown away; no gap ever ends a label.
+  /// An unfinished label that no report followed for this long is thrown away; no gap ever ends a label. After the
+  /// same silence a label whose beginning was lost is over, wherever its end is.
   static let staleMicroseconds: Int64 = 2_000_000
 
   /// Known once a report had an AIM identifier. Hand it to the next assembler of the same device.
@@ -30,9 +31,14 @@ public struct PointOfSaleAssembler: Sendable {
     var lastReportAt: Int64
   }
 
+  /// The rest of a label whose beginning was lost: it is thrown away up to its last report, or until silence.
+  private struct Rest {
+    var reports: UInt64 = 0
+    var lastReportAt: Int64
+  }
+
   private var partial: Partial?
-  /// The rest of a label whose beginning was thrown away is coming in.
-  private var isSkipping = false
+  private var rest: Rest?
 
   public init(variant: Variant? = nil) { self.variant = variant }
 
@@ -47,14 +53,11 @@ public struct PointOfSaleAssembler: Sendable {
     }
     guard let piece = piece(in: report) else {
       counters.ignoredReports += 1
-      // What was missing cannot be known: the rest of this label is no label either.
-      isSkipping = partial != nil
+      // What was missing cannot be known, the end of the label least of all: what follows is no label either.
+      rest = Rest(reports: rest?.reports ?? 0, lastReportAt: now)
       return events + drop(.broken)
     }
-    if isSkipping {
-      isSkipping = piece.continues
-      return events
-    }
+    if rest != nil { return events + skip(piece, at: now) }
     if let known = partial?.aimIdentifier, let aim = piece.aimIdentifier, aim != known { events += drop(.broken) }
     var label = partial ?? Partial(lastReportAt: now)
     label.lastReportAt = now
@@ -72,16 +75,20 @@ public struct PointOfSaleAssembler: Sendable {
   /// Lets time pass; only ever throws away.
   public mutating func passTime(_ now: Int64) -> [ScanEvent] {
     guard let deadline, now >= deadline else { return [] }
+    if rest != nil { return endSkipping() }
+    rest = Rest(lastReportAt: now)
     return drop(.stale)
   }
 
   /// When ``passTime(_:)`` has something to do, monotonic microseconds.
-  public var deadline: Int64? { partial.map { $0.lastReportAt + Self.staleMicroseconds } }
+  public var deadline: Int64? {
+    (partial?.lastReportAt ?? rest?.lastReportAt).map { $0 + Self.staleMicroseconds }
+  }
 
   /// The device went away.
   public mutating func detached() -> [ScanEvent] {
-    isSkipping = false
-    return drop(.detached)
+    let skipped = endSkipping()
+    return skipped + drop(.detached)
   }
 
   // MARK: Steps
@@ -99,8 +106,8 @@ public struct PointOfSaleAssembler: Sendable {
     let bracket = UInt8(ascii: "]")
     if byte(1) == bracket {
       // In the shifted form a length stands here, which is never so great. No change is believed in mid-label.
-      if partial == nil { variant = .standard }
-    } else if byte(2) == bracket, partial == nil {
+      if partial == nil, rest == nil { variant = .standard }
+    } else if byte(2) == bracket, partial == nil, rest == nil {
       variant = .shifted
     }
     let shift = (variant ?? .standard).rawValue
@@ -118,6 +125,21 @@ public struct PointOfSaleAssembler: Sendable {
       vendorSymbology: byte(shift + 60).flatMap { $0 == 0 ? nil : $0 }, continues: (continuation ?? 0) != 0)
   }
 
+  private mutating func skip(_ piece: Piece, at now: Int64) -> [ScanEvent] {
+    rest?.reports += 1
+    rest?.lastReportAt = now
+    counters.skippedReports += 1
+    return piece.continues ? [] : endSkipping()
+  }
+
+  /// What was thrown away may have been a whole label of its own: it is told.
+  private mutating func endSkipping() -> [ScanEvent] {
+    defer { rest = nil }
+    guard let rest, rest.reports > 0 else { return [] }
+    counters.droppedPartials += 1
+    return [.partialDropped(.skipped)]
+  }
+
   private mutating func finish(_ label: Partial) -> [ScanEvent] {
     var bytes = label.bytes
     // Scanners that were programmed with a terminator for keyboard mode send it here too.
@@ -125,7 +147,8 @@ public struct PointOfSaleAssembler: Sendable {
     if bytes.last == 0x0D { bytes.removeLast() }
     guard !bytes.isEmpty else { return [] }
     let text = ScannedText(
-      bytes: bytes, received: label.bytes, aimIdentifier: label.aimIdentifier.map { String(decoding: $0, as: UTF8.self) },
+      bytes: bytes, received: label.bytes,
+      aimIdentifier: label.aimIdentifier.map { String(decoding: $0, as: UTF8.self) },
       vendorSymbology: label.vendorSymbology)
     counters.count(text)
     return [.label(text)]

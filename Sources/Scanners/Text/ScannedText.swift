@@ -58,6 +58,8 @@ public enum PartialLoss: String, Hashable, Sendable, CaseIterable {
   case detached
   /// The reports of one label do not fit together.
   case broken
+  /// Reports were thrown away unread, because the beginning of their label had been lost.
+  case skipped
 }
 
 /// What the decoder of one attached scanner has counted. The owner adds up the counts of one device over its handles.
@@ -70,6 +72,9 @@ public struct ScanCounters: Hashable, Sendable {
   public var ignoredReports: UInt64 = 0
   /// Keys that write nothing in the configured layout; their labels carry ``ScannedText/Flag/unreadableKey``.
   public var unreadableKeys: UInt64 = 0
+  /// Reports, or pieces of a serial line, thrown away unread: they came when the scanner was just taken over and had
+  /// not been silent yet, or belong to a label whose beginning was lost.
+  public var skippedReports: UInt64 = 0
 
   public init() {}
 
@@ -85,6 +90,7 @@ public struct ScanCounters: Hashable, Sendable {
     sum.droppedPartials += right.droppedPartials
     sum.ignoredReports += right.ignoredReports
     sum.unreadableKeys += right.unreadableKeys
+    sum.skippedReports += right.skippedReports
     return sum
   }
 

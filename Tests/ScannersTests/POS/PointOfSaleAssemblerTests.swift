@@ -70,14 +70,59 @@ enum PointOfSaleReports {
     #expect(assembler.passTime(1_999_999) == [])
     #expect(assembler.deadline == 2_000_000)
     #expect(assembler.passTime(2_000_000) == [.partialDropped(.stale)])
+    #expect(!assembler.hasPartial)
+  }
+
+  @Test func restOfAStaleLabelIsNoLabel() {
+    var assembler = PointOfSaleAssembler()
+    let reports = PointOfSaleReports.of(long)
+    _ = assembler.take(reports[0], at: 0)
+    #expect(assembler.take(reports[1], at: 2_500_000) == [.partialDropped(.stale)])
+    #expect(reports[2...].dropLast().flatMap { assembler.take($0, at: 2_600_000) } == [])
+    #expect(reports.last.map { assembler.take($0, at: 2_700_000) } == [.partialDropped(.skipped)])
+    #expect(assembler.take(PointOfSaleReports.of([0x41])[0], at: 2_800_000).count == 1)
+    #expect(assembler.counters.labels == 1)
+    #expect(assembler.counters.droppedPartials == 2)
+    #expect(assembler.counters.skippedReports == 3)
+  }
+
+  @Test func restOfALabelWithABadBeginningIsNoLabel() {
+    var assembler = PointOfSaleAssembler()
+    var reports = PointOfSaleReports.of(long)
+    reports[0][1] = 57
+    #expect(events(reports, &assembler) == [.partialDropped(.skipped)])
+    #expect(events(PointOfSaleReports.of([0x41]), &assembler).count == 1)
+    #expect(assembler.counters.skippedReports == 3)
+  }
+
+  @Test func skippingEndsAfterSilenceAndNoWholeLabelGoesUntold() {
+    let whole = PointOfSaleReports.of([0x41])[0]
+    var assembler = PointOfSaleAssembler()
+    _ = assembler.take(PointOfSaleReports.of(long)[0], at: 0)
+    #expect(assembler.passTime(2_000_000) == [.partialDropped(.stale)])
+    #expect(assembler.deadline == 4_000_000)
+    // May be the end of the lost label: thrown away, and told.
+    var hasty = assembler
+    #expect(hasty.take(whole, at: 3_999_999) == [.partialDropped(.skipped)])
+    #expect(hasty.take(whole, at: 4_000_000).count == 1)
+    #expect(hasty.counters.labels == 1)
+    // After silence the next report begins a label.
+    #expect(assembler.passTime(4_000_000) == [])
     #expect(assembler.deadline == nil)
+    #expect(assembler.take(whole, at: 4_000_001).count == 1)
+    #expect(assembler.counters.labels == 1)
+    // What was skipped without an end is told when silence ends it.
+    _ = assembler.take([2, 57] + [UInt8](repeating: 0, count: 62), at: 5_000_000)
+    _ = assembler.take(PointOfSaleReports.of(long)[1], at: 5_100_000)
+    #expect(assembler.passTime(7_099_999) == [])
+    #expect(assembler.passTime(7_100_000) == [.partialDropped(.skipped)])
   }
 
   @Test func reportWithAnImpossibleLengthSpoilsTheWholeLabel() {
     var assembler = PointOfSaleAssembler()
     var reports = PointOfSaleReports.of(long)
     reports[1][1] = 57
-    #expect(events(reports, &assembler) == [.partialDropped(.broken)])
+    #expect(events(reports, &assembler) == [.partialDropped(.broken), .partialDropped(.skipped)])
     #expect(events(PointOfSaleReports.of([0x41]), &assembler).count == 1)
     #expect(assembler.counters.ignoredReports == 1)
   }
