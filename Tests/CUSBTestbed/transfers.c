@@ -21,6 +21,10 @@ static int answer_control(plugged *port, pending_urb *urb) {
   } else if (setup[0] == 0x21 && setup[1] == 9 && setup[3] == 3 && setup[2] == 254) {
     if (setup[6] == 2 && setup[8] == 254 && setup[9] == 1) port->counts.starts++;
     urb->actual_length = setup[6];
+  } else if (
+      setup[0] == 0x21 && setup[1] == 0x0B && setup[2] == 0 && is_keyboard(port->device.kind, number) &&
+      port->device.kind != USB_TESTBED_KEYBOARD_WITH_CHANNEL) {
+    port->counts.boot_protocols++;
   } else {
     urb->status = -EPIPE;
   }

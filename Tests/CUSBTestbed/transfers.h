@@ -34,6 +34,7 @@ typedef struct {
   int report_count;
   /* The event node of its input device; empty where it has none. */
   char input[32];
+  uint16_t input_product;
   usb_testbed_counts counts;
 } plugged;
 

@@ -131,6 +131,12 @@ static int grab(plugged *port, UMockdevIoctlData *arg) {
   return 0;
 }
 
+/* EVIOCGID: what usbhid says of the device. */
+static int identify(plugged *port, UMockdevIoctlData *arg) {
+  struct input_id identity = {BUS_USB, port->device.vendor, port->input_product, 1};
+  return copy_out(arg, &identity, sizeof identity);
+}
+
 static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *client) {
   ScannerNode *node = (ScannerNode *)base;
   UMockdevIoctlData *arg = umockdev_ioctl_client_get_arg(client);
@@ -140,6 +146,8 @@ static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *clien
   int error = ENODEV;
   if (request == EVIOCGRAB) {
     error = grab(node->port, arg);
+  } else if (request == EVIOCGID) {
+    error = identify(node->port, arg);
   } else if (is_current) {
     error = node->port->is_plugged ? answer(node->port, request, arg) : answer_gone(node->port, request, arg);
   }
@@ -231,6 +239,7 @@ int usb_testbed_add_input(usb_testbed *bed, int number) {
   g_mutex_lock(&bed->lock);
   int unique = bed->next_device_number++;
   g_snprintf(port->input, sizeof port->input, "/dev/input/event%d", unique);
+  port->input_product = port->device.product;
   g_mutex_unlock(&bed->lock);
   char *interface = g_strdup_printf("%s/1-%d:1.0", port->sysfs + strlen("/sys"), number);
   char *hid = g_strdup_printf("%s/0003:05E0:1200.%04X", interface, unique);
@@ -246,6 +255,12 @@ int usb_testbed_add_input(usb_testbed *bed, int number) {
   g_free(hid);
   g_free(interface);
   return result;
+}
+
+void usb_testbed_change_input_product(usb_testbed *bed, int number, uint16_t product) {
+  g_mutex_lock(&bed->lock);
+  bed->ports[number - 1].input_product = product;
+  g_mutex_unlock(&bed->lock);
 }
 
 int usb_testbed_input_events(usb_testbed *bed, int number, const uint8_t *bytes, int count) {
@@ -280,6 +295,13 @@ void usb_testbed_refuse_claims(usb_testbed *bed, int number, int is_refused) {
   g_mutex_lock(&bed->lock);
   bed->ports[number - 1].is_refused = is_refused != 0;
   g_mutex_unlock(&bed->lock);
+}
+
+int usb_testbed_is_claimed(usb_testbed *bed, int number) {
+  g_mutex_lock(&bed->lock);
+  int result = bed->ports[number - 1].is_plugged && bed->ports[number - 1].is_claimed[0];
+  g_mutex_unlock(&bed->lock);
+  return result;
 }
 
 int usb_testbed_report(usb_testbed *bed, int number, const uint8_t *report, int count) {

@@ -49,6 +49,7 @@ struct Story {
     case "refuse": usb_testbed_refuse_claims(testbed, two.port, 1)
     case "admit": usb_testbed_refuse_claims(testbed, two.port, 0)
     case "input": if usb_testbed_add_input(testbed, two.port) != 0 { fail(argument) }
+    case "disguise": usb_testbed_change_input_product(testbed, two.port, UInt16(two.rest, radix: 16) ?? 0)
     case "press":
       for events in InputEvents.typing(two.rest) {
         if usb_testbed_input_events(testbed, two.port, events, Int32(events.count)) != 0 { fail(argument) }
@@ -69,6 +70,8 @@ struct Story {
       say(
         "opens \(counts.opens) detaches \(counts.detaches) claims \(counts.claims) releases \(counts.releases) "
           + "starts \(counts.starts)")
+    case "protocols": say("boot protocols \(usb_testbed_get_counts(testbed, two.port).boot_protocols)")
+    case "claims": waitFor(argument) { usb_testbed_is_claimed(testbed, two.port) != 0 }
     case "grabs":
       let counts = usb_testbed_get_counts(testbed, two.port)
       say("grabs \(counts.grabs) ungrabs \(counts.ungrabs)")

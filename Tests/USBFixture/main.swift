@@ -6,6 +6,7 @@ import Scanners
 //   plan=NAME[,product:1200][,vendor:05e0][,serial:SN1][,port:1-2][,mode:pos][,detached:1] | start
 //   plug=PORT[,keyboard|pos|channel|both][,serial:SN1][,vendor:05e0][,product:1200] | unplug=PORT
 //   input=PORT | press=PORT,TEXT | grabs=PORT: its input device in the kernel, where the plan has fallback:1
+//   disguise=PORT,PRODUCT: its input device says that it is another one | protocols=PORT | claims=PORT
 //   refuse=PORT | admit=PORT | type=PORT,TEXT | scan=PORT,TEXT | half=PORT,TEXT | drained
 //   await=NAME,STATE | says=NAME,TEXT | labels=COUNT | counts=PORT | scans | inventory | stop
 // Every label and every state is printed as a line; a step that does not come true within 20 s ends with status 1.

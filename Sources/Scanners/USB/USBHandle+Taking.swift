@@ -39,8 +39,9 @@ extension USBHandle {
       }
     }
     let keyboard = interfaces.first { $0.isBootKeyboard && $0.interruptIn != nil }
-    if plan.mode != .pointOfSale, let endpoint = keyboard?.interruptIn {
+    if plan.mode != .pointOfSale, let keyboard, let endpoint = keyboard.interruptIn {
       try claimKeyboards(interfaces)
+      try useBootProtocol(of: keyboard.number)
       return Taken(endpoint: endpoint, reader: .keyboard(KeyDecoder(plan.text)))
     }
     if let silence { throw silence }

@@ -66,6 +66,15 @@ final class USBHandle {
     if code != LIBUSB_ERROR_PIPE.rawValue { try checked(code, "switching the scanner on") }
   }
 
+  /// SET_PROTOCOL of a claimed keyboard interface to the boot protocol (HID 1.11, section 7.2.6): what reports are laid
+  /// out like after a claim is otherwise up to whoever had the scanner before.
+  func useBootProtocol(of interface: UInt8) throws(USBFault) {
+    let code = libusb_control_transfer(
+      pointer, 0x21, 0x0B, 0, UInt16(interface), nil, 0, Self.requestMilliseconds)
+    // A scanner that refuses knows no other form.
+    if code == LIBUSB_ERROR_NO_DEVICE.rawValue { try checked(code, "choosing the boot protocol") }
+  }
+
   /// Must be called once, when no transfer is under way.
   func close() {
     for interface in claimed { libusb_release_interface(pointer, Int32(interface)) }

@@ -15,7 +15,8 @@ typedef enum {
   USB_TESTBED_KEYBOARD,
   /* HID with usage page 0x8C, usage 2. */
   USB_TESTBED_POINT_OF_SALE,
-  /* A keyboard, and beside it HID with usage page 0x8C, usage 1: a channel for the settings of a keyboard. */
+  /* A keyboard that refuses SET_PROTOCOL, and beside it HID with usage page 0x8C, usage 1: a channel for the settings
+     of a keyboard. */
   USB_TESTBED_KEYBOARD_WITH_CHANNEL,
   /* A keyboard and HID POS in one device. */
   USB_TESTBED_BOTH,
@@ -38,6 +39,8 @@ typedef struct {
   int releases;
   /* SET_REPORT of feature report 254 with the value 1. */
   int starts;
+  /* SET_PROTOCOL to the boot protocol. */
+  int boot_protocols;
   /* EVIOCGRAB on its input device: taken and given back. */
   int grabs;
   int ungrabs;
@@ -52,11 +55,17 @@ int usb_testbed_plug(usb_testbed *bed, int port, const usb_testbed_device *devic
 /* Gives the device at a port an input device of the kernel, as usbhid makes one of a keyboard. 0, or -1. */
 int usb_testbed_add_input(usb_testbed *bed, int port);
 
+/* The input device at a port answers EVIOCGID with another product, as if the device behind it had changed. */
+void usb_testbed_change_input_product(usb_testbed *bed, int port, uint16_t product);
+
 /* Sends whole input events (struct input_event) from it; 0, or -1. */
 int usb_testbed_input_events(usb_testbed *bed, int port, const uint8_t *bytes, int count);
 
 /* Pulls it out: transfers under way end with "shut down". Reports not read yet are lost. */
 void usb_testbed_unplug(usb_testbed *bed, int port);
+
+/* The program holds the first interface of the device that is plugged in now. */
+int usb_testbed_is_claimed(usb_testbed *bed, int port);
 
 /* While refused, no interface of the device can be claimed (EBUSY), as if another program held it. */
 void usb_testbed_refuse_claims(usb_testbed *bed, int port, int is_refused);
