@@ -91,7 +91,10 @@ import Testing
     let lines = try run(
       ["plan=a", "start", "plug=1", "await=a,online"]
         + (0..<5).flatMap { _ in ["unplug=1", "plug=1"] }
-        + ["says=a,in keyboard mode", "type=1,LOT-0043\r", "labels=1", "await=a,online", "drained", "stop", "counts=1"])
+        + [
+          "claims=1", "await=a,online", "type=1,LOT-0043\r", "labels=1", "await=a,online", "drained", "stop",
+          "counts=1",
+        ])
     #expect(labels(lines) == ["[LOT-0043] lot [] from a at press"])
     let attached = lines.filter { $0.hasPrefix("a attached") }.count
     let detached = lines.filter { $0.hasPrefix("a detached") }.count
@@ -194,6 +197,37 @@ import Testing
     // Taken for this process alone each time and given back at the stop; the other scanner's never.
     #expect(lines.contains { $0.hasPrefix("grabs 2 ungrabs") && !$0.hasSuffix(" 0") })
     #expect(lines.contains("grabs 0 ungrabs 0"))
+  }
+
+  @Test func keyboardIsToldToUseTheBootProtocolAndMayRefuse() throws {
+    let lines = try run([
+      "plan=a,port:1-1", "plan=b,port:1-2", "plan=c,port:1-3", "plug=1", "plug=2,channel", "plug=3,pos", "start",
+      "await=a,online", "await=b,online", "await=c,online", "type=1,LOT-1\r", "labels=1", "type=2,LOT-2\r", "labels=2",
+      "protocols=1", "protocols=2", "protocols=3",
+    ])
+    #expect(labels(lines) == ["[LOT-1] lot [] from a at press", "[LOT-2] lot [] from b at press"])
+    #expect(
+      lines.filter { $0.hasPrefix("boot protocols") } == ["boot protocols 1", "boot protocols 0", "boot protocols 0"])
+  }
+
+  @Test func inputDeviceOfAnotherDeviceIsNeverTaken() throws {
+    let lines = try run([
+      "plan=a,fallback:1", "refuse=1", "plug=1", "input=1", "disguise=1,9999", "start", "says=a,left alone", "grabs=1",
+      "disguise=1,1200", "await=a,online", "press=1,LOT-1\r", "labels=1", "grabs=1",
+    ])
+    #expect(lines.filter { $0.hasPrefix("grabs") }.map { $0.hasPrefix("grabs 0") } == [true, false])
+    #expect(labels(lines) == ["[LOT-1] lot [] from a at press"])
+  }
+
+  @Test func endOfALabelUnderWayIsThrownAway() throws {
+    for kind in ["keyboard", "pos"] {
+      let send = kind == "pos" ? "scan" : "type"
+      let lines = try run([
+        "plan=a", "plug=1,\(kind)", "\(send)=1,T-0001\r", "start", "await=a,online", "\(send)=1,LOT-2\r", "labels=1",
+        "says=a,thrown away",
+      ])
+      #expect(labels(lines) == ["[LOT-2] lot [] from a at press"])
+    }
   }
 
   @Test func scannerWithoutLayoutIsToldToBeUncalibrated() throws {

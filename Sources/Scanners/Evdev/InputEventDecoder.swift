@@ -3,6 +3,12 @@ import Glibc
 /// Turns the events of the kernel's input device into the boot reports that the keyboard sent (HID 1.11, appendix B.1),
 /// so that both ways of reading a wedge share one decoder of keys. Pure.
 struct InputEventDecoder: Sendable {
+  /// A boot report and the time of the event that ends it, in microseconds of the clock of the node.
+  struct Report: Hashable, Sendable {
+    var bytes: [UInt8]
+    var time: Int64
+  }
+
   /// One `struct input_event` on a 64-bit machine: the time, type, code and value (linux/input.h).
   static let eventBytes = MemoryLayout<timeval>.size + 8
 
@@ -21,15 +27,17 @@ struct InputEventDecoder: Sendable {
   private var pressed: [UInt8] = []
   private var scanned: UInt8?
   private var hasChanged = false
-  /// The kernel had no room for all events: what was typed has a hole.
+  /// The kernel had no room for all events: what was typed has a hole, and nothing behind it is decoded any more.
   private(set) var hasLostEvents = false
 
   /// Takes what was read from the node; returns the reports it completes.
-  mutating func take(_ bytes: some Sequence<UInt8>) -> [[UInt8]] {
+  mutating func take(_ bytes: some Sequence<UInt8>) -> [Report] {
+    guard !hasLostEvents else { return [] }
     rest += bytes
-    var reports: [[UInt8]] = []
+    var reports: [Report] = []
     var start = 0
-    while rest.count - start >= Self.eventBytes {
+    while rest.count - start >= Self.eventBytes, !hasLostEvents {
+      let times = rest[start..<(start + MemoryLayout<timeval>.size)].map { $0 }
       let fields = rest[(start + MemoryLayout<timeval>.size)..<(start + Self.eventBytes)].map { $0 }
       start += Self.eventBytes
       let value = (0..<4).reduce(UInt32(0)) { $0 | UInt32(fields[4 + $1]) << UInt32(8 * $1) }
@@ -37,11 +45,17 @@ struct InputEventDecoder: Sendable {
         type: UInt16(fields[0]) | UInt16(fields[1]) << 8, code: UInt16(fields[2]) | UInt16(fields[3]) << 8,
         value: value)
       {
-        reports.append(report)
+        reports.append(Report(bytes: report, time: Self.microseconds(times)))
       }
     }
     rest.removeFirst(start)
     return reports
+  }
+
+  /// Of a `struct timeval` on a 64-bit machine with the low byte first.
+  private static func microseconds(_ time: [UInt8]) -> Int64 {
+    func number(_ bytes: ArraySlice<UInt8>) -> Int64 { bytes.reversed().reduce(0) { $0 << 8 | Int64($1) } }
+    return number(time[..<8]) &* 1_000_000 &+ number(time[8...])
   }
 
   private mutating func event(type: UInt16, code: UInt16, value: UInt32) -> [UInt8]? {

@@ -38,6 +38,16 @@ struct USBSysfs: Sendable {
     return trimmed.isEmpty ? nil : String(trimmed)
   }
 
+  /// The device at the port is still this one and no other that came since: by type, serial number and its number on
+  /// the bus, which the kernel gives anew with every plug.
+  func isStillThere(_ identity: USBIdentity, deviceNumber: UInt8) -> Bool {
+    let folder = "\(Self.folder)/\(identity.portPath)"
+    return files.hexadecimal("\(folder)/idVendor") == identity.vendor
+      && files.hexadecimal("\(folder)/idProduct") == identity.product
+      && files.number("\(folder)/devnum") == Int(deviceNumber)
+      && (identity.serialNumber == nil || serialNumber(portPath: identity.portPath) == identity.serialNumber)
+  }
+
   /// The event nodes of the input devices that the kernel made of exactly this device: "/dev/input/event5".
   func eventNodes(portPath: String) -> [String] {
     files.names(Self.folder).filter { $0.hasPrefix(portPath + ":") }.flatMap { interface -> [String] in

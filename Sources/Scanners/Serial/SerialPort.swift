@@ -38,9 +38,10 @@ final class SerialPort {
   /// What is there to read, without waiting.
   func readAvailable() -> Input {
     var buffer = [UInt8](repeating: 0, count: Self.readBytes)
-    let count = read(descriptor, &buffer, buffer.count)
+    var count: Int
+    repeat { count = read(descriptor, &buffer, buffer.count) } while count < 0 && errno == EINTR
     if count > 0 { return .bytes(Array(buffer[..<count])) }
-    if count < 0, errno == EAGAIN || errno == EINTR { return .nothing }
+    if count < 0, errno == EAGAIN { return .nothing }
     return .lost
   }
 

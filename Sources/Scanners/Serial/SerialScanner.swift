@@ -65,8 +65,9 @@ final class SerialScanner: Sendable {
         case .answer(let token, let accepted): perform(held.session.answered(token: token, accepted: accepted), &held)
         }
       }
-      readPort(&held)
-      perform(held.session.passTime(clock.now()), &held)
+      // What is not there now had not come before this time.
+      let now = clock.now()
+      if readPort(&held) { perform(held.session.passTime(now), &held) }
       publish(held)
     }
   }
@@ -94,10 +95,11 @@ final class SerialScanner: Sendable {
     _ = poll(&watched, nfds_t(watched.count), Int32(milliseconds))
   }
 
-  private func readPort(_ held: inout Held) {
-    guard let port = held.port else { return }
+  /// True where nothing waited to be read.
+  private func readPort(_ held: inout Held) -> Bool {
+    guard let port = held.port else { return true }
     switch port.readAvailable() {
-    case .nothing: break
+    case .nothing: return true
     case .bytes(let bytes): perform(held.session.received(bytes, at: clock.now()), &held)
     case .lost:
       let now = clock.now()
@@ -107,6 +109,7 @@ final class SerialScanner: Sendable {
       book.detached("\(plan.path) went away", isLost: true, at: now.utc)
       book.set(.offline, "\(plan.path) went away. Check the cable; it is opened again by itself.", at: now.utc)
     }
+    return false
   }
 
   private func perform(_ actions: [SerialSession.Action], _ held: inout Held) {
@@ -137,6 +140,9 @@ final class SerialScanner: Sendable {
     guard held.port != nil else { return }
     var detail = "\(plan.path), \(plan.baud) baud"
     if scans.droppedPartials > 0 { detail += "; \(scans.droppedPartials) unfinished labels dropped" }
+    if scans.skippedReports > 0 {
+      detail += "; \(scans.skippedReports) pieces of labels whose beginning was not read, thrown away"
+    }
     if let remark = scans.separatorRemark { detail += "; \(remark)" }
     if held.session.turnedAway > 0 {
       detail += "; \(held.session.turnedAway) labels dropped because too many were waiting for their answer"

@@ -27,6 +27,8 @@ struct SerialSession: Sendable {
   private let writesAnswers: Bool
   private let form: ScannerTextForm
   private var assembler: LabelAssembler
+  /// Something of the label under way was lost, or belongs to another one.
+  private var isPartialIncomplete = false
   private var counted = ScanCounters()
   private var waiting: [Waiting] = []
   private var underWay: (token: UInt64, line: UInt64)?
@@ -62,24 +64,36 @@ struct SerialSession: Sendable {
 
   mutating func closed() {
     assembler.discardPartial()
+    isPartialIncomplete = false
     isSettled = false
     settledAt = nil
   }
 
+  /// Bytes were found at a time. Nobody knows how long they had waited: no silence is taken from that.
   mutating func received(_ bytes: [UInt8], at now: ClockReading) -> [Action] {
-    var actions = passTime(now)
     guard isSettled else {
       settledAt = now.monotonicMicroseconds + Self.settlingMicroseconds
-      return actions
+      counted.skippedReports += 1
+      return []
+    }
+    // Nobody looked in time whether the label under way had ended: it goes on, and is spoiled.
+    if let deadline = assembler.deadline, now.monotonicMicroseconds >= deadline {
+      isPartialIncomplete = true
+      assembler.prolong(to: now.monotonicMicroseconds)
     }
     for label in assembler.take(bytes, at: now.monotonicMicroseconds) { enqueue(label, now.utc) }
-    actions += submitNext()
-    return actions
+    return submitNext()
   }
 
+  /// Nothing waited to be read at a time.
   mutating func passTime(_ now: ClockReading) -> [Action] {
     if !isSettled, let settledAt, now.monotonicMicroseconds >= settledAt { isSettled = true }
-    guard isSettled, let label = assembler.expire(at: now.monotonicMicroseconds) else { return [] }
+    guard isSettled else { return [] }
+    let label = assembler.expire(at: now.monotonicMicroseconds)
+    guard let label else {
+      if !assembler.hasPartial { isPartialIncomplete = false }
+      return []
+    }
     enqueue(label, now.utc)
     return submitNext()
   }
@@ -93,7 +107,9 @@ struct SerialSession: Sendable {
   }
 
   private mutating func enqueue(_ bytes: [UInt8], _ time: Timestamp) {
-    let label = form.label(in: bytes)
+    var label = form.label(in: bytes)
+    if isPartialIncomplete { label.flags.insert(.incomplete) }
+    isPartialIncomplete = false
     counted.count(label)
     guard waiting.count < Self.maximumWaitingLabels else {
       turnedAway += 1

@@ -60,6 +60,9 @@ public struct LabelAssembler: Sendable {
     partial.isEmpty ? nil : lastByteAt + (settings.idleEndMicroseconds ?? settings.staleMicroseconds)
   }
 
+  /// Whether the label under way had ended before this time cannot be known: it goes on.
+  mutating func prolong(to now: Int64) { lastByteAt = max(lastByteAt, now) }
+
   /// The line was lost: what stands unfinished goes away with it.
   public mutating func discardPartial() {
     guard !partial.isEmpty else { return }

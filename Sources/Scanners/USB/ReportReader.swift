@@ -38,6 +38,16 @@ enum ReportReader: Sendable {
     }
   }
 
+  /// Nobody looked for reports until this time, when one was found that may have come any time before. What only a
+  /// gap decides cannot be known then.
+  mutating func heldUp(at now: Int64) {
+    if case .keyboard(var decoder) = self {
+      decoder.heldUp(at: now)
+      self = .keyboard(decoder)
+    }
+  }
+
+  /// Must not be called while a report waits: it came before the time that is let pass.
   mutating func passTime(_ now: Int64) -> [ScanEvent] {
     change { decoder in
       decoder.passTime(now)

@@ -14,8 +14,8 @@ protocol ScannerAttachment: AnyObject {
   var descriptors: [Int32] { get }
   /// Something is to be taken or said that no descriptor will tell of: it came while something else was awaited.
   var hasNews: Bool { get }
-  /// The reports that came since the last call.
-  func drain() -> [[UInt8]]
+  /// The reports that came since the last call. None, where the condition is running, says that none was waiting.
+  func drain() -> [ArrivedReport]
   func markGone()
   /// Gives the scanner back. `turn` runs the event loop once.
   func close(turn: () -> Void, elapsedMicroseconds: () -> Int64)

@@ -1,4 +1,5 @@
 import CUSB
+import Devices
 import Glibc
 
 /// A claimed scanner: its handle and its one interrupt transfer, which is always under way.
@@ -13,7 +14,8 @@ final class USBAttachment: ScannerAttachment {
   private let buffer: UnsafeMutablePointer<UInt8>
   private let reportBytes: Int
   private var isSubmitted = false
-  private var reports: [[UInt8]] = []
+  private let clock: any WallClock
+  private var reports: [ArrivedReport] = []
 
   /// Reports kept between two rounds of the event loop; a full-speed scanner sends at most 1000 a second.
   static let maximumKeptReports = 4096
@@ -25,7 +27,7 @@ final class USBAttachment: ScannerAttachment {
   /// Opens, checks and claims the device, and begins to listen. The plan must name the device.
   static func open(
     _ device: OpaquePointer, _ identity: USBIdentity, _ plan: USBScannerPlan,
-    variant: PointOfSaleAssembler.Variant?, sysfs: USBSysfs
+    variant: PointOfSaleAssembler.Variant?, sysfs: USBSysfs, clock: any WallClock
   ) throws(USBFault) -> (attachment: USBAttachment, reader: ReportReader) {
     // These never send by themselves: nothing is gained by taking them.
     if let mode = KnownScanner.row(identity)?.mode, mode == .snapi || mode == .ibm || mode == .cardReader {
@@ -36,18 +38,21 @@ final class USBAttachment: ScannerAttachment {
       device: device, identity: identity, staysDetached: plan.staysDetached, sysfs: sysfs)
     do throws(USBFault) {
       let taken = try handle.take(interfaces, identity, plan, variant: variant)
-      return (try USBAttachment(handle, taken.endpoint), taken.reader)
+      return (try USBAttachment(handle, taken.endpoint, clock), taken.reader)
     } catch {
       handle.close()
       throw error
     }
   }
 
-  private init(_ handle: USBHandle, _ endpoint: USBInterface.Endpoint) throws(USBFault) {
+  private init(
+    _ handle: USBHandle, _ endpoint: USBInterface.Endpoint, _ clock: any WallClock
+  ) throws(USBFault) {
     guard let transfer = libusb_alloc_transfer(0) else {
       throw .libusb(code: LIBUSB_ERROR_NO_MEM.rawValue, attempted: "preparing a transfer")
     }
     self.handle = handle
+    self.clock = clock
     self.transfer = transfer
     reportBytes = max(Self.leastReportBytes, endpoint.packetBytes)
     buffer = .allocate(capacity: reportBytes)
@@ -63,7 +68,7 @@ final class USBAttachment: ScannerAttachment {
 
   var hasNews: Bool { !reports.isEmpty || condition != .running }
 
-  func drain() -> [[UInt8]] {
+  func drain() -> [ArrivedReport] {
     defer { reports.removeAll(keepingCapacity: true) }
     return reports
   }
@@ -100,7 +105,11 @@ final class USBAttachment: ScannerAttachment {
     case LIBUSB_TRANSFER_COMPLETED:
       let count = max(0, min(Int(transfer.pointee.actual_length), reportBytes))
       if reports.count < Self.maximumKeptReports {
-        reports.append(Array(UnsafeBufferPointer(start: buffer, count: count)))
+        // libusb does not say when the transfer ended.
+        reports.append(
+          ArrivedReport(
+            bytes: Array(UnsafeBufferPointer(start: buffer, count: count)), at: clock.now().monotonicMicroseconds,
+            isTimeExact: false))
       } else {
         // Text with a hole must not be read: everything is opened anew and the half label is dropped.
         condition = .failed

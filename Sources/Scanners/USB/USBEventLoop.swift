@@ -45,8 +45,10 @@ final class USBEventLoop {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     owner.sleep(descriptors: usbDescriptors() + inputs, until: deadline)
-    handleEvents(atMost: 0)
-    for index in attached.keys.sorted() { takeReports(index) }
+    // What is not there now had not come before this time.
+    let now = monotonic
+    let hasLooked = handleEvents(atMost: 0)
+    for index in attached.keys.sorted() { takeReports(index, lookedAt: hasLooked ? now : nil) }
     takeArrivals()
     for (index, scanner) in attached.sorted(by: { $0.key < $1.key }) {
       switch scanner.attachment.condition {
@@ -115,13 +117,16 @@ final class USBEventLoop {
       switch route {
       case .usb:
         let taken = try USBAttachment.open(
-          device, identity, plan, variant: owner.labels[index].variant(of: identity), sysfs: sysfs)
+          device, identity, plan, variant: owner.labels[index].variant(of: identity), sysfs: sysfs,
+          clock: owner.clock)
         attached[index] = AttachedScanner(
-          token: token, identity: identity, attachment: taken.attachment, reader: taken.reader)
+          token: token, identity: identity, attachment: taken.attachment, reader: taken.reader, at: monotonic)
       case .inputDevice:
-        let attachment = try EvdevAttachment(nodePaths: sysfs.eventNodes(portPath: identity.portPath))
+        let attachment = try EvdevAttachment(
+          identity, deviceNumber: libusb_get_device_address(device), sysfs: sysfs, clock: owner.clock)
         attached[index] = AttachedScanner(
-          token: token, identity: identity, attachment: attachment, reader: .keyboard(KeyDecoder(plan.text)))
+          token: token, identity: identity, attachment: attachment, reader: .keyboard(KeyDecoder(plan.text)),
+          at: monotonic)
       }
     } catch {
       return .refused(plan: index, error)
@@ -134,24 +139,20 @@ final class USBEventLoop {
   private func detach(_ index: Int, _ words: String, isLost: Bool) {
     guard var scanner = attached.removeValue(forKey: index) else { return }
     // Whole labels that came before it went are labels; what stands unfinished goes.
-    let now = monotonic
-    var events = scanner.attachment.drain().flatMap { scanner.reader.take($0, at: now) }
-    events += scanner.reader.detached()
+    let events = scanner.detached()
     owner.labels[index].take(events, scanner)
     owner.labels[index].detached(scanner, words, isLost: isLost)
-    scanner.attachment.close(turn: { handleEvents(atMost: 50_000) }, elapsedMicroseconds: { monotonic })
+    scanner.attachment.close(turn: { _ = handleEvents(atMost: 50_000) }, elapsedMicroseconds: { monotonic })
+    // Whoever waits for it to be ready must not take the old state for that of its next handle.
+    publish(index)
   }
 
   // MARK: Reports
 
-  private func takeReports(_ index: Int) {
+  private func takeReports(_ index: Int, lookedAt now: Int64?) {
     guard var scanner = attached[index] else { return }
-    let now = monotonic
-    var events = scanner.reader.passTime(now)
-    for report in scanner.attachment.drain() {
-      owner.tell(report, of: index, in: scanner.reader.mode, at: now)
-      events += scanner.reader.take(report, at: now)
-    }
+    let mode = scanner.reader.mode
+    let events = scanner.takeReports(lookedAt: now) { owner.tell($0, of: index, in: mode) }
     attached[index] = scanner
     owner.labels[index].take(events, scanner)
   }
@@ -163,15 +164,17 @@ final class USBEventLoop {
   private var deadline: Int64 {
     // A request to one device runs the callbacks of all: what they brought is taken now.
     if !arrivals.isEmpty || attached.values.contains(where: \.attachment.hasNews) { return 0 }
-    let due = attached.values.compactMap(\.reader.deadline) + (desk.deadline.map { [$0] } ?? [])
+    let due = attached.values.compactMap(\.deadline) + (desk.deadline.map { [$0] } ?? [])
     return min(due.min() ?? .max, monotonic + Self.longestWaitMicroseconds)
   }
 
-  private func handleEvents(atMost microseconds: Int64) {
+  /// False where it could not be looked whether something came.
+  private func handleEvents(atMost microseconds: Int64) -> Bool {
     var limit = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
     // What a failed round means for a device, its transfer says; a short pause keeps it from becoming a busy loop.
     let code = libusb_handle_events_timeout_completed(context, &limit, nil)
     if code < 0, code != LIBUSB_ERROR_INTERRUPTED.rawValue { usleep(Self.failurePauseMicroseconds) }
+    return code >= 0
   }
 
   /// What libusb waits for; it changes with every device that is opened.
@@ -188,8 +191,14 @@ final class USBEventLoop {
   }
 
   private func publish() {
-    for index in owner.plans.indices {
-      let (state, words) = desk.status(of: index)
+    for index in owner.plans.indices { publish(index) }
+  }
+
+  private func publish(_ index: Int) {
+    let (state, words) = desk.status(of: index)
+    if attached[index]?.isSettled == false {
+      owner.labels[index].publish(.starting, words + "; waiting for it to be silent")
+    } else {
       owner.labels[index].publish(state, words)
     }
   }

@@ -14,12 +14,14 @@ enum USBFault: Error, Hashable, Sendable {
   /// The kernel has no input device of this scanner to fall back on.
   case noInputDevice
   case inputDevice(path: String, errorNumber: Int32)
+  /// Another device is at its port than the one that was to be taken.
+  case otherDevice
 
   var isGone: Bool {
     switch self {
     case .libusb(let code, _): code == LIBUSB_ERROR_NO_DEVICE.rawValue
     case .inputDevice(_, let number): number == ENODEV
-    case .held, .wrongMode, .readingFailed, .noInputDevice: false
+    case .held, .wrongMode, .readingFailed, .noInputDevice, .otherDevice: false
     }
   }
 
@@ -30,7 +32,7 @@ enum USBFault: Error, Hashable, Sendable {
 
   var isOfInputDevice: Bool {
     switch self {
-    case .noInputDevice, .inputDevice: true
+    case .noInputDevice, .inputDevice, .otherDevice: true
     case .libusb, .held, .wrongMode, .readingFailed: false
     }
   }
@@ -45,7 +47,7 @@ enum USBFault: Error, Hashable, Sendable {
     switch self {
     case .held: true
     case .libusb: !isGone
-    case .wrongMode, .readingFailed, .noInputDevice, .inputDevice: false
+    case .wrongMode, .readingFailed, .noInputDevice, .inputDevice, .otherDevice: false
     }
   }
 
@@ -60,6 +62,9 @@ enum USBFault: Error, Hashable, Sendable {
     case .wrongMode(let wanted, let found): Self.words(wanted, found)
     case .readingFailed: "reading failed; it is opened again by itself."
     case .noInputDevice: "the kernel has no input device of it. Replug it."
+    case .otherDevice:
+      "another device is at its port now and is left alone; it is looked at again by itself. Replug the scanner if this "
+        + "remains."
     case .inputDevice(let path, EACCES), .inputDevice(let path, EPERM):
       "\(path) may not be opened. Put the service's user into the group \"input\" and allow it the device "
         + "(see systemd/README.md)."

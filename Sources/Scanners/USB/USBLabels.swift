@@ -31,7 +31,7 @@ final class USBLabels {
   func attached(_ words: String) { handover.book.attached(words, at: clock.now().utc) }
 
   func take(_ events: [ScanEvent], _ scanner: AttachedScanner) {
-    openScans = scanner.reader.counters
+    openScans = scanner.counters
     lastMode = scanner.reader.mode
     guard !events.isEmpty else { return }
     let now = clock.now().utc
@@ -39,7 +39,7 @@ final class USBLabels {
   }
 
   func detached(_ scanner: AttachedScanner, _ words: String, isLost: Bool) {
-    closedScans = closedScans + scanner.reader.counters
+    closedScans = closedScans + scanner.counters
     openScans = ScanCounters()
     if let variant = scanner.reader.variant { lastVariant = (scanner.identity, variant) }
     handover.book.detached(words, isLost: isLost, at: clock.now().utc)
@@ -63,6 +63,9 @@ final class USBLabels {
       remarks.append("uncalibrated: read as layout us, run \"lotwire scanners calibrate \(plan.device)\"")
     }
     if scans.droppedPartials > 0 { remarks.append("unfinished labels dropped: \(scans.droppedPartials)") }
+    if scans.skippedReports > 0 {
+      remarks.append("reports of labels whose beginning was not read, thrown away: \(scans.skippedReports)")
+    }
     if scans.unreadableKeys > 0 { remarks.append("keys that the layout does not know: \(scans.unreadableKeys)") }
     if let remark = scans.separatorRemark { remarks.append(remark) }
     return remarks

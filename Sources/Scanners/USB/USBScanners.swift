@@ -36,8 +36,8 @@ final class USBScanners: Sendable {
   func counts() -> [ScannerCounts] { books.map(\.counts) }
 
   /// A report came, before it is read.
-  func tell(_ report: [UInt8], of index: Int, in mode: ScannerMode, at now: Int64) {
-    onReport?(ScannerReport(device: plans[index].device, mode: mode, bytes: report, at: now))
+  func tell(_ report: ArrivedReport, of index: Int, in mode: ScannerMode) {
+    onReport?(ScannerReport(device: plans[index].device, mode: mode, bytes: report.bytes, at: report.at))
   }
 
   /// Wakes the event loop.

@@ -60,6 +60,14 @@ public struct KeyDecoder: Sendable {
     return lost(.stale)
   }
 
+  /// Nobody looked for reports until this time, when one was found that may have come any time before: whether the
+  /// label under way had ended cannot be known. It goes on, and is spoiled.
+  public mutating func heldUp(at now: Int64) {
+    guard let deadline, now >= deadline else { return }
+    assembler.prolong(to: now)
+    markHole(.incomplete, at: now)
+  }
+
   /// When ``passTime(_:)`` has something to do, monotonic microseconds; nil while no label is unfinished.
   public var deadline: Int64? { assembler.deadline }
 

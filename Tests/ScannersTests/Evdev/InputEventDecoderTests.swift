@@ -19,7 +19,7 @@ import Testing
     var decoder = InputEventDecoder()
     #expect(InputEventDecoder.eventBytes == 24)
     // Left Shift and a, by key code alone.
-    let pressed = decoder.take(key(42, 1) + end + key(30, 1) + end + key(30, 0) + key(42, 0) + end)
+    let pressed = decoder.take(key(42, 1) + end + key(30, 1) + end + key(30, 0) + key(42, 0) + end).map(\.bytes)
     #expect(
       pressed == [[2, 0, 0, 0, 0, 0, 0, 0], [2, 0, 4, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0]])
   }
@@ -27,9 +27,9 @@ import Testing
   @Test func usageOfTheDriverGoesBeforeTheKeyCode() {
     var decoder = InputEventDecoder()
     // Key code 43 is written by two keys; the driver says which.
-    #expect(decoder.take(key(43, 1, usage: 0x32) + end) == [[0, 0, 0x32, 0, 0, 0, 0, 0]])
-    #expect(decoder.take(key(43, 0, usage: 0x32) + end) == [[0, 0, 0, 0, 0, 0, 0, 0]])
-    #expect(decoder.take(key(43, 1) + end) == [[0, 0, 0x31, 0, 0, 0, 0, 0]])
+    #expect(decoder.take(key(43, 1, usage: 0x32) + end).map(\.bytes) == [[0, 0, 0x32, 0, 0, 0, 0, 0]])
+    #expect(decoder.take(key(43, 0, usage: 0x32) + end).map(\.bytes) == [[0, 0, 0, 0, 0, 0, 0, 0]])
+    #expect(decoder.take(key(43, 1) + end).map(\.bytes) == [[0, 0, 0x31, 0, 0, 0, 0, 0]])
   }
 
   @Test func repetitionsAndOtherEventsAreNothing() {
@@ -58,10 +58,36 @@ import Testing
   @Test func lostEventsAndTooManyKeysAreTold() {
     var decoder = InputEventDecoder()
     let many = (16...22).flatMap { key(UInt16($0), 1) }
-    #expect(decoder.take(many + end) == [[0, 0, 1, 1, 1, 1, 1, 1]])
+    #expect(decoder.take(many + end).map(\.bytes) == [[0, 0, 1, 1, 1, 1, 1, 1]])
     #expect(!decoder.hasLostEvents)
     _ = decoder.take(event(0, 3, 0))
     #expect(decoder.hasLostEvents)
+  }
+
+  @Test func nothingIsDecodedBehindAHole() {
+    var decoder = InputEventDecoder()
+    let reports = decoder.take(key(30, 1) + end + event(0, 3, 0) + end + key(30, 0) + key(48, 1) + end)
+    #expect(reports.map(\.bytes) == [[0, 0, 4, 0, 0, 0, 0, 0]])
+    #expect(decoder.take(key(28, 1) + end).isEmpty)
+    #expect(decoder.hasLostEvents)
+  }
+
+  @Test func reportsCarryTheTimeOfTheEventThatEndsThem() {
+    var decoder = InputEventDecoder()
+    var end = end
+    // 258 seconds and 515 microseconds.
+    (end[0], end[1], end[8], end[9]) = (2, 1, 3, 2)
+    #expect(decoder.take(key(30, 1) + end).map(\.time) == [258_000_515])
+  }
+
+  @Test func moreThanSixKeysSpoilTheLabel() {
+    var decoder = KeyDecoder(ScannerTextForm(layout: .us))
+    var events = InputEventDecoder()
+    let down = (16...22).flatMap { key(UInt16($0), 1) } + end
+    let up = (16...22).flatMap { key(UInt16($0), 0) } + end
+    let bytes = key(30, 1) + end + key(30, 0) + end + down + up + key(28, 1) + end + key(28, 0) + end
+    let labels = events.take(bytes).flatMap { decoder.take($0.bytes, at: 0) }
+    #expect(labels == [.label(ScannedText(bytes: Array("a".utf8), flags: [.incomplete]))])
   }
 
   @Test func everyKeyOfALayoutHasAKeyCode() {
@@ -80,7 +106,7 @@ import Testing
     let bytes =
       key(42, 1) + end + key(30, 1) + end + key(30, 0) + key(42, 0) + end + key(2, 1) + end + key(2, 0) + end
       + key(2, 1) + end + key(2, 0) + end + key(28, 1) + end + key(28, 0) + end
-    let labels = events.take(bytes).flatMap { decoder.take($0, at: 0) }
+    let labels = events.take(bytes).flatMap { decoder.take($0.bytes, at: 0) }
     #expect(labels == [.label(ScannedText(bytes: Array("A11".utf8)))])
   }
 }

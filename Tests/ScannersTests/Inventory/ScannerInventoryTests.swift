@@ -5,6 +5,24 @@ import Testing
 @testable import Scanners
 
 @Suite struct ScannerInventoryTests {
+  @Test func deviceIsStillThereOrAnotherOne() throws {
+    let folder = try SysfsFolder()
+    try folder.plug("1-1", 0x05E0, 0x1200, number: 7, serial: "SN1", interfaces: [])
+    let sysfs = USBSysfs(folder.files)
+    let identity = USBIdentity(vendor: 0x05E0, product: 0x1200, serialNumber: "SN1", portPath: "1-1")
+    #expect(sysfs.isStillThere(identity, deviceNumber: 7))
+    // Its twin, plugged in since, has another number.
+    #expect(!sysfs.isStillThere(identity, deviceNumber: 8))
+    for other in [
+      USBIdentity(vendor: 0x05E1, product: 0x1200, serialNumber: "SN1", portPath: "1-1"),
+      USBIdentity(vendor: 0x05E0, product: 0x1201, serialNumber: "SN1", portPath: "1-1"),
+      USBIdentity(vendor: 0x05E0, product: 0x1200, serialNumber: "SN2", portPath: "1-1"),
+      USBIdentity(vendor: 0x05E0, product: 0x1200, serialNumber: "SN1", portPath: "1-2"),
+    ] { #expect(!sysfs.isStillThere(other, deviceNumber: 7)) }
+    let nameless = USBIdentity(vendor: 0x05E0, product: 0x1200, serialNumber: nil, portPath: "1-1")
+    #expect(sysfs.isStillThere(nameless, deviceNumber: 7))
+  }
+
   private let keyboard: [UInt8] = [3, 1, 1]
   private let plainHID: [UInt8] = [3, 0, 0]
   private let scannerReport: [UInt8] = [0x05, 0x8C, 0x09, 0x02, 0xA1, 0x01, 0xC0]
