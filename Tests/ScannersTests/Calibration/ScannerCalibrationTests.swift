@@ -52,7 +52,8 @@ import Testing
         learned.configurationLines == ["layout: de", "separator: ctrl-bracket", "prefix: \"B\"", "suffix: \"\\\"C\""])
       var decoder = KeyDecoder(learned.form)
       let events = try type("\(start)X1\"C\r", "de").flatMap { decoder.take($0, at: 0) }
-      #expect(events == [.label(ScannedText(bytes: Array("]C0X1".utf8)))])
+      let received = Array("\(start)X1\"C".utf8)
+      #expect(events == [.label(ScannedText(bytes: Array("]C0X1".utf8), received: received))])
     }
   }
 
