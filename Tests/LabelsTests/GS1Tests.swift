@@ -95,6 +95,24 @@ import Testing
     #expect(read("]C1010952123454321310LOT42~17270131").flags == [])
   }
 
+  /// A separator behind the last field shows nothing of those that were lost before.
+  @Test(arguments: ["10LOT4217270131~", "21SN17270131~", "240X17270131~", "10LOT17270131", "30" + "12101"])
+  func aTrailingSeparatorIsNoProof(_ text: String) {
+    #expect(read("]C10109521234543213" + text).flags == [.noSeparatorSeen, .lotMayHaveSwallowed])
+  }
+
+  /// Every field is looked at; where separators came, only a date, a key or a measure is evidence.
+  @Test func oneForgottenSeparator() {
+    for text in ["10LOT17270131~21SN", "21SN~10LOT17270131", "10LOT3103004500~21SN", "10LOT1727013121SN~30" + "5"] {
+      let reading = read("]C10109521234543213" + text)
+      #expect(reading.flags == [.lotMayHaveSwallowed], "\(text)")
+      #expect(reading.fault == nil)
+    }
+    for text in ["10LOT2026~21SN", "10AB2145~30" + "5", "10A3012~21SN", "10LOT17270231~21SN", "21SN~10LOT"] {
+      #expect(read("]C10109521234543213" + text).flags == [], "\(text)")
+    }
+  }
+
   static let centuries: [(Int, String, Int)] = [
     (2026, "75", 2075), (2026, "76", 2076), (2026, "77", 1977), (2026, "00", 2000), (2099, "01", 2101),
     (2001, "99", 1999), (2050, "00", 2100),

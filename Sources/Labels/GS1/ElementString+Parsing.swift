@@ -7,7 +7,8 @@ extension ElementString {
     elements.reserveCapacity(8)
     if place < end, bytes[place] == groupSeparator { place += 1 }
     if place == end { faults.append(LabelFault(.empty, at: place)) }
-    var separators = 0
+    // What comes behind the last field shows nothing of the others.
+    var separatorsCame = false
     while place < end {
       if bytes[place] == groupSeparator {
         faults.append(LabelFault(.doubleSeparator, at: place))
@@ -27,13 +28,13 @@ extension ElementString {
         row, bytes, valueStart..<valueEnd, rawStart: valueStart, rawEnd: valueEnd, boundIsCertain: isPredefined)
       place = valueEnd
       if place < end, bytes[place] == groupSeparator {
-        separators += 1
         if isPredefined { note(.needlessSeparator) }
         place += 1
+        if place < end { separatorsCame = true }
       }
     }
-    if separators == 0, !isBroken, lastMayHaveSwallowed(bytes, table) {
-      note(.noSeparatorSeen)
+    if !isBroken, elements.contains(where: { mayHaveSwallowed($0, bytes, table, separatorsCame: separatorsCame) }) {
+      if !separatorsCame { note(.noSeparatorSeen) }
       note(.lotMayHaveSwallowed)
     }
   }
@@ -67,23 +68,37 @@ extension ElementString {
     return found
   }
 
-  /// The last field is variable, and the end of its value reads as further fields of the message: a lost separator looks
+  /// The field is variable, and the end of its value reads as further fields of the message: a lost separator looks
   /// exactly like this. Nothing is cut off; the flag tells the person to compare with the print.
-  private func lastMayHaveSwallowed(_ bytes: Span<UInt8>, _ table: AITable) -> Bool {
-    guard let last = elements.last, !table.rows[last.row].isPredefined,
-      table.rows[last.row].shortest < table.rows[last.row].longest
+  ///
+  /// Where separators came, one was forgotten in the print at most. Then only a date, a key or a measure at the end of a
+  /// value counts: many a sound lot ends in 21 or 30 and some characters.
+  private func mayHaveSwallowed(
+    _ element: Element, _ bytes: Span<UInt8>, _ table: AITable, separatorsCame: Bool
+  ) -> Bool {
+    guard !table.rows[element.row].isPredefined, table.rows[element.row].shortest < table.rows[element.row].longest
     else { return false }
-    for start in (last.start + 1)..<max(last.start + 1, last.end) where readsToEnd(bytes, start, last.end, table) {
-      return true
+    var start = element.start + 1
+    while start < element.end {
+      if isDigit(bytes[start]), readsToEnd(bytes, start, element.end, table, onlyTelling: separatorsCame) {
+        return true
+      }
+      start += 1
     }
     return false
   }
 
   /// Whether the bytes from `start` are fields that the message could hold beside those it has.
-  private func readsToEnd(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ table: AITable) -> Bool {
+  ///
+  /// - Parameter onlyTelling: the first of them is of predefined length and has six digits at least.
+  private func readsToEnd(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ table: AITable, onlyTelling: Bool
+  ) -> Bool {
     var place = start
     while place < end {
-      guard let (row, length) = table.match(bytes, place, end), isPlausible(row, table) else { return false }
+      guard let (row, length) = table.match(bytes, place, end) else { return false }
+      if onlyTelling, place == start, !table.rows[row].isPredefined || table.rows[row].longest < 6 { return false }
+      guard isPlausible(row, table) else { return false }
       let valueStart = place + length
       let valueEnd = table.rows[row].isPredefined ? min(end, valueStart + table.rows[row].longest) : end
       if FieldRules.fault(in: bytes, valueStart..<valueEnd, row, table, boundIsCertain: true) != nil { return false }
