@@ -62,7 +62,14 @@ public struct LabelReader: Hashable, Sendable {
     case .ean13, .ean8:
       readGTIN(from: start, digits: symbol == .ean8 ? 8...8 : 12...13, into: &reading)
       return
-    case .other: break
+    case .interleavedChecked where body.count == 14:
+      readGTIN(from: start, digits: 14...14, into: &reading)
+      return
+    case .interleaved where isTradeItem(body, raw, from: start):
+      reading.note(.guessed)
+      readGTIN(from: start, digits: 14...14, into: &reading)
+      return
+    case .interleavedChecked, .interleaved, .other: break
     }
     if let message = Self.guessed(raw, from: start) {
       reading.scheme = .gs1
@@ -119,7 +126,14 @@ extension LabelReader {
     return message.isBroken ? nil : message
   }
 
-  /// The number of an EAN or UPC symbol, in 14 digits.
+  /// Interleaved 2 of 5 without a check of its own: ITF-14 is recognised by 14 digits and the right check digit, unless a
+  /// rule of the site claims the code.
+  private func isTradeItem(_ body: ArraySlice<UInt8>, _ raw: [UInt8], from start: Int) -> Bool {
+    body.count == 14 && body.allSatisfy(isDigit) && CheckDigit.isRight(raw.span, start..<raw.count)
+      && !siteRules.contains { !$0.prefix.isEmpty && body.starts(with: $0.prefix.utf8) }
+  }
+
+  /// The number of an EAN, UPC or ITF-14 symbol, in 14 digits.
   private func readGTIN(from start: Int, digits: ClosedRange<Int>, into reading: inout LabelReading) {
     reading.scheme = .gtin
     let raw = reading.raw
@@ -170,6 +184,10 @@ enum SymbolKind: Hashable, Sendable {
   /// EAN-13, UPC-A, UPC-E.
   case ean13
   case ean8
+  /// Interleaved 2 of 5, the check digit verified by the scanner and sent; ITF-14 with 14 digits.
+  case interleavedChecked
+  /// Interleaved 2 of 5 without verified check digit.
+  case interleaved
   case other
 
   init(_ aimIdentifier: String?) {
@@ -178,6 +196,8 @@ enum SymbolKind: Hashable, Sendable {
       case "]C1", "]d2", "]Q3", "]J1", "]e0": .gs1
       case "]E0": .ean13
       case "]E4": .ean8
+      case "]I1": .interleavedChecked
+      case "]I0": .interleaved
       default: .other
       }
   }

@@ -30,6 +30,23 @@ import Testing
     #expect(reading.scheme == .plain)
   }
 
+  /// ITF-14 (GS1 General Specifications, symbology identifiers; ISO/IEC 15424: I0 no check, I1 check verified and sent).
+  @Test func interleavedTwoOfFive() {
+    for aim in ["]I1", "]I0"] {
+      let good = read(aim + "19521234543210")
+      #expect(good.scheme == .gtin)
+      #expect(good.key(.gtin) == "19521234543210")
+      #expect(good.fault == nil)
+      #expect(good.flags.contains(.guessed) == (aim == "]I0"))
+      #expect(read(aim + "1234567890").scheme == .plain)
+    }
+    #expect(read("]I1" + "19521234543211").fault?.name == .checkDigit)
+    #expect(read("]I0" + "19521234543211").scheme == .plain)
+    #expect(read("]I0" + "19521234543211").fault == nil)
+    let rules = [SiteRule(prefix: "195", meaning: .lot, strip: false)]
+    #expect(read("]I0" + "19521234543210", rules: rules).meaning == .lot)
+  }
+
   static let unreadable: [([UInt8], LabelFault.Name)] = [
     ([], .empty), ([0x41, 0x00, 0x42], .controlCharacter), ([0x41, 0x0A], .controlCharacter),
     ([0x1B, 0x5B, 0x41], .controlCharacter), ([0x7F], .controlCharacter), ([0xC3, 0x28], .notText),
