@@ -50,6 +50,12 @@ public struct LabelReading: Hashable, Sendable {
   public var measure: LabelQuantity?
   /// The logistic unit: its SSCC or its licence plate.
   public var container: String?
+  /// HIBC: the character by which a primary and a secondary label belong together, the check character of the primary
+  /// (`isPrimaryAlone`) or the link character of the secondary; nil for a combined label and for every other scheme. A
+  /// space stands for what the print under the bars writes as `_`.
+  public var linkCharacter: String?
+  /// HIBC: the label names its item and nothing else, so that a secondary label may belong to it.
+  public var isPrimaryAlone = false
   /// Every element that none of the fields above holds, in the order of the label.
   public var other: [LabelElement] = []
   /// Remarks that do not make the label unusable, in the order they were found, each once.

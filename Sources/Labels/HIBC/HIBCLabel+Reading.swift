@@ -11,6 +11,10 @@ extension HIBCLabel {
     reading.expiry = expiry
     reading.made = made
     reading.quantity = quantity
+    reading.isPrimaryAlone = isPrimaryAlone
+    if let character = linkCharacter ?? (isPrimaryAlone ? checkCharacter : nil) {
+      reading.linkCharacter = String(decoding: [character], as: UTF8.self)
+    }
     if let linkCharacter {
       reading.other.append(LabelElement(identifier: "link", value: String(decoding: [linkCharacter], as: UTF8.self)))
       reading.note(.unlinkedSecondary)

@@ -29,6 +29,10 @@ public struct HIBCLabel: Hashable, Sendable {
   public internal(set) var linkCharacter: UInt8?
   /// The label's own check character, as ASCII code.
   public internal(set) var checkCharacter: UInt8
+  /// It names its item and nothing else.
+  public var isPrimaryAlone: Bool {
+    item != nil && lot == nil && serial == nil && expiry == nil && made == nil && quantity == nil
+  }
   /// A year was written with two digits.
   var hasInferredCentury = false
 
@@ -36,7 +40,7 @@ public struct HIBCLabel: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - text: the bytes as read, nothing trimmed: a space at the end may be the check character. The print under the
-  ///     bars is accepted too: between two `*`, and there `_` at the end means a space as check character.
+  ///     bars is accepted too: between two `*`, and there `_` at the end means a space as check or link character.
   ///   - referenceYear: year of the scan, from which the century of two-digit years follows.
   /// - Throws: the first fault with its place in the text.
   public init(_ text: ArraySlice<UInt8>, referenceYear: Int) throws(LabelFault) {

@@ -16,14 +16,14 @@ public struct HIBCPair: Hashable, Sendable {
   /// - Throws: `hibc.unlinked` where the first is no primary label alone or the second no secondary, or where one of them
   ///   has another fault; `hibc.link` where the link character is not the check character of the primary.
   public init(primary: LabelReading, secondary: LabelReading) throws(LabelFault) {
-    guard primary.faults.isEmpty, let check = Self.label(primary), check.isPrimaryAlone else {
+    guard primary.faults.isEmpty, primary.isPrimaryAlone else {
       throw LabelFault(.hibcUnlinked, at: 0, read: primary.raw)
     }
-    guard secondary.faults.allSatisfy({ $0.name == .hibcUnlinked }), let linked = Self.label(secondary),
-      let link = linked.linkCharacter
+    guard secondary.faults.allSatisfy({ $0.name == .hibcUnlinked }), !secondary.isPrimaryAlone,
+      let link = secondary.linkCharacter
     else { throw LabelFault(.hibcUnlinked, at: 0, read: secondary.raw) }
-    guard link == check.checkCharacter else {
-      throw LabelFault(.hibcLink, at: max(0, secondary.raw.count - 2), read: CollectionOfOne(link))
+    guard link == primary.linkCharacter else {
+      throw LabelFault(.hibcLink, at: max(0, secondary.raw.count - 2), read: link.utf8)
     }
     self.primary = primary
     self.secondary = secondary
@@ -33,20 +33,7 @@ public struct HIBCPair: Hashable, Sendable {
     both.faults = []
     both.flags = primary.flags.filter { !secondary.flags.contains($0) } + secondary.flags
     both.flags.removeAll { $0 == .unlinkedSecondary || $0 == .noItem }
+    both.linkCharacter = nil
     joined = both
-  }
-
-  /// The label read again for its check and link characters, which the neutral record does not hold. The year makes no
-  /// difference to them.
-  private static func label(_ reading: LabelReading) -> HIBCLabel? {
-    guard reading.scheme == .hibc else { return nil }
-    // Not an HIBC label: the caller reports that.
-    return try? HIBCLabel(Array(reading.text.utf8)[...], referenceYear: 2000)
-  }
-}
-
-extension HIBCLabel {
-  fileprivate var isPrimaryAlone: Bool {
-    item != nil && lot == nil && serial == nil && expiry == nil && made == nil && quantity == nil
   }
 }

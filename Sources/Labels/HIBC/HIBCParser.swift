@@ -22,7 +22,11 @@ struct HIBCParser {
       throw LabelFault(.basicUDIInCarrier, at: body.startIndex, read: body)
     }
     let check = isPrint && last == UInt8(ascii: "_") ? UInt8(ascii: " ") : last
-    let checked = body.dropLast()
+    var checked = body.dropLast()
+    if isPrint, checked.last == UInt8(ascii: "_") {
+      // The link character of a secondary label; nowhere else may a space stand before the check character.
+      checked[checked.endIndex - 1] = UInt8(ascii: " ")
+    }
     if let index = checked.firstIndex(where: { HIBCCheckCharacter.value(of: $0) == nil }) {
       throw LabelFault(.hibcBadCharacter, at: index, read: CollectionOfOne(checked[index]))
     }

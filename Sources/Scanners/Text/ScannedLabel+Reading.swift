@@ -17,7 +17,7 @@ extension ScannedLabel {
       quantityUnit: reading.quantity?.isCount == true ? "pcs" : reading.quantity?.unit,
       measure: reading.measure?.millionths.map(Quantity.init(millionths:)), measureUnit: reading.measure?.unit,
       raw: Array(reading.raw.prefix(LabelAssembler.maximumKeptBytes)), aimIdentifier: reading.aimIdentifier,
-      link: Self.link(of: reading),
+      link: reading.linkCharacter,
       isLotDoubtful: reading.flags.contains { $0 == .lotMayHaveSwallowed || $0 == .trailerMissing },
       fault: reading.fault.map {
         LabelFault(code: $0.name.rawValue, words: Words($0.words.english, $0.words.chinese))
@@ -28,14 +28,6 @@ extension ScannedLabel {
   private static let itemKinds: [LabelKey.Kind] = [
     .gtin, .contentGTIN, .hibcItem, .supplierItem, .customerItem, .otherItem,
   ]
-
-  /// The link character of an HIBC secondary label, or the check character of a primary one, which a secondary repeats.
-  private static func link(of reading: LabelReading) -> String? {
-    guard reading.scheme == .hibc else { return nil }
-    if let link = reading.other.first(where: { $0.identifier == "link" }) { return link.value }
-    let isPrimaryAlone = reading.lot == nil && reading.serial == nil && reading.expiry == nil
-    return isPrimaryAlone ? reading.text.last.map(String.init) : nil
-  }
 
   private static func kind(of reading: LabelReading) -> Kind {
     switch reading.meaning {

@@ -92,6 +92,48 @@ import Testing
     #expect(read("*A123*").scheme == .plain)
   }
 
+  /// What a primary and a secondary label are joined by, in the form of the bars and of the print under them.
+  @Test func linkOrCheckCharacter() {
+    for text in ["+A123BJC5D6E71G", "*+A123BJC5D6E71G*", "]C0+A123BJC5D6E71G"] {
+      #expect(read(text).linkCharacter == "G", "\(text)")
+      #expect(read(text).isPrimaryAlone)
+    }
+    for text in ["+$$52001510X3GD", "*+$$52001510X3GD*"] {
+      #expect(read(text).linkCharacter == "G", "\(text)")
+      #expect(!read(text).isPrimaryAlone)
+    }
+    let combined = read("+A99912345/$10X3/16D20111231/14D202001313")
+    #expect(combined.linkCharacter == nil && !combined.isPrimaryAlone)
+    #expect(read("plain").linkCharacter == nil)
+  }
+
+  /// The items of a combined label that say nothing but production or quantity are no primary label alone.
+  @Test(arguments: ["+A99912345/16D20111231", "+A99912345/Q12"]) func combinedWithoutLot(_ data: String) throws {
+    let check = try #require(HIBCCheckCharacter.following(Array(data.utf8)[...]))
+    let reading = read(data + String(decoding: [check], as: UTF8.self))
+    #expect(reading.faults.isEmpty)
+    #expect(reading.linkCharacter == nil && !reading.isPrimaryAlone)
+  }
+
+  /// A primary label whose check character is a space, and a secondary label with it as link: both as bars and as print.
+  @Test func aSpaceLinks() throws {
+    let space = UInt8(ascii: " ")
+    let body = try #require(
+      (0...42).lazy.map { Array("+A123B\($0)1".utf8) }.first { HIBCCheckCharacter.following($0[...]) == space })
+    let primary = String(decoding: body, as: UTF8.self)
+    let check = try #require(HIBCCheckCharacter.following(Array("+$LOT1 ".utf8)[...]))
+    let last = check == space ? "_" : String(decoding: [check], as: UTF8.self)
+    for (one, other) in [
+      (primary + " ", "+$LOT1 " + String(decoding: [check], as: UTF8.self)), ("*\(primary)_*", "*+$LOT1_\(last)*"),
+    ] {
+      #expect(read(one).linkCharacter == " ", "\(one)")
+      #expect(read(one).isPrimaryAlone)
+      #expect(read(other).linkCharacter == " ", "\(other)")
+      #expect(read(other).lot == "LOT1")
+      #expect(try HIBCPair(primary: read(one), secondary: read(other)).joined.lot == "LOT1")
+    }
+  }
+
   @Test func centuriesFollowTheReferenceYear() {
     let reader = LabelReader()
     #expect(reader.read(Array("+$$52001510X3GD".utf8), referenceYear: 2026).expiry?.year == 2020)

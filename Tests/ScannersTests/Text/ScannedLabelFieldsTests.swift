@@ -28,6 +28,14 @@ import Testing
     #expect(label("]d2010952123454321321SN17270131").isLotDoubtful)
   }
 
+  @Test func twoLabelsOfHIBCAreLinkedInEveryForm() {
+    for text in ["+A123BJC5D6E71G", "*+A123BJC5D6E71G*", "+$$52001510X3GD", "*+$$52001510X3GD*"] {
+      #expect(label(text).link == "G", "\(text)")
+    }
+    #expect(label("+A99912345/$10X3/16D20111231/14D202001313").link == nil)
+    #expect(label("]d20109521234543213").link == nil)
+  }
+
   @Test func aQuantityInAnAgreedUnitHasNone() {
     let agreed = label("[)>\u{1E}06\u{1D}1PX-1\u{1D}Q12.5\u{1E}\u{4}")
     #expect(agreed.quantity == Quantity(decimal: "12.5"))
