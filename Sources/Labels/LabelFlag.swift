@@ -29,4 +29,6 @@ public enum LabelFlag: String, Sendable, Hashable, CaseIterable {
   case unknownParameters = "unknown_parameters"
   /// An ISO/IEC 15434 message came without its end: the last field may be cut off. A person compares it with the print.
   case trailerMissing = "trailer_missing"
+  /// A data identifier stood without a value, and nothing that the floor works with is lost by it.
+  case emptyField = "empty_field"
 }

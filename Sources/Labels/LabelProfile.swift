@@ -19,21 +19,24 @@ public struct LabelProfile: Hashable, Sendable {
   /// An ISO/IEC 15434 message without its end is a fault (`iso15434.envelope`), else a flag. Labels of component
   /// suppliers leave it out.
   public var requiresTrailer: Bool
+  /// Every data identifier of an ISO/IEC 15434 message needs a value; else one without is a flag, unless it names an item,
+  /// lot, serial, date, quantity or container. Bags of component suppliers carry an order number without value.
+  public var requiresValues: Bool
 
   /// For labels that go out: everything is judged, every label stands for itself.
   public static let strict = LabelProfile(
     name: "strict", requiresCompanions: true, refusesExclusions: true, acceptsZeroSuppressed: false,
-    refusesKeyInStem: true, requiresPrimary: true, requiresTrailer: true)
+    refusesKeyInStem: true, requiresPrimary: true, requiresTrailer: true, requiresValues: true)
 
   /// For labels of suppliers: symbols may be joined to an item later.
   public static let receiving = LabelProfile(
     name: "receiving", requiresCompanions: false, refusesExclusions: true, acceptsZeroSuppressed: false,
-    refusesKeyInStem: false, requiresPrimary: false, requiresTrailer: false)
+    refusesKeyInStem: false, requiresPrimary: false, requiresTrailer: false, requiresValues: false)
 
   /// A profile of one's own.
   public init(
     name: String, requiresCompanions: Bool, refusesExclusions: Bool, acceptsZeroSuppressed: Bool,
-    refusesKeyInStem: Bool, requiresPrimary: Bool, requiresTrailer: Bool
+    refusesKeyInStem: Bool, requiresPrimary: Bool, requiresTrailer: Bool, requiresValues: Bool = true
   ) {
     self.name = name
     self.requiresCompanions = requiresCompanions
@@ -42,5 +45,6 @@ public struct LabelProfile: Hashable, Sendable {
     self.refusesKeyInStem = refusesKeyInStem
     self.requiresPrimary = requiresPrimary
     self.requiresTrailer = requiresTrailer
+    self.requiresValues = requiresValues
   }
 }

@@ -44,6 +44,19 @@ struct DataIdentifier: Hashable, Sendable {
     (number == 0 ? "" : String(number)) + String(decoding: CollectionOfOne(letter), as: UTF8.self)
   }
 
+  /// It names an item, lot, serial, date, quantity or container, by its place or by the category of its letter (ANSI
+  /// MH10.8.2, section 7): without a value it says that the label is broken.
+  var needsValue: Bool {
+    switch place {
+    case .key(.supplier), .key(.purchaseOrder): return false
+    case .other:
+      // 2P is a revision, no item.
+      if letter == UInt8(ascii: "P"), number == 2 { return false }
+      return "BDJPQST".utf8.contains(letter)
+    default: return true
+    }
+  }
+
   /// The identifier at the start of a field, with its length in bytes; nil where none is registered.
   static func atStart(of field: ArraySlice<UInt8>) -> (row: DataIdentifier, length: Int)? {
     var number = 0

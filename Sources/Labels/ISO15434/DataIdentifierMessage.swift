@@ -10,13 +10,17 @@ struct DataIdentifierMessage: Hashable, Sendable {
   private(set) var fields: [Field] = []
   /// A field stood twice with the same value.
   private(set) var hasRepeatedField = false
+  /// Identifiers without a value, where the profile lets them pass.
+  private(set) var emptyFields: [DataIdentifier] = []
 
-  /// - Parameter data: the fields with GS between them.
-  init(_ data: ArraySlice<UInt8>) throws(LabelFault) {
+  /// - Parameters:
+  ///   - data: the fields with GS between them.
+  ///   - requiresValues: every identifier needs a value; else only those that name what the floor works with.
+  init(_ data: ArraySlice<UInt8>, requiresValues: Bool) throws(LabelFault) {
     var rest = data
     while true {
       let field = rest.prefix { $0 != groupSeparator }
-      try add(field)
+      try add(field, requiresValues)
       rest = rest[field.endIndex...]
       if rest.isEmpty { break }
       rest = rest.dropFirst()
@@ -29,12 +33,16 @@ struct DataIdentifierMessage: Hashable, Sendable {
 
   var hasPharmacyProductNumber: Bool { fields.contains { $0.row.rule == .pharmacyProductNumber } }
 
-  private mutating func add(_ field: ArraySlice<UInt8>) throws(LabelFault) {
+  private mutating func add(_ field: ArraySlice<UInt8>, _ requiresValues: Bool) throws(LabelFault) {
     if field.isEmpty { throw LabelFault(.iso15434EmptyField, at: field.startIndex) }
     guard let (row, length) = DataIdentifier.atStart(of: field) else {
       throw LabelFault(.iso15434UnknownIdentifier, at: field.startIndex, read: field)
     }
     let value = field.dropFirst(length)
+    if value.isEmpty, !requiresValues, !row.needsValue {
+      emptyFields.append(row)
+      return
+    }
     if let earlier = fields.first(where: { $0.row.letter == row.letter && $0.row.number == row.number }) {
       guard earlier.value.elementsEqual(value) else {
         throw LabelFault(.iso15434RepeatedDiffers, at: value.startIndex, identifier: row.name, read: value)
@@ -81,6 +89,10 @@ struct DataIdentifierMessage: Hashable, Sendable {
       }
     }
     if reading.container == nil { reading.container = package }
+    for row in emptyFields {
+      reading.other.append(LabelElement(identifier: row.name, value: ""))
+      reading.note(.emptyField)
+    }
     if let unit, let quantity = reading.quantity, quantity.unit == nil { reading.quantity = quantity.counted(in: unit) }
     if hasRepeatedField { reading.note(.repeatedField) }
     if !hasItem, reading.lot != nil || reading.serial != nil || reading.expiry != nil || reading.made != nil {

@@ -13,7 +13,8 @@ extension LabelReader {
         switch section.format {
         case .dataIdentifiers:
           var part = LabelReading(scheme: .iso15434, aimIdentifier: nil, raw: [])
-          try DataIdentifierMessage(section.data).fill(&part, referenceYear: referenceYear)
+          try DataIdentifierMessage(section.data, requiresValues: profile.requiresValues)
+            .fill(&part, referenceYear: referenceYear)
           try whole.add(part, at: section.data.startIndex)
         case .applicationIdentifiers:
           let part = try elements(section.data, of: reading.raw, referenceYear: referenceYear)

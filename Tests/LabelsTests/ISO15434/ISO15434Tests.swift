@@ -33,6 +33,29 @@ func controls(_ text: String) -> [UInt8] {
     var flags: [String]?
   }
 
+  /// Bags of component suppliers: an order number, a country or a revision may stand without a value.
+  @Test(arguments: ["K", "1K", "4L", "V", "2P", "11Z", "K<GS>4L"]) func emptyFieldIsAFlag(_ field: String) {
+    let raw = controls("[)><RS>06<GS>1PX-1<GS>\(field)<GS>Q5<RS><EOT>")
+    let reading = LabelReader(profile: .receiving).read(raw, referenceYear: 2026)
+    #expect(reading.faults.isEmpty)
+    #expect(reading.flags == [.emptyField])
+    #expect(reading.key(.supplierItem) == "X-1")
+    #expect(reading.quantity?.value == "5")
+    #expect(reading.keys.count == 1)
+    #expect(reading.other.contains { field.hasPrefix($0.identifier) && $0.value.isEmpty })
+    let strict = LabelReader(profile: .strict).read(raw, referenceYear: 2026)
+    #expect(strict.fault?.name == .iso15434EmptyField)
+    #expect(strict.keys.isEmpty)
+  }
+
+  @Test(arguments: [
+    "P", "1P", "30P", "31P", "1T", "T", "S", "25S", "9D", "14D", "6D", "Q", "7Q", "3Q", "3S", "J", "9N",
+  ])
+  func emptyFieldThatTheFloorWorksWithIsAFault(_ field: String) {
+    let raw = controls("[)><RS>06<GS>50PX-1<GS>\(field)<GS>K5<RS><EOT>")
+    #expect(LabelReader(profile: .receiving).read(raw, referenceYear: 2026).fault?.name == .iso15434EmptyField)
+  }
+
   @Test func examples() throws {
     for row in try SchemeCases<Row>(area: "labels-iso15434", name: "examples").rows {
       for (aim, profile) in [(nil, LabelProfile.receiving), ("]d1", .strict), ("]Q1", .receiving)] {
