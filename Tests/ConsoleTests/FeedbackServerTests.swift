@@ -221,7 +221,7 @@ final class Seen<Value: Sendable>: Sendable {
       ).run()
     }
     let isServed = await Self.onThread {
-      for _ in 0..<1_000 {
+      for _ in 0..<12_000 {
         // Until the socket is there, there is no answer.
         if (try? ControlClient(socketPath: path).health()) == true { return true }
         usleep(10_000)
