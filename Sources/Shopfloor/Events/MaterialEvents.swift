@@ -1,3 +1,4 @@
+/// Goods are received at a station from now on.
 public struct ReceiptOpened: Hashable, Sendable, Codable {
   public var station: StationName
   /// Nil: a blind receipt, without an expected delivery.
@@ -79,6 +80,7 @@ public struct Shortage: Hashable, Sendable, Codable {
   }
 }
 
+/// The receipt at a station is finished; what is short is named.
 public struct ReceiptClosed: Hashable, Sendable, Codable {
   public var station: StationName
   public var delivery: DeliveryNumber?
@@ -116,6 +118,7 @@ public struct MaterialDisposed: Hashable, Sendable, Codable {
   }
 }
 
+/// Material is picked for a work order at a station from now on.
 public struct PickingOpened: Hashable, Sendable, Codable {
   public var station: StationName
   public var order: WorkOrderNumber
@@ -197,6 +200,7 @@ public struct MaterialUnpicked: Hashable, Sendable, Codable {
   }
 }
 
+/// The picking at a station is finished; what is missing is named.
 public struct PickingClosed: Hashable, Sendable, Codable {
   public var station: StationName
   public var order: WorkOrderNumber

@@ -7,7 +7,7 @@ public struct PendingReceipt: Hashable, Sendable, Codable {
   public var quantity: Quantity?
   /// As a person counted it; outweighs what is printed.
   public var countedQuantity: Quantity?
-  /// A person said that it is a further container, or that the lot was compared with the print.
+  /// A person said that it is a further container.
   public var isAnother = false
   public var container: String?
   public var serial: String?
