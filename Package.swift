@@ -66,8 +66,8 @@ let package = Package(
     .systemLibrary(
       name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
 
-    room("Shopfloor", exclude: ["README.md"]),
     room("ControlCharts"),
+    room("Shopfloor", ["ControlCharts"], exclude: ["README.md"]),
     room("Labels", exclude: ["README.md"]),
     room("Symbols"),
     room("Devices", ["Shopfloor", yams]),

@@ -16,8 +16,8 @@ struct Room {
 
   /// The table of README.md, "Where things are". Who may import `Devices` may import `Shopfloor`: its types speak it.
   static let all: [Room] = [
-    .pure("Sources/Shopfloor"),
     .pure("Sources/ControlCharts"),
+    .pure("Sources/Shopfloor", ["ControlCharts"]),
     .pure("Sources/Labels"),
     .pure("Sources/Symbols"),
     .open("Sources/Devices", ["Shopfloor", "Yams"]),

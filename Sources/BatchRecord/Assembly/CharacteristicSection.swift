@@ -104,6 +104,7 @@ struct CharacteristicSection {
       switch chart.limits {
       case .frozen(let center, let sigma): (center, sigma)
       case .establish: established.map { ($0.center, $0.sigma) }
+      case .baseline(let baseline): (baseline.mean, baseline.sigma)
       }
     guard let (center, sigma) = centerAndSigma else { return nil }
     // Limits that are no numbers are shown as missing; the plan they stand in was refused or is in the events.

@@ -79,8 +79,8 @@ struct ExceptionFinder {
         exception(
           .hold,
           Words(
-            "Lot \(held.lot) was put on hold by \(held.person): \(held.reason)",
-            "批次 \(held.lot) 被 \(held.person) 冻结：\(held.reason)"))
+            "Lot \(held.lot) was put on hold by \(held.person?.text ?? held.alarm?.text ?? "?"): \(held.reason)",
+            "批次 \(held.lot) 被 \(held.person?.text ?? held.alarm?.text ?? "?") 冻结：\(held.reason)"))
       ]
     case .writeOrdered(let write): return [exception(.deviceWrite, Self.words(write), at: write.orderedAt)]
     case .writeReported(let report):

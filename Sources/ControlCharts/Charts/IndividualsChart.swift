@@ -6,13 +6,6 @@ public struct IndividualsChart: Codable, Hashable, Sendable {
   /// Fewest points that limits can be established from: one moving range.
   public static let minimumEstablishingPoints = 2
 
-  public enum GapPolicy: String, Codable, Hashable, Sendable {
-    /// Runs restart after the gap, and no moving range spans it.
-    case `break`
-    /// The gap is as if it were not there.
-    case skip
-  }
-
   /// Where the limits come from.
   public enum LimitSource: Codable, Hashable, Sendable {
     case frozen(ControlLimits)

@@ -70,8 +70,10 @@ struct CanonicalWriter {
     self.number(number)
   }
 
-  /// A number that is not finite has no form in JSON.
-  private(set) var hasNumberWithoutForm = false
+  /// A number that is not finite has no form in JSON; what is rarely there is left to the general encoder.
+  private(set) var isLeft = false
+
+  mutating func leave() { isLeft = true }
 
   mutating func begin(_ key: StaticString, number: Double) {
     object()
@@ -80,7 +82,7 @@ struct CanonicalWriter {
   }
 
   private mutating func number(_ number: Double) {
-    if !number.isFinite { hasNumberWithoutForm = true }
+    if !number.isFinite { isLeft = true }
     let digits = number.description
     bytes.append(contentsOf: digits.hasSuffix(".0") ? digits.utf8.dropLast(2) : digits.utf8[...])
   }

@@ -27,7 +27,8 @@ extension EventChain {
       writer.array(writes) { write($1, &$0) }
     }
     writer.close()
-    return !writer.hasNumberWithoutForm
+    if applied.plan.alarmPolicy != nil || applied.plan.notifications != nil { writer.leave() }
+    return !writer.isLeft
   }
 
   private static func write(_ station: StationPlan, _ writer: inout CanonicalWriter) {
@@ -113,6 +114,9 @@ extension EventChain {
     if let high = limits.high { writer.field("high", number: high) }
     if let low = limits.low { writer.field("low", number: low) }
     writer.field("onDelayMicroseconds", integer: limits.onDelayMicroseconds)
+    if let priority = limits.priority { writer.field("priority", text: priority.rawValue) }
+    if let plan = limits.reactionPlan { writer.field("reactionPlan", text: plan) }
+    if let response = limits.response { writer.field("response", text: response.rawValue) }
     writer.close()
   }
 
@@ -148,6 +152,7 @@ extension EventChain {
     } else {
       writer.begin("feature", text: characteristic.feature.rawValue)
     }
+    if characteristic.gates != nil || characteristic.sampling != nil { writer.leave() }
     writer.field("name", text: characteristic.name.text)
     writer.field("parameter", text: characteristic.parameter.text)
     if let specification = characteristic.specification {
@@ -170,6 +175,14 @@ extension EventChain {
     case .establish(let points):
       writer.key("establish")
       writer.begin("points", integer: Int64(points))
+    case .baseline:
+      writer.object()
+      writer.leave()
+    }
+    if chart.design != nil || chart.subgroup != nil || chart.stagePerWorkOrder != nil || chart.priority != nil
+      || chart.reactionPlan != nil || chart.autocorrelationAccepted != nil
+    {
+      writer.leave()
     }
     writer.close()
     writer.close()

@@ -91,6 +91,9 @@ struct CharacteristicTrack: Hashable, Sendable, Codable {
       case .frozen(let center, let sigma):
         return try IndividualsChart(
           limits: .frozen(ControlLimits(center: center, sigma: sigma)), runLength: plan.runLength)
+      case .baseline(let baseline):
+        return try IndividualsChart(
+          limits: .frozen(ControlLimits(center: baseline.mean, sigma: baseline.sigma)), runLength: plan.runLength)
       case .establish(let points):
         return try IndividualsChart(limits: .establish(points: points), runLength: plan.runLength)
       }

@@ -65,6 +65,7 @@ public enum AlarmKindTag: Sendable {}
 public enum GapKind: Sendable {}
 public enum WriteKind: Sendable {}
 public enum DeliveryKind: Sendable {}
+public enum ControlPlanKind: Sendable {}
 
 public typealias StationName = Identifier<StationKind>
 public typealias DeviceName = Identifier<DeviceKind>
@@ -85,3 +86,5 @@ public typealias GapID = Identifier<GapKind>
 public typealias WriteID = Identifier<WriteKind>
 /// A purchase order or advance notice, as its number stands on the delivery note.
 public typealias DeliveryNumber = Identifier<DeliveryKind>
+/// A control plan as the site's document control names it, "CP-POUCH-7".
+public typealias ControlPlanNumber = Identifier<ControlPlanKind>

@@ -4,6 +4,10 @@ public enum Command: Sendable, Hashable, Codable {
   case scan(ScannedLabel, station: StationName)
   /// A person acknowledges an alarm and names its cause.
   case acknowledge(alarm: AlarmID, person: PersonID, cause: String)
+  /// What else a person does with an alarm.
+  case alarm(AlarmCommand)
+  /// What people do with control plans and charts.
+  case controlPlan(ControlPlanCommand)
   /// A person puts a lot on hold, or lifts the hold.
   case hold(lot: LotNumber, person: PersonID, reason: String)
   case liftHold(lot: LotNumber, person: PersonID, reason: String)

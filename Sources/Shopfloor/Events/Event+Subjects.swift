@@ -16,6 +16,8 @@ public enum EventSubject: Hashable, Sendable {
   /// A logistic unit, by SSCC or licence plate.
   case container(String)
   case serial(String)
+  case controlPlan(ControlPlanNumber)
+  case characteristic(StationName, CharacteristicName)
   case recorder
 
   public var key: String {
@@ -35,6 +37,8 @@ public enum EventSubject: Hashable, Sendable {
     case .delivery(let delivery): "delivery:\(delivery)"
     case .container(let container): "container:\(container)"
     case .serial(let serial): "serial:\(serial)"
+    case .controlPlan(let number): "control-plan:\(number)"
+    case .characteristic(let station, let name): "characteristic:\(station)/\(name)"
     case .recorder: "recorder"
     }
   }
@@ -52,13 +56,14 @@ extension Event {
     case .itemUpdated(let item): [.item(item.code)]
     case .deliveryExpected(let delivery): [.delivery(delivery.number)]
     case .personUpdated(let person): [.person(person.id)]
-    case .lotHeld(let hold), .lotHoldLifted(let hold): [.lot(hold.lot), .person(hold.person)]
+    case .lotHeld(let hold), .lotHoldLifted(let hold):
+      [.lot(hold.lot)] + [hold.person.map(EventSubject.person), hold.alarm.map(EventSubject.alarm)].compactMap { $0 }
     case .personIdentified(let at), .personLeft(let at), .loadEmptied(let at):
       [.station(at.station), .person(at.person)]
     case .lotLoaded(let loaded): [.station(loaded.station), .lot(loaded.lot), .person(loaded.person)]
     case .runStarted(let run):
       [.run(run.id), .station(run.station), .person(run.startedBy)] + run.lots.map(EventSubject.lot)
-    case .runEnded(let end): [.run(end.run), .person(end.person)]
+    case .runEnded(let end): [.run(end.run)] + (end.person.map { [.person($0)] } ?? [])
     case .materialConsumed(let use): use.subjects
     case .labelScanned(let scan): [.station(scan.station)]
     case .stationPrepared(let prepared): [.station(prepared.station), .person(prepared.person)]
@@ -100,6 +105,24 @@ extension Event {
     case .alarmReturned(let returned): [.alarm(returned.alarm)]
     case .alarmAcknowledged(let done): [.alarm(done.alarm), .person(done.person)]
     case .alarmClosed(let closed): [.alarm(closed.alarm)]
+    case .alarmShelved(let shelved): [.alarm(shelved.alarm), .person(shelved.person)]
+    case .alarmUnshelved(let back): [.alarm(back.alarm)] + (back.person.map { [.person($0)] } ?? [])
+    case .alarmServiceChanged(let change): [.station(change.source.station), .person(change.person)]
+    case .alarmEscalated(let escalated): [.alarm(escalated.alarm)]
+    case .reactionStepRecorded(let step): [.alarm(step.alarm), .person(step.person)]
+    case .controlPlanImported(let imported): [.controlPlan(imported.plan.number), .person(imported.author)]
+    case .controlPlanApproved(let approved): [.controlPlan(approved.reference.number), .person(approved.person)]
+    case .controlPlanWithdrawn(let withdrawn): [.controlPlan(withdrawn.reference.number), .person(withdrawn.person)]
+    case .measurementTaken(let taken):
+      [.characteristic(taken.station, taken.characteristic), .person(taken.person)]
+        + (taken.run.map { [.run($0)] } ?? [])
+    case .subgroupCharted(let charted):
+      [.characteristic(charted.station, charted.characteristic)] + (charted.run.map { [.run($0)] } ?? [])
+    case .chartStageBegun(let stage):
+      [.characteristic(stage.station, stage.characteristic)] + (stage.person.map { [.person($0)] } ?? [])
+    case .thresholdCrossed(let crossing): [.run(crossing.run)]
+    case .notificationOwed(let owed):
+      owed.alarm.map { [.alarm($0.id)] } ?? owed.threshold.map { [.run($0.run)] } ?? [.recorder]
     case .deviceLimitsLearned(let learned): [.device(learned.device)]
     case .deviceCommissioned(let done): [.device(done.device), .person(done.person)]
     case .scannerLinked(let link): [.device(link.device), .station(link.station)]

@@ -55,6 +55,21 @@ public enum Event: Sendable, Hashable {
   case alarmReturned(AlarmReturned)
   case alarmAcknowledged(AlarmAcknowledged)
   case alarmClosed(AlarmClosed)
+  case alarmShelved(AlarmShelved)
+  case alarmUnshelved(AlarmUnshelved)
+  case alarmServiceChanged(AlarmServiceChanged)
+  case alarmEscalated(AlarmEscalated)
+  case reactionStepRecorded(ReactionStepRecorded)
+
+  case controlPlanImported(ControlPlanImported)
+  case controlPlanApproved(ControlPlanApproved)
+  case controlPlanWithdrawn(ControlPlanWithdrawn)
+  case measurementTaken(MeasurementTaken)
+  case subgroupCharted(SubgroupCharted)
+  case chartStageBegun(ChartStageBegun)
+
+  case thresholdCrossed(ThresholdCrossing)
+  case notificationOwed(NotificationOwed)
 
   case deviceLimitsLearned(DeviceLimitsLearned)
   case deviceCommissioned(DeviceCommissioning)
@@ -109,13 +124,16 @@ public struct ClockStepped: Hashable, Sendable, Codable {
 
 public struct LotHeld: Hashable, Sendable, Codable {
   public var lot: LotNumber
-  public var person: PersonID
+  /// Nil: the alarm did it, as its limit demands.
+  public var person: PersonID?
   public var reason: String
+  public var alarm: AlarmID?
 
-  public init(lot: LotNumber, person: PersonID, reason: String) {
+  public init(lot: LotNumber, person: PersonID?, reason: String, alarm: AlarmID? = nil) {
     self.lot = lot
     self.person = person
     self.reason = reason
+    self.alarm = alarm
   }
 }
 
@@ -143,16 +161,19 @@ public struct LotLoaded: Hashable, Sendable, Codable {
 
 public struct RunEnded: Hashable, Sendable, Codable {
   public var run: RunID
-  public var person: PersonID
+  /// Nil: the alarm did it, as its limit demands.
+  public var person: PersonID?
   public var at: Timestamp
   /// False for a pause.
   public var completedOperation: Bool
+  public var alarm: AlarmID?
 
-  public init(run: RunID, person: PersonID, at: Timestamp, completedOperation: Bool) {
+  public init(run: RunID, person: PersonID?, at: Timestamp, completedOperation: Bool, alarm: AlarmID? = nil) {
     self.run = run
     self.person = person
     self.at = at
     self.completedOperation = completedOperation
+    self.alarm = alarm
   }
 }
 

@@ -50,6 +50,19 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case alarmReturned
   case alarmAcknowledged
   case alarmClosed
+  case alarmShelved
+  case alarmUnshelved
+  case alarmServiceChanged
+  case alarmEscalated
+  case reactionStepRecorded
+  case controlPlanImported
+  case controlPlanApproved
+  case controlPlanWithdrawn
+  case measurementTaken
+  case subgroupCharted
+  case chartStageBegun
+  case thresholdCrossed
+  case notificationOwed
   case deviceLimitsLearned
   case deviceCommissioned
   case textRecorded
@@ -114,6 +127,19 @@ extension Event {
     case .alarmReturned: .alarmReturned
     case .alarmAcknowledged: .alarmAcknowledged
     case .alarmClosed: .alarmClosed
+    case .alarmShelved: .alarmShelved
+    case .alarmUnshelved: .alarmUnshelved
+    case .alarmServiceChanged: .alarmServiceChanged
+    case .alarmEscalated: .alarmEscalated
+    case .reactionStepRecorded: .reactionStepRecorded
+    case .controlPlanImported: .controlPlanImported
+    case .controlPlanApproved: .controlPlanApproved
+    case .controlPlanWithdrawn: .controlPlanWithdrawn
+    case .measurementTaken: .measurementTaken
+    case .subgroupCharted: .subgroupCharted
+    case .chartStageBegun: .chartStageBegun
+    case .thresholdCrossed: .thresholdCrossed
+    case .notificationOwed: .notificationOwed
     case .deviceLimitsLearned: .deviceLimitsLearned
     case .deviceCommissioned: .deviceCommissioned
     case .textRecorded: .textRecorded
@@ -179,6 +205,19 @@ extension Event {
     case .alarmReturned(let payload): try payload.encode(to: encoder)
     case .alarmAcknowledged(let payload): try payload.encode(to: encoder)
     case .alarmClosed(let payload): try payload.encode(to: encoder)
+    case .alarmShelved(let payload): try payload.encode(to: encoder)
+    case .alarmUnshelved(let payload): try payload.encode(to: encoder)
+    case .alarmServiceChanged(let payload): try payload.encode(to: encoder)
+    case .alarmEscalated(let payload): try payload.encode(to: encoder)
+    case .reactionStepRecorded(let payload): try payload.encode(to: encoder)
+    case .controlPlanImported(let payload): try payload.encode(to: encoder)
+    case .controlPlanApproved(let payload): try payload.encode(to: encoder)
+    case .controlPlanWithdrawn(let payload): try payload.encode(to: encoder)
+    case .measurementTaken(let payload): try payload.encode(to: encoder)
+    case .subgroupCharted(let payload): try payload.encode(to: encoder)
+    case .chartStageBegun(let payload): try payload.encode(to: encoder)
+    case .thresholdCrossed(let payload): try payload.encode(to: encoder)
+    case .notificationOwed(let payload): try payload.encode(to: encoder)
     case .deviceLimitsLearned(let payload): try payload.encode(to: encoder)
     case .deviceCommissioned(let payload): try payload.encode(to: encoder)
     case .textRecorded(let payload): try payload.encode(to: encoder)
@@ -244,6 +283,19 @@ extension Event {
     case .alarmReturned: self = .alarmReturned(try AlarmReturned(from: decoder))
     case .alarmAcknowledged: self = .alarmAcknowledged(try AlarmAcknowledged(from: decoder))
     case .alarmClosed: self = .alarmClosed(try AlarmClosed(from: decoder))
+    case .alarmShelved: self = .alarmShelved(try AlarmShelved(from: decoder))
+    case .alarmUnshelved: self = .alarmUnshelved(try AlarmUnshelved(from: decoder))
+    case .alarmServiceChanged: self = .alarmServiceChanged(try AlarmServiceChanged(from: decoder))
+    case .alarmEscalated: self = .alarmEscalated(try AlarmEscalated(from: decoder))
+    case .reactionStepRecorded: self = .reactionStepRecorded(try ReactionStepRecorded(from: decoder))
+    case .controlPlanImported: self = .controlPlanImported(try ControlPlanImported(from: decoder))
+    case .controlPlanApproved: self = .controlPlanApproved(try ControlPlanApproved(from: decoder))
+    case .controlPlanWithdrawn: self = .controlPlanWithdrawn(try ControlPlanWithdrawn(from: decoder))
+    case .measurementTaken: self = .measurementTaken(try MeasurementTaken(from: decoder))
+    case .subgroupCharted: self = .subgroupCharted(try SubgroupCharted(from: decoder))
+    case .chartStageBegun: self = .chartStageBegun(try ChartStageBegun(from: decoder))
+    case .thresholdCrossed: self = .thresholdCrossed(try ThresholdCrossing(from: decoder))
+    case .notificationOwed: self = .notificationOwed(try NotificationOwed(from: decoder))
     case .deviceLimitsLearned: self = .deviceLimitsLearned(try DeviceLimitsLearned(from: decoder))
     case .deviceCommissioned: self = .deviceCommissioned(try DeviceCommissioning(from: decoder))
     case .textRecorded: self = .textRecorded(try TextRecorded(from: decoder))

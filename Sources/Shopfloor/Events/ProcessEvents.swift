@@ -48,12 +48,14 @@ public struct CharacteristicTaken: Hashable, Sendable, Codable {
   /// How many good readings the value rests on.
   public var readings: Int
   public var at: Timestamp
-  /// False where the cycle was partial: kept, but not charted.
+  /// False where the cycle was partial or a gate was closed: kept, but not charted.
   public var charted: Bool
+  /// The name of the gate that was closed, where that is why it is not charted.
+  public var closedGate: String?
 
   public init(
     run: RunID, cycle: Int, characteristic: CharacteristicName, value: Double, unit: String, readings: Int,
-    at: Timestamp, charted: Bool
+    at: Timestamp, charted: Bool, closedGate: String? = nil
   ) {
     self.run = run
     self.cycle = cycle
@@ -63,6 +65,7 @@ public struct CharacteristicTaken: Hashable, Sendable, Codable {
     self.readings = readings
     self.at = at
     self.charted = charted
+    self.closedGate = closedGate
   }
 }
 
@@ -185,12 +188,19 @@ public struct AlarmAcknowledged: Hashable, Sendable, Codable {
   public var alarm: AlarmID
   public var person: PersonID
   public var cause: String
+  /// Codes of the controlled lists, where there are any.
+  public var causeCode: String?
+  public var actionCode: String?
   public var at: Timestamp
 
-  public init(alarm: AlarmID, person: PersonID, cause: String, at: Timestamp) {
+  public init(
+    alarm: AlarmID, person: PersonID, cause: String, causeCode: String? = nil, actionCode: String? = nil, at: Timestamp
+  ) {
     self.alarm = alarm
     self.person = person
     self.cause = cause
+    self.causeCode = causeCode
+    self.actionCode = actionCode
     self.at = at
   }
 }

@@ -33,7 +33,11 @@ extension Floor {
     case .operationCompleted(let done): lots[done.lot]?.completedOperations.append(done.operation)
     case .lotCompleted(let done): lots[done.lot]?.completedAt = done.at
     case .recordSealed(let notice): lots[notice.lot]?.sealedRevision = notice.revision
-    case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmClosed: applyAlarm(event)
+    case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmClosed, .alarmShelved, .alarmUnshelved,
+      .alarmServiceChanged, .alarmEscalated, .reactionStepRecorded:
+      applyAlarm(event)
+    case .controlPlanImported, .controlPlanApproved, .controlPlanWithdrawn: applyControlPlan(event)
+    case .thresholdCrossed(let crossing): applyThreshold(crossing)
     case .gapOpened: gapCount += 1
     case .deviceLimitsLearned(let learned): deviceLimits[learned.device] = learned.isEmpty ? nil : learned
     case .deviceCommissioned(let done): commissionings[done.device] = done
@@ -42,7 +46,8 @@ extension Floor {
     case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .materialDisposed, .materialConflict,
       .scannerLinked,
       .cycleStarted, .cycleEnded,
-      .characteristicTaken, .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
+      .characteristicTaken, .measurementTaken, .subgroupCharted, .chartStageBegun, .notificationOwed,
+      .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
       .textRecorded, .delivered, .deliveryBlocked:
       break
     }
@@ -73,19 +78,6 @@ extension Floor {
       stations[name]?.preparation = StationPreparation()
       stations[name]?.endedRuns.append(run)
       if state.endedRuns.count + 1 > Self.rememberedEndedRuns { stations[name]?.endedRuns.removeFirst() }
-    }
-  }
-
-  private mutating func applyAlarm(_ event: Event) {
-    switch event {
-    case .alarmRaised(let alarm):
-      alarmCount += 1
-      alarms[alarm.id] = alarm
-    case .alarmReturned(let returned): alarms[returned.alarm]?.returnedAt = returned.at
-    case .alarmAcknowledged(let done):
-      alarms[done.alarm]?.acknowledgement = .init(person: done.person, at: done.at, cause: done.cause)
-    case .alarmClosed(let closed): alarms[closed.alarm] = nil
-    default: break
     }
   }
 }

@@ -6,6 +6,8 @@ extension Floor {
       switch command {
       case .scan(let label, let station): return decideScan(label, station, time)
       case .acknowledge(let alarm, let person, let cause): return try decideAcknowledge(alarm, person, cause, time)
+      case .alarm(let command): return try decideAlarm(command, time)
+      case .controlPlan(let command): return try decideControlPlan(command, time)
       case .hold(let lot, let person, let reason): return try decideHold(lot, person, reason)
       case .liftHold(let lot, let person, let reason): return try decideLiftHold(lot, person, reason)
       case .updateWork(let change): return decideWork(change, time)
@@ -41,6 +43,8 @@ extension Floor {
     case .acknowledge(_, let who, _), .hold(_, let who, _), .liftHold(_, let who, _),
       .forgetDeviceLimits(_, let who, _), .orderWrite(_, _, _, let who, _), .disposeMaterial(_, _, let who, _):
       person = people[who] == nil ? nil : who
+    case .alarm(let command): person = people[command.person] == nil ? nil : command.person
+    case .controlPlan(let command): person = people[command.person] == nil ? nil : command.person
     case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
     case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .noteScanner,
       .reportWrite:

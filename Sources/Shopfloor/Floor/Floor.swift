@@ -30,6 +30,12 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var stations: [StationName: StationState] = [:]
   /// Alarms that are not closed.
   public internal(set) var alarms: [AlarmID: Alarm] = [:]
+  /// The sources whose alarms call nobody at present.
+  public internal(set) var outOfService: [AlarmSource: AlarmServiceChanged] = [:]
+  /// Every version of every control plan, in the order of import.
+  public internal(set) var controlPlans: [ControlPlanNumber: [ControlPlanState]] = [:]
+  /// Customers' thresholds that are crossed at present.
+  public internal(set) var crossedThresholds: [ThresholdKey: ThresholdCrossing] = [:]
   /// What was learned about devices by being refused.
   public internal(set) var deviceLimits: [DeviceName: DeviceLimitsLearned] = [:]
   /// The latest commissioning of every device.
@@ -44,6 +50,22 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var gapCount = 0
 
   public init() {}
+
+  /// One version of a control plan, from import to withdrawal.
+  public struct ControlPlanState: Hashable, Sendable, Codable {
+    public var imported: ControlPlanImported
+    public var approval: ControlPlanApproved?
+    public var withdrawal: ControlPlanWithdrawn?
+
+    public var reference: ControlPlanReference {
+      ControlPlanReference(number: imported.plan.number, version: imported.plan.version, digest: imported.digest)
+    }
+  }
+
+  public struct ThresholdKey: Hashable, Sendable, Codable {
+    public var subscription: String
+    public var threshold: CustomerThreshold
+  }
 
   /// What happens to a lot on its way through the operations.
   public struct LotState: Hashable, Sendable, Codable {

@@ -10,10 +10,14 @@ public struct LinePlan: Hashable, Sendable, Codable {
   public var writes: [WriteAllowance]?
   /// Nil: the rules of ``MaterialRules/init(substitutes:overDeliveryPercent:minimumRemainingLifeDays:allowsBlindReceipt:)``.
   public var materialRules: MaterialRules?
+  /// Nil: free causes, no ladder.
+  public var alarmPolicy: AlarmPolicy?
+  /// Who outside the floor is told of what; nil: nobody.
+  public var notifications: [NotificationPlan]?
 
   public init(
     site: String, line: String, stations: [StationPlan], wiring: [WiringEntry] = [], writes: [WriteAllowance]? = nil,
-    materialRules: MaterialRules? = nil
+    materialRules: MaterialRules? = nil, alarmPolicy: AlarmPolicy? = nil, notifications: [NotificationPlan]? = nil
   ) {
     self.site = site
     self.line = line
@@ -21,6 +25,8 @@ public struct LinePlan: Hashable, Sendable, Codable {
     self.wiring = wiring
     self.writes = writes
     self.materialRules = materialRules
+    self.alarmPolicy = alarmPolicy
+    self.notifications = notifications
   }
 
   /// The stations that have a parameter or the interlock of a device, and `other`, in the order of the plan.
@@ -157,12 +163,24 @@ public struct LimitPlan: Hashable, Sendable, Codable {
   public var deadband: Double
   /// How long the violation must last before the alarm is raised, in microseconds.
   public var onDelayMicroseconds: Int64
+  /// What a violation leads to beside the alarm; nil: nothing. Specification limits only.
+  public var response: ViolationResponse?
+  /// Nil: high for a specification limit, medium for an alarm limit.
+  public var priority: AlarmPriority?
+  /// A reaction plan of the control plan.
+  public var reactionPlan: String?
 
-  public init(low: Double?, high: Double?, deadband: Double = 0, onDelayMicroseconds: Int64 = 0) {
+  public init(
+    low: Double?, high: Double?, deadband: Double = 0, onDelayMicroseconds: Int64 = 0,
+    response: ViolationResponse? = nil, priority: AlarmPriority? = nil, reactionPlan: String? = nil
+  ) {
     self.low = low
     self.high = high
     self.deadband = deadband
     self.onDelayMicroseconds = onDelayMicroseconds
+    self.response = response
+    self.priority = priority
+    self.reactionPlan = reactionPlan
   }
 }
 
@@ -186,7 +204,7 @@ public struct CyclePlan: Hashable, Sendable, Codable {
   }
 }
 
-/// A feature that is taken once per cycle and may feed a chart.
+/// A feature that is taken once per cycle, or as ``sampling`` says, and may feed a chart.
 public struct CharacteristicPlan: Hashable, Sendable, Codable {
   public enum Feature: String, Hashable, Sendable, Codable, CaseIterable {
     case mean, minimum, maximum, duration, end
@@ -199,10 +217,14 @@ public struct CharacteristicPlan: Hashable, Sendable, Codable {
   public var unit: String
   public var specification: LimitPlan?
   public var chart: ChartPlan?
+  /// When a value is taken; nil: once per cycle.
+  public var sampling: SamplingPlan?
+  /// Conditions that must hold all the while a value is taken for it to be charted; nil: none.
+  public var gates: [GatePlan]?
 
   public init(
     name: CharacteristicName, parameter: ParameterName, feature: Feature, unit: String,
-    specification: LimitPlan? = nil, chart: ChartPlan? = nil
+    specification: LimitPlan? = nil, chart: ChartPlan? = nil, sampling: SamplingPlan? = nil, gates: [GatePlan]? = nil
   ) {
     self.name = name
     self.parameter = parameter
@@ -210,24 +232,7 @@ public struct CharacteristicPlan: Hashable, Sendable, Codable {
     self.unit = unit
     self.specification = specification
     self.chart = chart
-  }
-}
-
-/// The individuals chart of a characteristic.
-public struct ChartPlan: Hashable, Sendable, Codable {
-  public enum Limits: Hashable, Sendable, Codable {
-    /// Frozen limits: centre line and sigma.
-    case frozen(center: Double, sigma: Double)
-    /// Established from the first so many points of the plan, then frozen.
-    case establish(points: Int)
-  }
-
-  public var limits: Limits
-  /// Length of the run rule: this many points in a row on one side of the centre line. 9 after Nelson (1984).
-  public var runLength: Int
-
-  public init(limits: Limits, runLength: Int = 9) {
-    self.limits = limits
-    self.runLength = runLength
+    self.sampling = sampling
+    self.gates = gates
   }
 }

@@ -2,7 +2,7 @@
 public struct Alarm: Hashable, Sendable, Codable {
   /// Specification and alarm limits judge readings and features; a control signal is a chart rule that fired. They are
   /// different statements and never merge.
-  public enum Kind: String, Sendable, Codable { case specification, alarmLimit, controlSignal }
+  public enum Kind: String, Sendable, Codable, CaseIterable { case specification, alarmLimit, controlSignal }
   public enum Side: String, Sendable, Codable { case low, high }
 
   public var id: AlarmID
@@ -21,16 +21,37 @@ public struct Alarm: Hashable, Sendable, Codable {
   public var raisedAt: Timestamp
   public var acknowledgement: Acknowledgement?
   public var returnedAt: Timestamp?
+  /// Nil in records of older versions.
+  public var priority: AlarmPriority?
+  /// Name of the reaction plan of the run's control plan.
+  public var reactionPlan: String?
+  /// What the violated specification limit led to.
+  public var response: ViolationResponse?
+  /// While shelved: until when, by whom and why.
+  public var shelving: AlarmShelved?
+  /// The highest rung of the ladder that was reached.
+  public var escalation: AlarmEscalated?
+  /// The steps of the reaction plan that were done, in the order in which they were.
+  public var steps: [ReactionStepRecorded]?
+  /// True where its source was out of service when it was raised, or since.
+  public var isOutOfService: Bool?
 
   public struct Acknowledgement: Hashable, Sendable, Codable {
     public var person: PersonID
     public var at: Timestamp
     public var cause: String
+    /// Codes of the controlled lists, where there are any.
+    public var causeCode: String?
+    public var actionCode: String?
 
-    public init(person: PersonID, at: Timestamp, cause: String) {
+    public init(
+      person: PersonID, at: Timestamp, cause: String, causeCode: String? = nil, actionCode: String? = nil
+    ) {
       self.person = person
       self.at = at
       self.cause = cause
+      self.causeCode = causeCode
+      self.actionCode = actionCode
     }
   }
 

@@ -9,6 +9,8 @@ public struct Run: Hashable, Sendable, Codable {
   public var startedAt: Timestamp
   public var startedBy: PersonID
   public var planDigest: String
+  /// The version of the control plan that the run is judged by; nil: the configuration alone.
+  public var controlPlan: ControlPlanReference?
   public var endedAt: Timestamp?
   public var endedBy: PersonID?
   /// True where the operation is finished for these lots, false for a pause; nil while the run is active.
@@ -16,7 +18,7 @@ public struct Run: Hashable, Sendable, Codable {
 
   public init(
     id: RunID, station: StationName, operation: OperationName, workOrders: [WorkOrderNumber], lots: [LotNumber],
-    startedAt: Timestamp, startedBy: PersonID, planDigest: String
+    startedAt: Timestamp, startedBy: PersonID, planDigest: String, controlPlan: ControlPlanReference? = nil
   ) {
     self.id = id
     self.station = station
@@ -26,6 +28,7 @@ public struct Run: Hashable, Sendable, Codable {
     self.startedAt = startedAt
     self.startedBy = startedBy
     self.planDigest = planDigest
+    self.controlPlan = controlPlan
   }
 
   /// Whether a reading of this time belongs to the run.

@@ -23,10 +23,13 @@ public struct WorkOrder: Hashable, Sendable, Codable {
   /// The bill of materials: what may be consumed.
   public var materials: [BillOfMaterialsLine]
   public var state: State
+  /// Whose order it is, as the ERP names the customer; nil: not said.
+  public var customer: String?
 
   public init(
     number: WorkOrderNumber, product: ItemCode, productName: String, quantity: Double, unit: String,
-    operations: [OperationName], lots: [LotNumber], materials: [BillOfMaterialsLine], state: State = .released
+    operations: [OperationName], lots: [LotNumber], materials: [BillOfMaterialsLine], state: State = .released,
+    customer: String? = nil
   ) {
     self.number = number
     self.product = product
@@ -37,6 +40,7 @@ public struct WorkOrder: Hashable, Sendable, Codable {
     self.lots = lots
     self.materials = materials
     self.state = state
+    self.customer = customer
   }
 }
 
@@ -63,6 +67,8 @@ public struct Person: Hashable, Sendable, Codable {
     case acknowledge
     /// Put lots on hold and lift holds; release and block material.
     case disposition
+    /// Import and approve control plans, set charts anew, take alarms out of service.
+    case quality
     /// Write to devices, commission them, make the driver forget what it learned about them.
     case engineer
   }

@@ -38,6 +38,8 @@ struct TraceText {
     return lines.joined(separator: "\n")
   }
 
+  private func person(_ id: PersonID?) -> String { id.map { person($0) } ?? "the alarm of a violated limit" }
+
   private func person(_ id: PersonID) -> String { evidence.people.first { $0.id == id }?.name ?? id.text }
 
   private func words(_ event: Event) -> String? {

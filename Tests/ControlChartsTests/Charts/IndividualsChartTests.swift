@@ -7,7 +7,7 @@ struct ChartCase: Sendable, CustomTestStringConvertible {
   var name: String
   var values: [Double]
   var runLength = 4
-  var gapPolicy = IndividualsChart.GapPolicy.break
+  var gapPolicy = GapPolicy.break
   var beyond: [Int] = []
   var run: [Int] = []
 
@@ -84,7 +84,7 @@ private func bruteForce(_ values: [Double], limits: ControlLimits, runLength: In
     let sigma = Double(Int.random(in: 0...8, using: &random)) / 4
     let limits = try ControlLimits(center: center, sigma: sigma)
     let runLength = Int.random(in: 2...12, using: &random)
-    let policy: IndividualsChart.GapPolicy = seed % 2 == 0 ? .break : .skip
+    let policy: GapPolicy = seed % 2 == 0 ? .break : .skip
     let onLines = [
       center, limits.upperControlLimit, limits.lowerControlLimit, limits.upperControlLimit.nextUp,
       limits.lowerControlLimit.nextDown, center.nextUp, center.nextDown,

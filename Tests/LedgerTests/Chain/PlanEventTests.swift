@@ -137,7 +137,10 @@ struct PlanEventTests {
     var random = SeededGenerator(seed: 9)
     func fields(_ part: Any) -> Set<String> { Set(Mirror(reflecting: part).children.compactMap(\.label)) }
     #expect(fields(PlanApplied(digest: "", plan: Self.plan(&random), changes: [])) == ["digest", "plan", "changes"])
-    #expect(fields(Self.plan(&random)) == ["site", "line", "stations", "wiring", "writes", "materialRules"])
+    #expect(
+      fields(Self.plan(&random)) == [
+        "site", "line", "stations", "wiring", "writes", "materialRules", "alarmPolicy", "notifications",
+      ])
     #expect(
       fields(StationPlan(name: "s", operation: "o")) == [
         "name", "operation", "loadCapacityLots", "parameters", "cycle", "characteristics", "interlock", "role",
@@ -153,11 +156,20 @@ struct PlanEventTests {
       fields(Self.parameter(&random)) == [
         "name", "device", "point", "unit", "expectedIntervalMicroseconds", "specification", "alarm",
       ])
-    #expect(fields(Self.limits(&random)) == ["low", "high", "deadband", "onDelayMicroseconds"])
+    #expect(
+      fields(Self.limits(&random)) == [
+        "low", "high", "deadband", "onDelayMicroseconds", "response", "priority", "reactionPlan",
+      ])
     #expect(fields(Self.cycle(&random)) == ["parameter", "condition"])
     #expect(
-      fields(Self.characteristic(&random)) == ["name", "parameter", "feature", "unit", "specification", "chart"])
-    #expect(fields(ChartPlan(limits: .establish(points: 1))) == ["limits", "runLength"])
+      fields(Self.characteristic(&random)) == [
+        "name", "parameter", "feature", "unit", "specification", "chart", "sampling", "gates",
+      ])
+    #expect(
+      fields(ChartPlan(limits: .establish(points: 1))) == [
+        "limits", "runLength", "design", "subgroup", "stagePerWorkOrder", "priority", "reactionPlan",
+        "autocorrelationAccepted",
+      ])
     #expect(fields(Self.interlock(&random)) == ["device", "point", "holdValue", "releaseValue"])
     #expect(fields(Self.allowance(&random)) == ["device", "point", "unit", "minimum", "maximum"])
     #expect(fields(WiringEntry(name: "", description: "")) == ["name", "description"])
