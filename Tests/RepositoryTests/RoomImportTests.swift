@@ -40,6 +40,17 @@ import Testing
     }
   }
 
+  @Test func anExceptionIsOfAFileThatNeedsIt() throws {
+    for room in Room.all {
+      for (path, modules) in room.exceptions {
+        let file = try #require(try Repository.swiftFiles(below: room.folder).first { $0.path == path }, "\(path)")
+        #expect(Set(ImportLine.all(in: file).map(\.module)) == modules)
+        let neighbour = SourceFile(path: room.folder + "/Other.swift", text: file.lines.joined(separator: "\n"))
+        #expect(!room.findings(in: neighbour).isEmpty, "only \(path) may import \(modules)")
+      }
+    }
+  }
+
   // MARK: The checker itself
 
   @Test(arguments: [
