@@ -6,6 +6,8 @@ public enum ControlChartFault: Error, Hashable, Sendable {
   case tooFewEstablishingPoints(points: Int)
   /// The length of a run rule lies outside ``ChartRule/runLengths``.
   case runLengthOutOfBounds(points: Int)
+  /// A set of rules is not possible.
+  case rules(RuleFault)
 }
 
 extension ControlChartFault: CustomStringConvertible {
@@ -20,6 +22,7 @@ extension ControlChartFault: CustomStringConvertible {
     case .runLengthOutOfBounds(let points):
       "A run rule of \(points) points is not possible."
         + " Use \(ChartRule.runLengths.lowerBound) to \(ChartRule.runLengths.upperBound)."
+    case .rules(let fault): fault.description
     }
   }
 }
