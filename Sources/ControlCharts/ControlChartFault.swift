@@ -8,6 +8,8 @@ public enum ControlChartFault: Error, Hashable, Sendable {
   case runLengthOutOfBounds(points: Int)
   /// A set of rules is not possible.
   case rules(RuleFault)
+  /// A parameter lies outside what is possible; `need` says what is.
+  case parameter(field: String, value: Double, need: String)
 }
 
 extension ControlChartFault: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension ControlChartFault: CustomStringConvertible {
       "A run rule of \(points) points is not possible."
         + " Use \(ChartRule.runLengths.lowerBound) to \(ChartRule.runLengths.upperBound)."
     case .rules(let fault): fault.description
+    case .parameter(let field, let value, let need): "The \(field) is \(value). Use \(need)."
     }
   }
 }

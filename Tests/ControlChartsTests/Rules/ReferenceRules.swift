@@ -8,14 +8,18 @@ struct ReferenceRules {
 
     /// On which side of the line of so many sigmas the point lies strictly; 0 is the centre, a missing line is never passed.
     func isBeyond(_ sigmas: Int, _ side: ChartSide) -> Bool {
-      switch side {
-      case .high:
-        let lines: [Double?] = [lines.center, lines.upperOneSigma, lines.upperTwoSigma, lines.upperThreeSigma]
-        return lines[sigmas].map { value > $0 } ?? false
-      case .low:
-        let lines: [Double?] = [lines.center, lines.lowerOneSigma, lines.lowerTwoSigma, lines.lowerThreeSigma]
-        return lines[sigmas].map { value < $0 } ?? false
-      }
+      let line: Double? =
+        switch (sigmas, side) {
+        case (1, .high): lines.upperOneSigma
+        case (1, .low): lines.lowerOneSigma
+        case (2, .high): lines.upperTwoSigma
+        case (2, .low): lines.lowerTwoSigma
+        case (3, .high): lines.upperThreeSigma
+        case (3, .low): lines.lowerThreeSigma
+        default: lines.center
+        }
+      guard let line else { return false }
+      return side == .high ? value > line : value < line
     }
 
     var isOutside: Bool { isBeyond(1, .high) || isBeyond(1, .low) }
@@ -89,7 +93,9 @@ struct ReferenceRules {
   private func last(_ length: Int) -> ArraySlice<Point>? { points.count >= length ? points.suffix(length) : nil }
 
   private func trend(_ length: Int, _ ties: RunRule.TiePolicy) -> Verdict {
-    var steps = zip(points, points.dropFirst()).map { $1.value - $0.value }
+    // Ties left out, there is no telling how far back the steps lie.
+    let looked = ties == .ignore ? points[...] : points.suffix(length)
+    var steps = zip(looked, looked.dropFirst()).map { $1.value - $0.value }
     if ties == .ignore { steps.removeAll { $0 == 0 } }
     guard steps.count >= length - 1 else { return .silent }
     let last = steps.suffix(length - 1)
