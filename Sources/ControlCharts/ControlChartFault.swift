@@ -10,6 +10,20 @@ public enum ControlChartFault: Error, Hashable, Sendable {
   case rules(RuleFault)
   /// A parameter lies outside what is possible; `need` says what is.
   case parameter(field: String, value: Double, need: String)
+  /// A field of the chart's design lies outside what its kind allows.
+  case designNotPossible(kind: ChartKind, field: String, problem: String, remedy: String)
+  /// Sigma cannot be estimated so for this kind.
+  case sigmaMethodNotPossible(kind: ChartKind, method: SigmaMethod)
+  /// The frozen limits do not fit the kind.
+  case baselineNotPossible(kind: ChartKind, field: String, problem: String, remedy: String)
+  /// A sample does not fit the kind; nothing of it entered the chart.
+  case sampleNotPossible(kind: ChartKind, field: String, problem: String, remedy: String)
+  /// Limits cannot be estimated from these points.
+  case estimateNotPossible(kind: ChartKind, problem: String, remedy: String)
+  /// A study of these points cannot be made.
+  case studyNotPossible(field: String, problem: String, remedy: String)
+  /// A trigger of subgroups is not possible.
+  case subgroupTriggerNotPossible(problem: String, remedy: String)
 }
 
 extension ControlChartFault: CustomStringConvertible {
@@ -26,6 +40,21 @@ extension ControlChartFault: CustomStringConvertible {
         + " Use \(ChartRule.runLengths.lowerBound) to \(ChartRule.runLengths.upperBound)."
     case .rules(let fault): fault.description
     case .parameter(let field, let value, let need): "The \(field) is \(value). Use \(need)."
+    case .designNotPossible(let kind, let field, let problem, let remedy):
+      "Chart \(kind.rawValue), \(field): \(problem). \(remedy)."
+    case .sigmaMethodNotPossible(let kind, let method):
+      "Chart \(kind.rawValue), sigma method: \(method.rawValue) is not possible here. Use "
+        + kind.sigmaMethods.map(\.rawValue).joined(separator: ", ") + "."
+    case .baselineNotPossible(let kind, let field, let problem, let remedy):
+      "Limits of the chart \(kind.rawValue), \(field): \(problem). \(remedy)."
+    case .sampleNotPossible(let kind, let field, let problem, let remedy):
+      "Sample for the chart \(kind.rawValue), \(field): \(problem). \(remedy)."
+    case .estimateNotPossible(let kind, let problem, let remedy):
+      "Limits of the chart \(kind.rawValue) cannot be estimated: \(problem). \(remedy)."
+    case .studyNotPossible(let field, let problem, let remedy):
+      "Study, \(field): \(problem). \(remedy)."
+    case .subgroupTriggerNotPossible(let problem, let remedy):
+      "Trigger of subgroups: \(problem). \(remedy)."
     }
   }
 }

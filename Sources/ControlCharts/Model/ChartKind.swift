@@ -41,6 +41,8 @@ public enum SigmaMethod: String, Codable, Hashable, Sendable, CaseIterable {
   case weightedStandardDeviation = "weighted-s"
   case unweightedRange = "unweighted-range"
   case unweightedStandardDeviation = "unweighted-s"
+  /// Median of the ranges.
+  case medianRange = "median-range"
   case pooled
   /// Standard deviation of all values, for short studies and T².
   case overall
