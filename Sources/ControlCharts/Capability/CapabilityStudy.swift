@@ -12,6 +12,8 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
   public var confidence: Double
   /// Signals of the chart over these values that nobody has resolved.
   public var unresolvedSignals: Int
+  /// Anderson-Darling takes its place for more values than Shapiro-Wilk can judge; the report names the one used.
+  public var normalityTest: NormalityTest.Method
   /// A normality test with p below this marks the report.
   public var normalityLevel: Double
   public var percentileDefinition: PercentileDefinition
@@ -20,14 +22,15 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
 
   public init(
     values: [Double], specification: Specification, within: WithinSigma? = nil, confidence: Double = 0.95,
-    unresolvedSignals: Int = 0, normalityLevel: Double = 0.05, percentileDefinition: PercentileDefinition = .weibull,
-    refusesDoubt: Bool = false
+    unresolvedSignals: Int = 0, normalityTest: NormalityTest.Method = .andersonDarling, normalityLevel: Double = 0.05,
+    percentileDefinition: PercentileDefinition = .weibull, refusesDoubt: Bool = false
   ) {
     self.values = values
     self.specification = specification
     self.within = within
     self.confidence = confidence
     self.unresolvedSignals = unresolvedSignals
+    self.normalityTest = normalityTest
     self.normalityLevel = normalityLevel
     self.percentileDefinition = percentileDefinition
     self.refusesDoubt = refusesDoubt
@@ -59,7 +62,7 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
       ppu: specification.upper.map { side(($0 - mean) / (3 * s)) }, cpm: cpm(moments),
       percentiles: PercentileCapability(
         sorted: sorted, specification: specification, definition: percentileDefinition),
-      normality: .andersonDarling(sorted: sorted), observed: observed(),
+      normality: normality(sorted), observed: observed(),
       expectedOverall: expected(mean: mean, sigma: s),
       expectedWithin: within.map { expected(mean: mean, sigma: $0.sigma) }, marks: [])
     report.marks = marks(of: report)
@@ -111,6 +114,13 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
   private func cpm(_ moments: Moments) -> CapabilityIndex? {
     guard let target = specification.target, let width = specification.width else { return nil }
     return .cpm(moments, width: width, target: target, confidence: confidence)
+  }
+
+  private func normality(_ sorted: [Double]) -> NormalityTest? {
+    switch normalityTest {
+    case .andersonDarling: .andersonDarling(sorted: sorted)
+    case .shapiroWilk: .shapiroWilk(sorted: sorted) ?? .andersonDarling(sorted: sorted)
+    }
   }
 
   private func observed() -> CapabilityReport.Nonconforming {

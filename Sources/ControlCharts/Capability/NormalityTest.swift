@@ -4,26 +4,30 @@ public struct NormalityTest: Codable, Hashable, Sendable {
   public enum Method: String, Codable, Hashable, Sendable, CaseIterable {
     /// Anderson-Darling with the correction and the p-values of D'Agostino and Stephens (1986), case 3, table 4.9.
     case andersonDarling = "anderson-darling"
+    /// Shapiro-Wilk with the coefficients and p-values of Royston (1995, AS R94), for up to 5,000 values.
+    case shapiroWilk = "shapiro-wilk"
 
     public var english: String {
       switch self {
       case .andersonDarling: "Anderson-Darling test"
+      case .shapiroWilk: "Shapiro-Wilk test"
       }
     }
 
     public var chinese: String {
       switch self {
       case .andersonDarling: "Anderson-Darling 检验"
+      case .shapiroWilk: "Shapiro-Wilk 检验"
       }
     }
   }
 
   public var method: Method
-  /// A² without correction.
+  /// A² without correction, or W.
   public var statistic: Double
-  /// The statistic with the correction for the number of values, which the p-value belongs to.
+  /// A² with the correction for the number of values, which the p-value belongs to; W itself.
   public var adjustedStatistic: Double
-  /// p: how probable so large a statistic is where the values are normal.
+  /// p: how probable so large an A², or so small a W, is where the values are normal.
   public var probability: Double
 
   /// Fewest values for which the p-values hold.

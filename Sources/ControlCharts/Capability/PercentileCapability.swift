@@ -42,8 +42,8 @@ public enum PercentileDefinition: String, Codable, Hashable, Sendable, CaseItera
   }
 }
 
-/// Pp and Ppk by percentiles: the 0.135 and 99.865 % points take the place of mean ± 3 sigma, the median that of the mean
-/// (ISO 22514-4, general geometric method).
+/// Pp and Ppk by percentiles: the 0.135 and 99.865 % points of the values take the place of mean ± 3 sigma, the median that
+/// of the mean. No curve is fitted.
 public struct PercentileCapability: Codable, Hashable, Sendable {
   public static let lowerShare = 0.00135
   public static let upperShare = 0.99865

@@ -22,13 +22,15 @@ import Testing
     var expectedOverall, observed: [Double?]
     var expectedWithin: [Double?]?
     var andersonDarling: Double?
+    /// W and its p-value.
+    var shapiroWilk: [Double]?
     /// By definition: the 0.135, 50 and 99.865 % points.
     var percentiles: [String: [Double]]
   }
 
   @Test func everyFigureIsTheDefinitions() throws {
     let rows = try CapabilityCases<Row>("studies").rows
-    #expect(rows.count == 9)
+    #expect(rows.count == 10)
     for row in rows {
       let report = try study(row).report()
       let expected = row.expected
@@ -45,6 +47,16 @@ import Testing
       compare(report.observed, expected.observed, row.name)
       if let within = expected.expectedWithin { compare(try #require(report.expectedWithin), within, row.name) }
       compare(report.normality.map { [$0.statistic] }, expected.andersonDarling.map { [$0] }, row.name)
+    }
+  }
+
+  @Test func shapiroWilkIsThatOfRoyston() throws {
+    for row in try CapabilityCases<Row>("studies").rows {
+      var study = try study(row)
+      study.normalityTest = .shapiroWilk
+      let test = try study.report().normality
+      #expect(test == nil || test?.method == .shapiroWilk)
+      compare(test.map { [$0.statistic, $0.probability] }, row.expected.shapiroWilk, row.name)
     }
   }
 
