@@ -1,0 +1,5 @@
+/// The language of what stands on a chart.
+public enum ChartLanguage: String, Codable, Hashable, Sendable, CaseIterable {
+  case english = "en"
+  case chinese = "zh-CN"
+}
