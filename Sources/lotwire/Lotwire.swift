@@ -24,7 +24,7 @@ struct Lotwire: AsyncParsableCommand {
       RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, RecordCommand.self,
       VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, ReleaseCommand.self,
       BlockCommand.self,
-      QuarantineCommand.self, WriteCommand.self,
+      QuarantineCommand.self, WriteCommand.self, PlanCommand.self, MeasureCommand.self, ChartCommand.self,
       ModbusCommand.self, ScannersCommand.self, ProfilesCommand.self, StationCommand.self, CardsCommand.self,
       LabelCommand.self,
       ReloadCommand.self, KeyCommand.self,

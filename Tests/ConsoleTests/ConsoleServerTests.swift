@@ -68,6 +68,7 @@ final class RequestLog: Sendable {
           : .accepted(Words(request.lift ? "lifted" : "held", request.lift ? "已解除" : "已扣留"))
       },
       dispose: { .accepted(Words("\($0.material) \($0.status.rawValue)", "\($0.material) \($0.status.rawValue)")) },
+      controlPlan: { .accepted(Words("\($0.person)", "\($0.person)")) },
       reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") },
       devices: devices, feedback: FeedbackHub(stations: ["seal"], startedAt: Timestamp(microseconds: 0)))
   }

@@ -16,8 +16,10 @@ public enum BatchRecordFormat {
   public static let name = "lotwire.batch-record"
   /// 1: the first. 2: `texts`, and the exceptions `deviceWrite` and `writeNotConfirmed`. 3: materials say what they stand
   /// in for, their container and whether their consumption was taken back; receipts and picks are among the events; the
-  /// exceptions `correction`, `suggestionOverridden`, `substitute` and `materialConflict`.
-  public static let version: Int64 = 3
+  /// exceptions `correction`, `suggestionOverridden`, `substitute` and `materialConflict`. 4: `controlPlans`, and the one of each
+  /// run; charts of every kind with their subgroups and measurements; the whole life of an alarm; the exceptions
+  /// `missingCollection`, `alarmEscalated`, `alarmSuppressed`, `rulesBlocked` and `gateClosed`.
+  public static let version: Int64 = 4
   /// Records of these versions are verified.
   public static let knownVersions: ClosedRange<Int64> = 1...version
   /// The most readings one record carries itself; with more, it carries their digests and statistics only.

@@ -19,6 +19,8 @@ extension CanonicalJSON {
     identifier.map { .string($0.text) } ?? .null
   }
 
+  static func text(_ text: String?) -> CanonicalJSON { text.map { .string($0) } ?? .null }
+
   static func names<Kind>(_ identifiers: [Identifier<Kind>]) -> CanonicalJSON { .array(identifiers.map { name($0) }) }
 
   static func words(_ words: Words) -> CanonicalJSON {

@@ -13,6 +13,7 @@ struct OrderedEvidence {
   /// By start, then id.
   let runs: [Run]
   let plans: [String: LinePlan]
+  let controlPlans: [String: ControlPlan]
   /// By id.
   let people: [Person]
   let materialLots: [MaterialLotNumber: MaterialLot]
@@ -35,6 +36,7 @@ struct OrderedEvidence {
       $0.startedAt == $1.startedAt ? CanonicalJSON.isOrdered($0.id, before: $1.id) : $0.startedAt < $1.startedAt
     }
     plans = evidence.plans
+    controlPlans = evidence.controlPlans
     people = evidence.people.sorted { CanonicalJSON.isOrdered($0.id, before: $1.id) }
     materialLots = Dictionary(evidence.materialLots.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
     events = evidence.events.sorted { $0.sequence < $1.sequence }
@@ -48,7 +50,12 @@ struct OrderedEvidence {
     gaps = GapEpisode.fold(events)
   }
 
-  func plan(of run: Run) -> StationPlan? { plans[run.planDigest]?.station(run.station) }
+  /// The station as the run was judged: as the configuration has it, under the control plan that the run pinned.
+  func plan(of run: Run) -> StationPlan? {
+    guard let station = plans[run.planDigest]?.station(run.station) else { return nil }
+    let control = run.controlPlan.flatMap { controlPlans[$0.digest]?.station(run.station) }
+    return control.map(station.held) ?? station
+  }
 
   /// The first run at the station that shares a moment with the stretch; an open stretch lasts for ever.
   func run(at station: StationName, from start: Timestamp, to end: Timestamp?) -> Run? {

@@ -28,7 +28,9 @@ struct RunSection {
       "workOrders": .names(run.workOrders), "lots": .names(run.lots), "start": .time(run.startedAt),
       "startedBy": .name(run.startedBy), "end": .time(run.endedAt), "endedBy": .name(run.endedBy),
       "completedOperation": run.completedOperation.map { .bool($0) } ?? .null,
-      "planDigest": .string(run.planDigest), "series": .array(series.map(seriesJSON)),
+      "planDigest": .string(run.planDigest),
+      "controlPlan": run.controlPlan.map(ControlPlanSection.reference) ?? .null,
+      "series": .array(series.map(seriesJSON)),
       "cycles": .array(cycles.map(Self.cycleJSON)), "characteristics": .array(characteristics.map(\.json)),
     ])
   }

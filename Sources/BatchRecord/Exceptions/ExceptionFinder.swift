@@ -9,19 +9,20 @@ struct ExceptionFinder {
 
   func exceptions() -> [RecordException] {
     let all =
-      evidence.alarms.map(alarm) + evidence.gaps.map(gap) + evidence.events.flatMap(fromEvent)
+      evidence.alarms.map(exception) + evidence.gaps.map(gap) + evidence.events.flatMap(fromEvent)
       + runs.flatMap { unusableReadings(in: $0) + missingReadings(in: $0) + notRecomputed(in: $0) + notEnded($0) }
       + operationsNotCompleted() + materials.filter { !$0.isUsable && !$0.isUndone }.map(materialNotUsable)
     return all.sorted { RecordException.isOrdered($0, before: $1) }
   }
 
-  private func alarm(_ episode: AlarmEpisode) -> RecordException {
+  private func exception(_ episode: AlarmEpisode) -> RecordException {
     let alarm = episode.alarm
     let kind: ExceptionKind =
       switch alarm.kind {
       case .specification: .specificationAlarm
       case .alarmLimit: .limitAlarm
       case .controlSignal: .controlSignal
+      case .collection: .missingCollection
       }
     let value = DecimalText.of(alarm.value) ?? "?"
     let limit = DecimalText.of(alarm.limit) ?? "?"
@@ -82,6 +83,10 @@ struct ExceptionFinder {
             "Lot \(held.lot) was put on hold by \(held.person?.text ?? held.alarm?.text ?? "?"): \(held.reason)",
             "批次 \(held.lot) 被 \(held.person?.text ?? held.alarm?.text ?? "?") 冻结：\(held.reason)"))
       ]
+    case .alarmEscalated, .alarmShelved, .alarmRaised, .chartRulesBlocked, .characteristicTaken:
+      return fromJudging(record.event).map {
+        [exception($0.kind, $0.words, at: $0.at, station: $0.station, run: $0.run)]
+      } ?? []
     case .writeOrdered(let write): return [exception(.deviceWrite, Self.words(write), at: write.orderedAt)]
     case .writeReported(let report):
       return [

@@ -3,7 +3,8 @@ public import Shopfloor
 /// The kinds of things a reviewer must look at. Every record names those it has and those it was checked for without
 /// finding any.
 public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
-  case specificationAlarm, limitAlarm, controlSignal
+  case specificationAlarm, limitAlarm, controlSignal, missingCollection
+  case alarmEscalated, alarmSuppressed, rulesBlocked, gateClosed
   case gap, noReadings, unusableReadings, lateReadings, droppedReadings
   case refusal, hold
   case deviceWrite, writeNotConfirmed
@@ -27,10 +28,11 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .specificationAlarm, .hold, .droppedReadings, .runNotEnded, .operationNotCompleted, .materialNotUsable,
       .noReadings, .writeNotConfirmed, .materialConflict:
       .violation
-    case .limitAlarm, .controlSignal, .gap, .lateReadings, .clockStep, .recorderRestart, .planChange, .partialCycle,
+    case .limitAlarm, .controlSignal, .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gap,
+      .lateReadings, .clockStep, .recorderRestart, .planChange, .partialCycle,
       .characteristicNotRecomputed, .deviceWrite, .correction, .suggestionOverridden:
       .warning
-    case .refusal, .unusableReadings, .substitute: .information
+    case .refusal, .unusableReadings, .substitute, .gateClosed: .information
     }
   }
 
@@ -40,6 +42,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
       switch kind {
       case .deviceWrite, .writeNotConfirmed: version >= 2
       case .correction, .suggestionOverridden, .substitute, .materialConflict: version >= 3
+      case .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gateClosed: version >= 4
       default: true
       }
     }
@@ -51,6 +54,11 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .specificationAlarm: Words("values outside their specification", "超出规格的数值")
     case .limitAlarm: Words("values beyond their alarm limits", "超出报警限的数值")
     case .controlSignal: Words("control chart signals", "控制图信号")
+    case .missingCollection: Words("chart points that did not come in time", "未按时取得的控制图点")
+    case .alarmEscalated: Words("alarms that nobody acknowledged in time", "未及时确认而升级的报警")
+    case .alarmSuppressed: Words("alarms that were shelved or out of service", "被搁置或停用的报警")
+    case .rulesBlocked: Words("chart rules that were switched off", "被停用的控制图判异准则")
+    case .gateClosed: Words("values that were not charted because a condition did not hold", "因条件未满足而未绘入控制图的数值")
     case .gap: Words("gaps in the readings", "读数缺口")
     case .noReadings: Words("parameters without any good reading", "没有任何有效读数的参数")
     case .unusableReadings: Words("readings that could not be judged", "无法判定的读数")

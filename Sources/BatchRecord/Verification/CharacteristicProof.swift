@@ -54,6 +54,9 @@ enum CharacteristicProof {
     guard let feature = CharacteristicPlan.Feature(rawValue: try featurePlace.text()) else {
       throw featurePlace.misfit(CharacteristicPlan.Feature.allCases.map(\.rawValue).joined(separator: " or "))
     }
+    if let (start, end) = try window(point) {
+      return try recompute(value, valuePlace, feature, point, of: characteristic, in: run, from: start, to: end)
+    }
     let cyclePlace = try point.member("cycle")
     guard let cycle = cycles[try cyclePlace.integer()] else { throw cyclePlace.misfit("a cycle of the run") }
     if feature == .duration {
@@ -63,12 +66,25 @@ enum CharacteristicProof {
       }
       return
     }
+    try recompute(value, valuePlace, feature, point, of: characteristic, in: run, from: cycle.start, to: cycle.end)
+  }
+
+  /// The window of time that a value was taken over; nil where it was a cycle, and in records of older versions.
+  private static func window(_ point: DocumentPlace) throws(Misfit) -> (Timestamp, Timestamp)? {
+    guard point.has("from"), let from = try point.member("from").present else { return nil }
+    return (try from.time(), try point.member("at").time())
+  }
+
+  private static func recompute(
+    _ value: Double, _ valuePlace: DocumentPlace, _ feature: CharacteristicPlan.Feature, _ point: DocumentPlace,
+    of characteristic: DocumentPlace, in run: DecodedRun, from start: Timestamp, to end: Timestamp
+  ) throws(Misfit) {
     let parameterPlace = try characteristic.member("parameter")
     let parameter = try parameterPlace.text()
     guard let readings = run.series.first(where: { $0.parameter == parameter })?.readings else {
       throw parameterPlace.misfit("a parameter whose readings the record carries")
     }
-    let slice = FeatureRecomputation.slice(readings, from: cycle.start, to: cycle.end)
+    let slice = FeatureRecomputation.slice(readings, from: start, to: end)
     let count = Int(try point.member("readings").integer())
     guard FeatureRecomputation.fits(feature, value: value, readingCount: count, from: slice) else {
       let statistics = ReadingStatistics(of: slice)
@@ -90,6 +106,8 @@ enum CharacteristicProof {
   private static func checkChart(_ place: DocumentPlace) throws(Misfit) {
     guard let chart = place.present, let centerPlace = try chart.member("center").present else { return }
     let sigmaPlace = try chart.member("sigma")
+    // Other charts have lines of their own at every point.
+    guard try chart.member("kind").text() == "individuals" else { return }
     // Limits that are no numbers cannot stand in a record; the misfit below says so.
     guard let limits = try? ControlLimits(center: try centerPlace.decimal(), sigma: try sigmaPlace.decimal()) else {
       throw sigmaPlace.misfit("a centre and a sigma that make limits")

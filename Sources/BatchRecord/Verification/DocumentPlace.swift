@@ -15,6 +15,11 @@ struct DocumentPlace {
     return DocumentPlace(value: member, path: path.isEmpty ? name : "\(path).\(name)")
   }
 
+  /// Whether there is a member of this name; older versions of the format have fewer.
+  func has(_ name: String) -> Bool {
+    if case .object(let object) = value { object[name] != nil } else { false }
+  }
+
   /// The object has these members and no others.
   func requireMembers(_ names: [String]) throws(Misfit) {
     guard case .object(let object) = value else { throw misfit("an object") }

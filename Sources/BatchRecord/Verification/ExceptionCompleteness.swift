@@ -56,10 +56,11 @@ enum ExceptionCompleteness {
 
   /// Kinds of events that are always to be reviewed, by the names of their kinds in the excerpt.
   private static let kindsByEvent: [String: Set<ExceptionKind>] = [
-    "alarmRaised": [.specificationAlarm, .limitAlarm, .controlSignal], "gapOpened": [.gap],
+    "alarmRaised": [.specificationAlarm, .limitAlarm, .controlSignal, .missingCollection], "gapOpened": [.gap],
     "commandRefused": [.refusal], "lateReadings": [.lateReadings], "readingsDropped": [.droppedReadings],
     "writeOrdered": [.deviceWrite], "writeReported": [.deviceWrite, .writeNotConfirmed], "lotHeld": [.hold],
     "clockStepped": [.clockStep], "stepUndone": [.correction], "materialConflict": [.materialConflict],
+    "alarmEscalated": [.alarmEscalated], "alarmShelved": [.alarmSuppressed], "chartRulesBlocked": [.rulesBlocked],
   ]
   /// Kinds of events that are to be reviewed where a run was active.
   private static let kindsByEventDuringRun: [String: Set<ExceptionKind>] = [
@@ -69,6 +70,7 @@ enum ExceptionCompleteness {
   /// Kinds of events that are to be reviewed where their data have a member.
   private static let kindsByMember: [String: (member: String, kind: ExceptionKind)] = [
     "materialPicked": ("insteadOf", .suggestionOverridden), "materialConsumed": ("substituteFor", .substitute),
+    "characteristicTaken": ("closedGate", .gateClosed),
   ]
 
   /// Within a text of JSON a quote is escaped, so that this can only be the name of a member.

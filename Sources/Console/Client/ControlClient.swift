@@ -44,6 +44,11 @@ public struct ControlClient: Sendable {
     try change("/dispose", request)
   }
 
+  /// As above.
+  public func controlPlan(_ command: ControlPlanCommand) throws(ConsoleFault) -> ConsoleAnswer {
+    try change("/control-plan", command)
+  }
+
   /// As above; waits for what became of it, as long as the daemon does.
   public func write(_ request: WriteRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/write", request) }
 

@@ -9,6 +9,8 @@ public struct ConsolePorts: Sendable {
   public var hold: @Sendable (HoldRequest) async -> CommandAnswer
   /// Answers after the disposition is on disk.
   public var dispose: @Sendable (DispositionRequest) async -> CommandAnswer
+  /// Answers after what became of it is on disk.
+  public var controlPlan: @Sendable (ControlPlanCommand) async -> CommandAnswer
   public var reload: @Sendable () async -> ReloadAnswer
   public var devices: DevicePorts
   /// What happens at the stations.
@@ -40,12 +42,14 @@ public struct ConsolePorts: Sendable {
     acknowledge: @escaping @Sendable (AcknowledgeRequest) async -> CommandAnswer,
     hold: @escaping @Sendable (HoldRequest) async -> CommandAnswer,
     dispose: @escaping @Sendable (DispositionRequest) async -> CommandAnswer,
+    controlPlan: @escaping @Sendable (ControlPlanCommand) async -> CommandAnswer,
     reload: @escaping @Sendable () async -> ReloadAnswer, devices: DevicePorts, feedback: FeedbackHub
   ) {
     self.status = status
     self.acknowledge = acknowledge
     self.hold = hold
     self.dispose = dispose
+    self.controlPlan = controlPlan
     self.reload = reload
     self.devices = devices
     self.feedback = feedback

@@ -11,6 +11,8 @@ struct ConsoleRoutes {
   static let maximumRequestBytes = 65_536
   /// A comparison of every point of a large profile.
   static let maximumCommissioningBytes = 2_000_000
+  /// A control plan of many stations.
+  static let maximumControlPlanBytes = 4_000_000
 
   func router() -> Router<ConsoleContext> {
     let router = readOnlyRouter()
@@ -29,6 +31,13 @@ struct ConsoleRoutes {
       try await change(
         request, DispositionRequest.self, needs: "material, status, person and reason", text: \.reason
       ) { await ports.dispose($0) }
+    }
+    router.post("/control-plan") { request, _ in
+      // The floor looks at every text in it.
+      try await change(
+        request, ControlPlanCommand.self, needs: "a command for control plans",
+        maximumBytes: Self.maximumControlPlanBytes, text: { _ in "" }
+      ) { await ports.controlPlan($0) }
     }
     addDevices(to: router)
     router.post("/reload") { _, _ in

@@ -24,7 +24,7 @@ extension EventChain {
       writer.field("run", text: ended.run.text)
       writer.field("startedAt", integer: ended.startedAt.microseconds)
     case .characteristicTaken(let taken):
-      guard taken.value.isFinite, taken.closedGate == nil else { return nil }
+      guard taken.value.isFinite, taken.closedGate == nil, taken.from == nil else { return nil }
       writer.begin("at", integer: taken.at.microseconds)
       writer.field("characteristic", text: taken.characteristic.text)
       writer.field("charted", boolean: taken.charted)

@@ -180,7 +180,7 @@ extension EventChain {
       writer.leave()
     }
     if chart.design != nil || chart.subgroup != nil || chart.stagePerWorkOrder != nil || chart.priority != nil
-      || chart.reactionPlan != nil || chart.autocorrelationAccepted != nil
+      || chart.reactionPlan != nil || chart.autocorrelationAccepted != nil || chart.expectedEveryMicroseconds != nil
     {
       writer.leave()
     }

@@ -89,11 +89,13 @@ public struct LotEvidence: Hashable, Sendable {
   /// Every event that concerns the lot, its runs, the stations while it was there and the recorder meanwhile.
   public var events: [EventRecord]
   public var series: [RunSeries]
+  /// The control plans that these runs pinned, by digest.
+  public var controlPlans: [String: ControlPlan]
 
   public init(
     lot: LotNumber, site: String, line: String, throughSequence: Int64, throughHash: [UInt8], workOrder: WorkOrder?,
     runs: [Run], plans: [String: LinePlan], people: [Person], materialLots: [MaterialLot], events: [EventRecord],
-    series: [RunSeries]
+    series: [RunSeries], controlPlans: [String: ControlPlan] = [:]
   ) {
     self.lot = lot
     self.site = site
@@ -107,5 +109,6 @@ public struct LotEvidence: Hashable, Sendable {
     self.materialLots = materialLots
     self.events = events
     self.series = series
+    self.controlPlans = controlPlans
   }
 }

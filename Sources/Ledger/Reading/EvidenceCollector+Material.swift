@@ -48,7 +48,7 @@ extension EvidenceCollector {
         [EventSubject.station(run.station).key, EventKind.stepWitnessed.rawValue, time.microseconds]))
   }
 
-  private static func events(of kinds: [EventKind], about subject: EventSubject, _ db: Database) throws
+  static func events(of kinds: [EventKind], about subject: EventSubject, _ db: Database) throws
     -> [EventRecord]
   {
     let names = kinds.map { "'\($0.rawValue)'" }.joined(separator: ", ")

@@ -19,12 +19,15 @@ extension LedgerReader {
       collector.add(try Self.events(db, about: started.map { EventSubject.run($0.id).key }))
       for run in started { try collector.addSurroundings(of: collector.ended(run), db) }
       try collector.addMaterialHistory(db)
+      let runs = started.map(collector.ended)
+      try collector.addControlPlans(of: runs, db)
+      for run in runs { try collector.addChartHistory(of: run, db) }
       collector.add(try Self.events(db, about: collector.alarmAndGapKeys))
       collector.add(try Self.latestMasterData(db, collector))
       let series = try started.flatMap { try Self.series(of: collector.ended($0), db) }
       let last = try Row.fetchOne(db, sql: "SELECT sequence, hash FROM event ORDER BY sequence DESC LIMIT 1")
       return collector.evidence(
-        runs: started.map(collector.ended), series: series, throughSequence: last?["sequence"] ?? 0,
+        runs: runs, series: series, throughSequence: last?["sequence"] ?? 0,
         throughHash: (last?["hash"] as Data?).map { [UInt8]($0) } ?? EventChain.genesis)
     }
   }
@@ -170,7 +173,11 @@ struct EvidenceCollector {
         guard case .planApplied(let applied) = applied.event else { return nil }
         return applied.plan.station(run.station)?.characteristics.first { $0.name == name }
       }
-      if Set(forms).count <= 1 { add([record]) }
+      if Set(forms).count <= 1,
+        try Self.keptForm(of: name, at: run.station, from: record.sequence, to: run, start.sequence, db)
+      {
+        add([record])
+      }
     }
   }
 
@@ -211,20 +218,24 @@ struct EvidenceCollector {
     var people: [PersonID: Person] = [:]
     var materials: [MaterialLotNumber: MaterialLot] = [:]
     var plans: [String: LinePlan] = [:]
+    var controlPlans: [String: ControlPlan] = [:]
     for record in ordered {
       switch record.event {
       case .workOrderUpdated(let found) where found.lots.contains(lot): order = found
       case .personUpdated(let person): people[person.id] = person
       case .materialLotUpdated(let material): materials[material.number] = material
       case .planApplied(let applied): plans[applied.digest] = applied.plan
+      case .controlPlanImported(let imported): controlPlans[imported.digest] = imported.plan
       default: break
       }
     }
     let plan = runs.last.flatMap { plans[$0.planDigest] }
+    // What subscribers were told is between the plant and them: a record goes to one customer.
     // People stand in the evidence without their badges; a plan is an event of the lot only where it changed during a run.
     let kept = ordered.filter { record in
       switch record.event {
       case .personUpdated: false
+      case .notificationOwed, .thresholdCrossed: false
       case .planApplied: runs.contains { $0.contains(record.time) }
       default: true
       }
@@ -233,6 +244,6 @@ struct EvidenceCollector {
       lot: lot, site: plan?.site ?? "", line: plan?.line ?? "", throughSequence: throughSequence,
       throughHash: throughHash, workOrder: order, runs: runs, plans: plans,
       people: people.values.sorted { $0.id < $1.id }, materialLots: materials.values.sorted { $0.number < $1.number },
-      events: kept, series: series)
+      events: kept, series: series, controlPlans: controlPlans)
   }
 }

@@ -8,13 +8,13 @@ import Shopfloor
 /// largest part.
 ///
 /// ```
-/// checkpoint := "LWC4" restLength:uint32 rest:JSON count:uint32 pulse*
+/// checkpoint := "LWC5" restLength:uint32 rest:JSON count:uint32 pulse*
 /// pulse      := flags:byte, and where bit 0 (planned) is set: lastTime lastGood lastArrivalMonotonic:int64
 ///               latestQuality:byte latestValue:float64
 /// ```
 /// Flags: 1 planned, 2 has a latest reading. Integers and floats are little-endian.
 struct EngineCheckpoint {
-  static let magic = Array("LWC4".utf8)
+  static let magic = Array("LWC5".utf8)
 
   /// What is small.
   struct Rest: Codable {
@@ -126,7 +126,8 @@ extension LineEngine {
     clock = rest.clock
     texts = rest.texts
     self.registry = registry
-    stations = zip(plan.stations, rest.stations).map { plan, kept in
+    let plans = plan.stations.map { floor.judgedPlan(of: $0.name) ?? $0 }
+    stations = zip(plans, rest.stations).map { plan, kept in
       var track = StationTrack(plan: plan)
       track.runs = kept.runs
       track.cycles = kept.cycles

@@ -1,4 +1,3 @@
-import ControlCharts
 import Devices
 import Shopfloor
 
@@ -48,6 +47,7 @@ extension LineEngine {
           durationMicroseconds: duration, partial: cycle.partial)))
     for index in stations[station].characteristics.indices {
       let track = stations[station].characteristics[index]
+      guard track.plan.sampling == nil else { continue }
       var value: Double?
       var readings = 0
       if track.plan.feature == .duration {
@@ -56,73 +56,16 @@ extension LineEngine {
         value = cycle.accumulators[slot].value(of: track.plan.feature)
         readings = cycle.accumulators[slot].count
       }
-      guard let value, value.isFinite else {
-        stations[station].characteristics[index].chart?.recordGap()
-        continue
+      let taken = value.flatMap { value in
+        value.isFinite
+          ? CharacteristicTaken(
+            run: cycle.run, cycle: cycle.number, characteristic: track.plan.name, value: value, unit: track.plan.unit,
+            readings: readings, at: end, charted: cycle.partial == nil,
+            closedGate: track.closedGate(from: cycle.startedAt, to: end)) : nil
       }
-      emit(
-        .characteristicTaken(
-          CharacteristicTaken(
-            run: cycle.run, cycle: cycle.number, characteristic: track.plan.name, value: value,
-            unit: track.plan.unit, readings: readings, at: end, charted: cycle.partial == nil)))
-      if cycle.partial == nil {
-        judgeCharacteristic(station, index, value, at: end, run: cycle.run)
-      } else {
-        stations[station].characteristics[index].chart?.recordGap()
-      }
+      take(taken, station, index)
     }
-  }
-
-  // MARK: Characteristics
-
-  private mutating func judgeCharacteristic(
-    _ station: Int, _ index: Int, _ value: Double, at time: Timestamp, run: RunID
-  ) {
-    let plan = stations[station].characteristics[index].plan
-    if let verdict = stations[station].characteristics[index].specification?.judge(value, at: time) {
-      switch verdict {
-      case .raise(let side, let limit):
-        let words = stations[station].characteristics[index].specification?.words(side, unit: plan.unit)
-        let alarm = raise(
-          .specification, station, plan.name.text, words ?? Words("", ""), side, value, limit, plan.unit, run, time)
-        stations[station].characteristics[index].specification?.didRaise(alarm, side)
-      case .returned(let alarm): returnAlarm(alarm, at: time, value: value)
-      }
-    }
-    judgeChart(station, index, value, at: time, run: run)
-  }
-
-  private mutating func judgeChart(
-    _ station: Int, _ index: Int, _ value: Double, at time: Timestamp, run: RunID
-  ) {
-    guard var chart = stations[station].characteristics[index].chart else { return }
-    let plan = stations[station].characteristics[index].plan
-    let hadLimits = chart.limits != nil
-    let fired = chart.judge(value)
-    if !hadLimits, let limits = chart.limits {
-      emit(
-        .limitsEstablished(
-          LimitsEstablished(
-            station: stations[station].plan.name, characteristic: plan.name, center: limits.center,
-            sigma: limits.sigma, points: chart.estimate?.points ?? 0)))
-    }
-    stations[station].characteristics[index].chart = chart
-    var firing: Set<String> = []
-    for signal in fired {
-      let key = signal.rule.key
-      firing.insert(key)
-      guard stations[station].characteristics[index].signals[key] == nil else { continue }
-      let alarm = raise(
-        .controlSignal, station, plan.name.text, signal.rule.words, signal.side == .high ? .high : .low, value,
-        signal.limit, plan.unit, run, time)
-      stations[station].characteristics[index].signals[key] = alarm
-    }
-    // An episode ends with the first point on which its rule does not fire.
-    for (key, alarm) in stations[station].characteristics[index].signals.sorted(by: { $0.key < $1.key })
-    where !firing.contains(key) {
-      stations[station].characteristics[index].signals[key] = nil
-      returnAlarm(alarm, at: time, value: value)
-    }
+    endCycleOfCharts(station, at: end)
   }
 
   // MARK: Alarms
@@ -136,7 +79,8 @@ extension LineEngine {
       let run = stations[track.station].run(at: reading.time)
       let alarm = raise(
         kind, track.station, plan.name.text, monitor?.words(side, unit: plan.unit) ?? Words("", ""), side,
-        reading.value, limit, plan.unit, run, reading.time)
+        reading.value, limit, plan.unit, run, reading.time,
+        AlarmHandling(kind == .specification ? plan.specification : plan.alarm, kind))
       if kind == .specification {
         parameters[slot]?.specification?.didRaise(alarm, side)
       } else {
@@ -146,15 +90,53 @@ extension LineEngine {
     }
   }
 
-  private mutating func raise(
+  /// What the plan says of an alarm beside its limit.
+  struct AlarmHandling {
+    var priority: AlarmPriority
+    var reactionPlan: String?
+    var response: ViolationResponse?
+
+    /// A specification limit is of high priority and an alarm limit of medium where the plan says nothing else.
+    init(_ limits: LimitPlan?, _ kind: Alarm.Kind) {
+      priority = limits?.priority ?? (kind == .specification ? .high : .medium)
+      reactionPlan = limits?.reactionPlan
+      response = kind == .specification ? limits?.response : nil
+    }
+
+    init(priority: AlarmPriority, reactionPlan: String? = nil) {
+      self.priority = priority
+      self.reactionPlan = reactionPlan
+    }
+  }
+
+  mutating func raise(
     _ kind: Alarm.Kind, _ station: Int, _ source: String, _ rule: Words, _ side: Alarm.Side, _ value: Double,
-    _ limit: Double, _ unit: String, _ run: RunID?, _ time: Timestamp
+    _ limit: Double, _ unit: String, _ run: RunID?, _ time: Timestamp, _ handling: AlarmHandling
   ) -> AlarmID {
-    let alarm = Alarm(
+    var alarm = Alarm(
       id: floor.nextAlarmID(), kind: kind, station: stations[station].plan.name, source: source, rule: rule,
       side: side, value: value, limit: limit, unit: unit, run: run, raisedAt: time)
+    alarm.priority = handling.priority
+    alarm.reactionPlan = handling.reactionPlan
+    alarm.response = run == nil ? nil : handling.response
+    let judged = AlarmSource(station: alarm.station, source: source, kind: kind)
+    if floor.outOfService[judged] != nil { alarm.isOutOfService = true }
     emit(.alarmRaised(alarm))
     return alarm.id
+  }
+
+  /// A violated specification limit holds the lots of its run, or stops the run too, where the plan says so.
+  mutating func respond(to alarm: Alarm) {
+    guard let response = alarm.response, let run = floor.run(alarm.run, at: alarm.station)
+    else { return }
+    let reason = "alarm \(alarm.id): \(alarm.source) \(alarm.rule.english)"
+    for lot in run.lots where floor.lots[lot] != nil {
+      emit(.lotHeld(LotHeld(lot: lot, person: nil, reason: reason, alarm: alarm.id)))
+    }
+    guard response == .stop, floor.activeRun(run.id) != nil else { return }
+    // The reading that violated belongs to the run.
+    let at = max(alarm.raisedAt, run.startedAt).advanced(byMicroseconds: 1)
+    emit(.runEnded(RunEnded(run: run.id, person: nil, at: at, completedOperation: false, alarm: alarm.id)))
   }
 
   /// Ends the acknowledged specification alarms of characteristics at stations with an interlock. The machine that is
@@ -176,24 +158,5 @@ extension LineEngine {
     guard let alarm = floor.alarms[id], alarm.returnedAt == nil else { return }
     emit(.alarmReturned(AlarmReturned(alarm: id, at: time, value: value)))
     if alarm.acknowledgement != nil { emit(.alarmClosed(AlarmClosed(alarm: id, at: time))) }
-  }
-}
-
-extension ChartRule {
-  /// The key under which an open signal is remembered.
-  var key: String {
-    switch self {
-    case .beyondLimits: "beyond_limits"
-    case .run(let points): "run_\(points)"
-    }
-  }
-
-  /// The rule as a person reads it, with its parameter.
-  var words: Words {
-    switch self {
-    case .beyondLimits: Words("1 point beyond 3 sigma", "1 点超出 3σ")
-    case .run(let points):
-      Words("\(points) points in a row on one side of the centre line", "连续 \(points) 点位于中心线同侧")
-    }
   }
 }

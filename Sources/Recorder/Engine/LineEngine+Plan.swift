@@ -4,15 +4,19 @@ import Shopfloor
 
 extension LineEngine {
   /// Builds the tracks of a plan; what did not change keeps its state, what is gone returns its alarms.
-  mutating func applyPlan(_ plan: LinePlan) {
+  mutating func applyPlan(_ line: LinePlan) {
+    let plans = line.stations.map { floor.judgedPlan(of: $0.name) ?? $0 }
     let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
-    for index in stations.indices where !stations[index].findsCyclesAlike(in: plan) { interruptCycles(index, now) }
+    for index in stations.indices {
+      let next = plans.first { $0.name == stations[index].plan.name }
+      if !stations[index].findsCyclesAlike(under: next) { interruptCycles(index, now) }
+    }
     let old = Former(stations: stations, parameters: parameters, pulses: pulses)
-    stations = plan.stations.map { stationPlan in
+    stations = plans.map { stationPlan in
       guard let former = old.stations.first(where: { $0.plan.name == stationPlan.name }) else {
         return StationTrack(plan: stationPlan)
       }
-      return Self.track(stationPlan, continuing: former, in: plan)
+      return Self.track(stationPlan, continuing: former)
     }
     buildParameters(now: now, continuing: old)
     for (slot, former) in old.parameters.enumerated() {
@@ -25,13 +29,11 @@ extension LineEngine {
   }
 
   /// Keeps what the plans of a station have in common.
-  private static func track(
-    _ plan: StationPlan, continuing former: StationTrack, in line: LinePlan
-  ) -> StationTrack {
+  private static func track(_ plan: StationPlan, continuing former: StationTrack) -> StationTrack {
     if former.plan == plan { return former }
     var fresh = StationTrack(plan: plan)
     fresh.runs = former.runs
-    if former.findsCyclesAlike(in: line) {
+    if former.findsCyclesAlike(under: plan) {
       fresh.cycles = former.cycles
     } else if let cycles = former.cycles {
       fresh.cycles?.continueCount(of: cycles)
@@ -42,6 +44,29 @@ extension LineEngine {
       }
     }
     return fresh
+  }
+
+  /// Judges a station by the control plan of the run that starts there. Charts that did not change go on.
+  mutating func judge(_ station: Int, by plan: StationPlan) {
+    guard stations[station].plan != plan else { return }
+    let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
+    // What has ended is judged by the plan it was made under.
+    interruptCycles(station, now)
+    let former = stations[station]
+    stations[station] = Self.track(plan, continuing: former)
+    stations[station].slots = former.slots
+    for (place, parameter) in plan.parameters.enumerated() {
+      guard let slot = former.slots[place], let old = parameters[slot] else { continue }
+      var track = ParameterTrack(station: station, place: place, plan: parameter)
+      track.takeOver(
+        old, of: former.plan.parameters[place], under: parameter, hasInterlock: plan.interlock != nil)
+      track.findsCycles = plan.cycle?.parameter == parameter.name
+      track.featureSlot = stations[station].featured.firstIndex(of: parameter.name)
+      track.feedsCharts = stations[station].feedsCharts(parameter.name)
+      parameters[slot] = track
+      pulses[slot].follow(track)
+    }
+    returnOrphanedAlarms(at: now.utc)
   }
 
   /// What there was under the plan before.
@@ -79,6 +104,7 @@ extension LineEngine {
         }
         track.findsCycles = plan.cycle?.parameter == parameter.name
         track.featureSlot = stations[station].featured.firstIndex(of: parameter.name)
+        track.feedsCharts = stations[station].feedsCharts(parameter.name)
         pulse.follow(track)
         if tracks.count <= slot {
           let missing = slot + 1 - tracks.count
@@ -101,10 +127,7 @@ extension LineEngine {
       if let alarm = track?.specification?.raisedAlarm { held.insert(alarm) }
       if let alarm = track?.alarm?.raisedAlarm { held.insert(alarm) }
     }
-    for characteristic in stations.flatMap(\.characteristics) {
-      held.formUnion(characteristic.signals.values)
-      if let alarm = characteristic.specification?.raisedAlarm { held.insert(alarm) }
-    }
+    for characteristic in stations.flatMap(\.characteristics) { held.formUnion(characteristic.openAlarms) }
     for alarm in floor.alarms.values.sorted(by: { $0.id < $1.id })
     where alarm.returnedAt == nil && !held.contains(alarm.id) {
       returnAlarm(alarm.id, at: time, value: nil)

@@ -104,6 +104,7 @@ extension LineEngine {
     if let feature = judged.featureSlot {
       stations[judged.station].cycles?.takeFeatureReading(reading.value, at: reading.time, slot: feature)
     }
+    if judged.feedsCharts { takeChartReading(judged.station, slot, reading) }
     if judged.findsCycles {
       let monotonic = batch.monotonicMicroseconds - batch.receivedAt.microseconds(since: reading.time)
       takeCycleReading(judged.station, reading, monotonic)
@@ -114,6 +115,7 @@ extension LineEngine {
     parameters[slot]?.recordGap()
     guard let track = parameters[slot] else { return }
     if track.findsCycles || track.featureSlot != nil { stations[track.station].cycles?.recordMissingReadings() }
+    if track.feedsCharts { recordMissingChartReadings(track.station, plan(of: track).name, at: reading.time) }
     if track.gap == nil { noteGap(slot, reason: reading.quality.name) }
   }
 
@@ -196,7 +198,10 @@ extension LineEngine {
       if pulses[slot].silenceMicroseconds != .max, !pulses[slot].hasGap { noteGap(slot, reason: "recorder_stopped") }
     }
     nextSilenceCheck = .min
-    for index in stations.indices { stations[index].cycles?.recordMissingReadings() }
+    for index in stations.indices {
+      stations[index].cycles?.recordMissingReadings()
+      recordStop(index, at: now.utc)
+    }
   }
 
   // MARK: End of the group
@@ -205,7 +210,10 @@ extension LineEngine {
   mutating func finishGroup() {
     guard let now = clock else { return }
     if now.monotonicMicroseconds > nextSilenceCheck { noteSilence(now.monotonicMicroseconds) }
-    for index in stations.indices { finishCycles(index, now.utc) }
+    for index in stations.indices {
+      finishCycles(index, now.utc)
+      finishCharts(index, now.utc)
+    }
     for (_, readings) in late.sorted(by: { $0.key < $1.key }) { emit(.lateReadings(readings)) }
     late = [:]
     openedGaps = [:]
@@ -222,7 +230,11 @@ extension LineEngine {
         continue
       }
       noteGap(slot, reason: "silence")
-      if let station = parameters[slot]?.station { stations[station].cycles?.recordMissingReadings() }
+      guard let track = parameters[slot] else { continue }
+      stations[track.station].cycles?.recordMissingReadings()
+      if track.feedsCharts {
+        recordMissingChartReadings(track.station, plan(of: track).name, at: clock?.utc ?? pulses[slot].lastTime)
+      }
     }
   }
 }
@@ -236,12 +248,14 @@ extension ParameterTrack {
     var alarm: LimitMonitor.Verdict?
     var findsCycles: Bool
     var featureSlot: Int?
+    var feedsCharts: Bool
   }
 
   /// Takes a good reading that arrived in order.
   mutating func judge(_ reading: Reading) -> Judged {
     Judged(
       station: station, endsGap: gap != nil, specification: specification?.judge(reading.value, at: reading.time),
-      alarm: alarm?.judge(reading.value, at: reading.time), findsCycles: findsCycles, featureSlot: featureSlot)
+      alarm: alarm?.judge(reading.value, at: reading.time), findsCycles: findsCycles,
+      featureSlot: featureSlot, feedsCharts: feedsCharts)
   }
 }

@@ -111,6 +111,7 @@ public struct LineEngine: Sendable {
     clock.monotonicMicroseconds > nextSilenceCheck
       && pulses.contains { clock.monotonicMicroseconds > $0.silentAfter }
       || stations.contains { station in
+        if station.isChartDue(at: clock.utc) { return true }
         guard let cycles = station.cycles else { return false }
         return cycles.isFinishDue(at: clock.utc) || station.dueRunEnd(at: clock.utc) != nil
       }
@@ -128,10 +129,18 @@ public struct LineEngine: Sendable {
       endHeldEpisodes(at: clock?.utc ?? Timestamp(microseconds: 0))
     case .alarmAcknowledged(let done): endHeldEpisodes(at: done.at)
     case .runStarted(let run):
-      if let index = stationIndex(run.station) { stations[index].start(run) }
+      if let index = stationIndex(run.station) {
+        if let plan = floor.judgedPlan(of: run.station) { judge(index, by: plan) }
+        beginStages(for: run, index)
+        stations[index].start(run)
+      }
     case .runEnded(let end): endRun(end)
     case .recordingStarted: resumeAfterStop()
     case .textRecorded(let text): noteText(text)
+    case .alarmRaised(let alarm): respond(to: alarm)
+    case .measurementTaken(let taken): judgeMeasurement(taken)
+    case .subgroupEnded(let ended): endSubgroup(ended)
+    case .chartStageBegun(let stage): beginStage(stage)
     default: break
     }
     orderInterlocks(after: event)

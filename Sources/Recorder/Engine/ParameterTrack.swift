@@ -12,6 +12,8 @@ struct ParameterTrack: Hashable, Sendable {
   var findsCycles = false
   /// Slot of this parameter among the station's featured parameters.
   var featureSlot: Int?
+  /// Whether windows or gates of characteristics follow it.
+  var feedsCharts = false
 
   init(station: Int, place: Int, plan: ParameterPlan) {
     self.station = station
@@ -22,7 +24,8 @@ struct ParameterTrack: Hashable, Sendable {
 
   /// Whether a good value within the limits changes nothing here.
   var isCalm: Bool {
-    gap == nil && !findsCycles && featureSlot == nil && specification?.isNormal ?? true && alarm?.isNormal ?? true
+    gap == nil && !findsCycles && featureSlot == nil && !feedsCharts && specification?.isNormal ?? true
+      && alarm?.isNormal ?? true
   }
 
   /// A gap ends violations that were only pending: how long they lasted is not known.

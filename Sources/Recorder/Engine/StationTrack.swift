@@ -1,4 +1,3 @@
-import ControlCharts
 import Devices
 import Shopfloor
 
@@ -24,7 +23,9 @@ struct StationTrack: Hashable, Sendable {
     self.plan = plan
     var featured: [ParameterName] = []
     for characteristic in plan.characteristics
-    where characteristic.feature != .duration && !featured.contains(characteristic.parameter) {
+    where characteristic.sampling == nil && characteristic.feature != .duration
+      && !featured.contains(characteristic.parameter)
+    {
       featured.append(characteristic.parameter)
     }
     self.featured = featured
@@ -33,9 +34,14 @@ struct StationTrack: Hashable, Sendable {
   }
 
   /// Whether a plan finds the cycles of this station, and takes its features, as the present one does.
-  func findsCyclesAlike(in next: LinePlan) -> Bool {
-    guard let next = next.station(plan.name), next.cycle == plan.cycle else { return false }
+  func findsCyclesAlike(under next: StationPlan?) -> Bool {
+    guard let next, next.cycle == plan.cycle else { return false }
     return next == plan || StationTrack(plan: next).featured == featured
+  }
+
+  /// Whether windows or gates of characteristics follow a parameter.
+  func feedsCharts(_ parameter: ParameterName) -> Bool {
+    characteristics.contains { $0.followsReadings(of: parameter) }
   }
 
   /// The run that a reading of this time belongs to.
@@ -64,41 +70,5 @@ struct StationTrack: Hashable, Sendable {
 
   mutating func end(_ run: RunID, at time: Timestamp) {
     if let index = runs.lastIndex(where: { $0.id == run }) { runs[index].endedAt = time }
-  }
-}
-
-/// A characteristic with its chart and the alarms that are raised on it.
-struct CharacteristicTrack: Hashable, Sendable, Codable {
-  let plan: CharacteristicPlan
-  var specification: LimitMonitor?
-  var chart: IndividualsChart?
-  /// The open alarm of each chart rule that fires, by the rule's key.
-  var signals: [String: AlarmID] = [:]
-
-  init(plan: CharacteristicPlan) {
-    self.plan = plan
-    // Features have no delay: each is judged once.
-    specification = plan.specification.map {
-      LimitMonitor(plan: LimitPlan(low: $0.low, high: $0.high, deadband: $0.deadband))
-    }
-    chart = plan.chart.flatMap(Self.chart)
-  }
-
-  /// Nil where the chart room refuses the plan; the configuration was checked for that before.
-  private static func chart(_ plan: ChartPlan) -> IndividualsChart? {
-    do throws(ControlChartFault) {
-      switch plan.limits {
-      case .frozen(let center, let sigma):
-        return try IndividualsChart(
-          limits: .frozen(ControlLimits(center: center, sigma: sigma)), runLength: plan.runLength)
-      case .baseline(let baseline):
-        return try IndividualsChart(
-          limits: .frozen(ControlLimits(center: baseline.mean, sigma: baseline.sigma)), runLength: plan.runLength)
-      case .establish(let points):
-        return try IndividualsChart(limits: .establish(points: points), runLength: plan.runLength)
-      }
-    } catch {
-      return nil
-    }
   }
 }

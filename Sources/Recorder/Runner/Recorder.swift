@@ -112,7 +112,8 @@ public final class Recorder: Sendable {
     }
   }
 
-  static let busy = Refusal(
+  /// The answer where nothing can be taken now.
+  public static let busy = Refusal(
     .recorderBusy, read: "", why: Words("the recorder has too much waiting, or is stopping", "记录器积压过多或正在停止"),
     remedy: Words("Try again in a moment", "请稍后再试"))
 }

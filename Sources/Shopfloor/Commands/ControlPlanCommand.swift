@@ -1,8 +1,9 @@
 /// What people do with control plans and their charts.
 public enum ControlPlanCommand: Sendable, Hashable, Codable {
-  case importPlan(ControlPlan, digest: String, author: PersonID)
-  /// With `endsRuns`, active runs that would pin it end unfinished, so that their lots go on under the new version.
-  case approve(number: ControlPlanNumber, version: Int, person: PersonID, effectiveFrom: Timestamp, endsRuns: Bool)
+  /// `changes` names every value that differs from the version before.
+  case importPlan(ControlPlan, digest: String, author: PersonID, changes: [String])
+  /// Effective at once where no time is given. With `endsRuns`, active runs that would pin it end unfinished, so that their lots go on under the new version.
+  case approve(number: ControlPlanNumber, version: Int, person: PersonID, effectiveFrom: Timestamp?, endsRuns: Bool)
   case withdraw(number: ControlPlanNumber, version: Int, person: PersonID, reason: String)
   /// Values measured or counted by hand; `inspected` with counts.
   case measure(
@@ -14,7 +15,7 @@ public enum ControlPlanCommand: Sendable, Hashable, Codable {
 
   public var person: PersonID {
     switch self {
-    case .importPlan(_, _, let person), .approve(_, _, let person, _, _), .withdraw(_, _, let person, _),
+    case .importPlan(_, _, let person, _), .approve(_, _, let person, _, _), .withdraw(_, _, let person, _),
       .measure(_, _, _, _, let person), .closeSubgroup(_, _, let person), .beginStage(_, _, let person, _):
       person
     }

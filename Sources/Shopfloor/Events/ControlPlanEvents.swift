@@ -125,3 +125,46 @@ public struct SubgroupCharted: Hashable, Sendable, Codable {
     self.partial = partial
   }
 }
+
+/// Points of a chart depend on each other, so that rules which take them as independent were switched off: they would
+/// raise false alarms far more often than they promise.
+public struct ChartRulesBlocked: Hashable, Sendable, Codable {
+  public var station: StationName
+  public var characteristic: CharacteristicName
+  /// Lag-1 autocorrelation of the points, and how many it rests on.
+  public var autocorrelation: Double
+  public var points: Int
+  /// Keys of the blocked rules.
+  public var rules: [String]
+  /// Why, and a better plan.
+  public var words: Words
+  public var at: Timestamp
+
+  public init(
+    station: StationName, characteristic: CharacteristicName, autocorrelation: Double, points: Int, rules: [String],
+    words: Words, at: Timestamp
+  ) {
+    self.station = station
+    self.characteristic = characteristic
+    self.autocorrelation = autocorrelation
+    self.points = points
+    self.rules = rules
+    self.words = words
+    self.at = at
+  }
+}
+
+/// A person closed the open subgroup of a chart.
+public struct SubgroupEnded: Hashable, Sendable, Codable {
+  public var station: StationName
+  public var characteristic: CharacteristicName
+  public var person: PersonID
+  public var at: Timestamp
+
+  public init(station: StationName, characteristic: CharacteristicName, person: PersonID, at: Timestamp) {
+    self.station = station
+    self.characteristic = characteristic
+    self.person = person
+    self.at = at
+  }
+}

@@ -118,8 +118,11 @@ extension Event {
         + (taken.run.map { [.run($0)] } ?? [])
     case .subgroupCharted(let charted):
       [.characteristic(charted.station, charted.characteristic)] + (charted.run.map { [.run($0)] } ?? [])
+    case .subgroupEnded(let ended):
+      [.characteristic(ended.station, ended.characteristic), .person(ended.person)]
     case .chartStageBegun(let stage):
       [.characteristic(stage.station, stage.characteristic)] + (stage.person.map { [.person($0)] } ?? [])
+    case .chartRulesBlocked(let blocked): [.characteristic(blocked.station, blocked.characteristic)]
     case .thresholdCrossed(let crossing): [.run(crossing.run)]
     case .notificationOwed(let owed):
       owed.alarm.map { [.alarm($0.id)] } ?? owed.threshold.map { [.run($0.run)] } ?? [.recorder]

@@ -66,7 +66,9 @@ public enum Event: Sendable, Hashable {
   case controlPlanWithdrawn(ControlPlanWithdrawn)
   case measurementTaken(MeasurementTaken)
   case subgroupCharted(SubgroupCharted)
+  case subgroupEnded(SubgroupEnded)
   case chartStageBegun(ChartStageBegun)
+  case chartRulesBlocked(ChartRulesBlocked)
 
   case thresholdCrossed(ThresholdCrossing)
   case notificationOwed(NotificationOwed)

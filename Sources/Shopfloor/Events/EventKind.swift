@@ -60,7 +60,9 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case controlPlanWithdrawn
   case measurementTaken
   case subgroupCharted
+  case subgroupEnded
   case chartStageBegun
+  case chartRulesBlocked
   case thresholdCrossed
   case notificationOwed
   case deviceLimitsLearned
@@ -137,7 +139,9 @@ extension Event {
     case .controlPlanWithdrawn: .controlPlanWithdrawn
     case .measurementTaken: .measurementTaken
     case .subgroupCharted: .subgroupCharted
+    case .subgroupEnded: .subgroupEnded
     case .chartStageBegun: .chartStageBegun
+    case .chartRulesBlocked: .chartRulesBlocked
     case .thresholdCrossed: .thresholdCrossed
     case .notificationOwed: .notificationOwed
     case .deviceLimitsLearned: .deviceLimitsLearned
@@ -215,7 +219,9 @@ extension Event {
     case .controlPlanWithdrawn(let payload): try payload.encode(to: encoder)
     case .measurementTaken(let payload): try payload.encode(to: encoder)
     case .subgroupCharted(let payload): try payload.encode(to: encoder)
+    case .subgroupEnded(let payload): try payload.encode(to: encoder)
     case .chartStageBegun(let payload): try payload.encode(to: encoder)
+    case .chartRulesBlocked(let payload): try payload.encode(to: encoder)
     case .thresholdCrossed(let payload): try payload.encode(to: encoder)
     case .notificationOwed(let payload): try payload.encode(to: encoder)
     case .deviceLimitsLearned(let payload): try payload.encode(to: encoder)
@@ -293,7 +299,9 @@ extension Event {
     case .controlPlanWithdrawn: self = .controlPlanWithdrawn(try ControlPlanWithdrawn(from: decoder))
     case .measurementTaken: self = .measurementTaken(try MeasurementTaken(from: decoder))
     case .subgroupCharted: self = .subgroupCharted(try SubgroupCharted(from: decoder))
+    case .subgroupEnded: self = .subgroupEnded(try SubgroupEnded(from: decoder))
     case .chartStageBegun: self = .chartStageBegun(try ChartStageBegun(from: decoder))
+    case .chartRulesBlocked: self = .chartRulesBlocked(try ChartRulesBlocked(from: decoder))
     case .thresholdCrossed: self = .thresholdCrossed(try ThresholdCrossing(from: decoder))
     case .notificationOwed: self = .notificationOwed(try NotificationOwed(from: decoder))
     case .deviceLimitsLearned: self = .deviceLimitsLearned(try DeviceLimitsLearned(from: decoder))

@@ -50,12 +50,15 @@ public struct CharacteristicTaken: Hashable, Sendable, Codable {
   public var at: Timestamp
   /// False where the cycle was partial or a gate was closed: kept, but not charted.
   public var charted: Bool
+  /// The first instant of the window of time it was taken over; nil: a cycle.
+  public var from: Timestamp?
   /// The name of the gate that was closed, where that is why it is not charted.
   public var closedGate: String?
 
   public init(
     run: RunID, cycle: Int, characteristic: CharacteristicName, value: Double, unit: String, readings: Int,
-    at: Timestamp, charted: Bool, closedGate: String? = nil
+    at: Timestamp, charted: Bool, from: Timestamp? = nil,
+    closedGate: String? = nil
   ) {
     self.run = run
     self.cycle = cycle
@@ -65,6 +68,7 @@ public struct CharacteristicTaken: Hashable, Sendable, Codable {
     self.readings = readings
     self.at = at
     self.charted = charted
+    self.from = from
     self.closedGate = closedGate
   }
 }

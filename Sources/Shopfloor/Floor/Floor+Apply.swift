@@ -46,7 +46,8 @@ extension Floor {
     case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .materialDisposed, .materialConflict,
       .scannerLinked,
       .cycleStarted, .cycleEnded,
-      .characteristicTaken, .measurementTaken, .subgroupCharted, .chartStageBegun, .notificationOwed,
+      .characteristicTaken, .measurementTaken, .subgroupCharted, .subgroupEnded, .chartStageBegun, .chartRulesBlocked,
+      .notificationOwed,
       .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
       .textRecorded, .delivered, .deliveryBlocked:
       break

@@ -99,9 +99,12 @@ extension Floor {
       if let order = lots[lot]?.order, !workOrders.contains(order) { workOrders.append(order) }
     }
     try requireClearance(before: workOrders, scan)
+    let startedAt = max(scan.time, earliest)
+    let product = workOrders.first.flatMap { orders[$0]?.product }
     let run = Run(
       id: nextRunID(), station: station.name, operation: station.operation, workOrders: workOrders, lots: runLots,
-      startedAt: max(scan.time, earliest), startedBy: person, planDigest: planDigest)
+      startedAt: startedAt, startedBy: person, planDigest: planDigest,
+      controlPlan: product.flatMap { controlPlan(for: $0, at: station.name, time: startedAt) })
     return witnessed(
       .start, scan, person,
       .accepted(

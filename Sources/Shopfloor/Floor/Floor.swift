@@ -161,6 +161,13 @@ public struct Floor: Hashable, Sendable, Codable {
     stations.values.lazy.compactMap(\.activeRun).first { $0.id == id }
   }
 
+  /// The run with this id at a station, active or ended lately.
+  public func run(_ id: RunID?, at name: StationName) -> Run? {
+    let state = station(name)
+    if let active = state.activeRun, active.id == id { return active }
+    return state.endedRuns.last { $0.id == id }
+  }
+
   public func nextMaterialLotNumber() -> MaterialLotNumber {
     var number = materialCount + 1
     // The ERP may have used such a number for a lot of its own.

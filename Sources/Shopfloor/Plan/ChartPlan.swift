@@ -27,11 +27,13 @@ public struct ChartPlan: Hashable, Sendable, Codable {
   public var reactionPlan: String?
   /// Rules that need independent points stand although the points depend on each other, for this reason.
   public var autocorrelationAccepted: String?
+  /// How long a run may go on without a point before that is an alarm of its own, in microseconds; nil: never one.
+  public var expectedEveryMicroseconds: Int64?
 
   public init(
     limits: Limits, runLength: Int = 9, design: ChartDesign? = nil, subgroup: SubgroupPlan? = nil,
     stagePerWorkOrder: Bool? = nil, priority: AlarmPriority? = nil, reactionPlan: String? = nil,
-    autocorrelationAccepted: String? = nil
+    autocorrelationAccepted: String? = nil, expectedEveryMicroseconds: Int64? = nil
   ) {
     self.limits = limits
     self.runLength = runLength
@@ -41,6 +43,7 @@ public struct ChartPlan: Hashable, Sendable, Codable {
     self.priority = priority
     self.reactionPlan = reactionPlan
     self.autocorrelationAccepted = autocorrelationAccepted
+    self.expectedEveryMicroseconds = expectedEveryMicroseconds
   }
 }
 

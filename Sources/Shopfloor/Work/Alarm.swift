@@ -1,8 +1,10 @@
 /// One episode of something being out of limits, from raised to closed (ANSI/ISA-18.2-2016, alarm states).
 public struct Alarm: Hashable, Sendable, Codable {
   /// Specification and alarm limits judge readings and features; a control signal is a chart rule that fired. They are
-  /// different statements and never merge.
-  public enum Kind: String, Sendable, Codable, CaseIterable { case specification, alarmLimit, controlSignal }
+  /// different statements and never merge. `collection`: a point of a chart did not come in the time it was expected.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    case specification, alarmLimit, controlSignal, collection
+  }
   public enum Side: String, Sendable, Codable { case low, high }
 
   public var id: AlarmID

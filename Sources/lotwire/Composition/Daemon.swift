@@ -213,6 +213,10 @@ actor Daemon {
             material: request.material, status: request.status, person: request.person, reason: request.reason),
           actor: "person \(request.person)", at: clock.now().utc)
       },
+      controlPlan: { [weak self] command in
+        guard let self else { return .refused(Recorder.busy) }
+        return await self.perform(command)
+      },
       reload: { [weak self] in
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()

@@ -5,7 +5,7 @@ import Shopfloor
 /// What an auditor is told of a change of configuration: every value that differs, old and new.
 enum PlanComparison {
   /// SHA-256 over the plan as JSON with sorted keys, lower-case hex.
-  static func digest(of plan: LinePlan) -> String {
+  static func digest(of plan: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let bytes: Data
@@ -19,7 +19,7 @@ enum PlanComparison {
   }
 
   /// Lines such as "stations.sealer-1.parameters.seal.temperature.alarm.high: 185 → 186".
-  static func changes(from old: LinePlan, to new: LinePlan) -> [String] {
+  static func changes<Plan: Encodable>(from old: Plan, to new: Plan) -> [String] {
     let before = flat(old)
     let after = flat(new)
     return Set(before.keys).union(after.keys).sorted().compactMap { key in
@@ -32,7 +32,14 @@ enum PlanComparison {
     }
   }
 
-  private static func flat(_ plan: LinePlan) -> [String: String] {
+  /// The plan for people to read, with sorted keys.
+  static func readableJSON(of plan: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    return String(decoding: try encoder.encode(plan), as: UTF8.self)
+  }
+
+  private static func flat(_ plan: some Encodable) -> [String: String] {
     // As above: a plan always encodes, and what was encoded decodes.
     guard let data = try? JSONEncoder().encode(plan), let tree = try? JSONSerialization.jsonObject(with: data) else {
       return [:]
@@ -48,7 +55,7 @@ enum PlanComparison {
       for (key, value) in object { flatten(value, path: path.isEmpty ? key : "\(path).\(key)", into: &values) }
     } else if let list = node as? [Any] {
       for (index, element) in list.enumerated() {
-        let name = (element as? [String: Any])?["name"] as? String
+        let name = (element as? [String: Any]).flatMap { $0["name"] ?? $0["station"] ?? $0["parameter"] } as? String
         flatten(element, path: "\(path).\(name ?? String(index))", into: &values)
       }
     } else {

@@ -1,4 +1,3 @@
-import ControlCharts
 import Devices
 import Shopfloor
 
@@ -142,109 +141,31 @@ struct StationReader {
         ParameterPlan(
           name: name, device: device, point: point, unit: found.unit,
           expectedIntervalMicroseconds: every ?? found.everyMicroseconds,
-          specification: node["specification"].flatMap(limits), alarm: node["alarm"].flatMap(limits)))
+          specification: node["specification"].flatMap(LimitReader(isSpecification: true).read),
+          alarm: node["alarm"].flatMap(LimitReader(isSpecification: false).read)))
     }
     return parameters
   }
 
-  private func limits(_ node: DocumentNode) -> LimitPlan? {
-    node.allowKeys(["low", "high", "deadband", "delay_seconds"])
-    let low = node["low"]?.number("Write a number")
-    let high = node["high"]?.number("Write a number")
-    guard low != nil || high != nil else {
-      node.fault("there is neither a low nor a high limit", "Write low:, high: or both")
-      return nil
-    }
-    if let low, let high, low >= high {
-      node.fault("the low limit \(low) is not below the high limit \(high)", "Write the smaller number as low")
-      return nil
-    }
-    let deadband = node["deadband"]?.number("Write a number of 0 or more") ?? 0
-    if deadband < 0 { node.fault("the deadband is negative", "Write a number of 0 or more") }
-    if let low, let high, deadband >= high - low {
-      node.fault("the deadband is as wide as the limits, so that an alarm could never return", "Write a smaller number")
-    }
-    let delay = node["delay_seconds"]?.seconds(in: 0...86_400, "Write seconds, such as 2") ?? 0
-    return LimitPlan(low: low, high: high, deadband: deadband, onDelayMicroseconds: delay)
-  }
-
   // MARK: Cycles and characteristics
 
-  private func parameter(_ node: DocumentNode, _ station: StationPlan) -> ParameterPlan? {
-    let remedy = "Write a parameter of this station: \(station.parameters.map(\.name.text).joined(separator: ", "))"
-    guard let name = node.name(ParameterKind.self, remedy) else { return nil }
-    guard let found = station.parameters.first(where: { $0.name == name }) else {
-      node.fault("this station has no parameter \"\(name)\"", remedy)
-      return nil
-    }
-    return found
-  }
-
   private func cycle(_ node: DocumentNode, _ station: StationPlan) -> CyclePlan? {
-    node.allowKeys(["parameter", "above", "below", "hysteresis"])
+    node.allowKeys(["parameter"] + ConditionReader.keys)
     guard
       let parameter = node.required("parameter", "Write the parameter that shows the cycle")
-        .flatMap({ parameter($0, station) })
+        .flatMap({ CharacteristicReader.parameter($0, station.parameters) })
     else { return nil }
-    let hysteresis = node["hysteresis"]?.number("Write a number of 0 or more") ?? 0
-    if hysteresis < 0 { node.fault("the hysteresis is negative", "Write a number of 0 or more") }
-    if node["above"] != nil, node["below"] != nil {
-      node.fault("a cycle is either above or below a level", "Take one of the two out")
-    }
-    if let level = node["above"]?.number("Write a number") {
-      return CyclePlan(parameter: parameter.name, condition: .above(level: level, hysteresis: hysteresis))
-    }
-    if let level = node["below"]?.number("Write a number") {
-      return CyclePlan(parameter: parameter.name, condition: .below(level: level, hysteresis: hysteresis))
-    }
-    return CyclePlan(parameter: parameter.name, condition: .bit)
+    return CyclePlan(parameter: parameter.name, condition: ConditionReader.read(node))
   }
 
   private func characteristics(_ station: DocumentNode, _ plan: StationPlan) -> [CharacteristicPlan] {
     guard let list = station["characteristics"] else { return [] }
-    if plan.cycle == nil {
-      list.fault("characteristics are taken per cycle, and this station has none", "Write cycle: {parameter: …}")
-    }
-    var found: [CharacteristicPlan] = []
-    for node in list.elements("Write a list: - {name: …, of: …, feature: mean}") {
-      node.allowKeys(["name", "of", "feature", "unit", "specification", "chart"])
-      let name = node.required("name", "Write a name: name: seal.temperature.mean")?
-        .name(CharacteristicKind.self, "Write a name such as seal.temperature.mean")
-      let words = CharacteristicPlan.Feature.allCases.map(\.rawValue)
-      let feature = node.required("feature", "Write one of: \(words.joined(separator: ", "))")?.choice(words)
-        .flatMap(CharacteristicPlan.Feature.init(rawValue:))
-      guard let name, let feature else { continue }
-      let source: ParameterPlan?
-      if feature == .duration {
-        source = plan.cycle.flatMap { cycle in plan.parameters.first { $0.name == cycle.parameter } }
-      } else {
-        source = node.required("of", "Write the parameter that the feature is taken of").flatMap { parameter($0, plan) }
-      }
-      guard let source else { continue }
-      if found.contains(where: { $0.name == name }) {
-        node.fault("characteristic \(name) stands twice", "Give every characteristic a name of its own")
-      }
-      found.append(
-        CharacteristicPlan(
-          name: name, parameter: source.name, feature: feature,
-          unit: node["unit"]?.string("Write the unit") ?? (feature == .duration ? "s" : source.unit),
-          specification: node["specification"].flatMap(limits), chart: node["chart"].flatMap(chart)))
+    let found = CharacteristicReader(parameters: plan.parameters, cycleParameter: plan.cycle?.parameter).read(list)
+    if plan.cycle == nil, found.contains(where: { $0.sampling == nil }) {
+      list.fault(
+        "characteristics are taken per cycle, and this station has none",
+        "Write cycle: {parameter: …}, or every: {window_seconds: 60} with each characteristic")
     }
     return found
-  }
-
-  private func chart(_ node: DocumentNode) -> ChartPlan? {
-    node.allowKeys(["center", "sigma", "establish", "run"])
-    let run = node["run"].map { $0.integer(in: ChartRule.runLengths, "Write a number of points, such as 9") } ?? 9
-    guard let run else { return nil }
-    if let points = node["establish"]?.integer(in: 5...1_000, "Write how many points give the limits, such as 20") {
-      return ChartPlan(limits: .establish(points: points), runLength: run)
-    }
-    let remedy = "Write center: and sigma: of the proven process, or establish: 20"
-    guard let center = node.required("center", remedy)?.number(remedy), let sigmaNode = node.required("sigma", remedy),
-      let sigma = sigmaNode.number(remedy)
-    else { return nil }
-    if sigma <= 0 { sigmaNode.fault("sigma must be above 0", remedy) }
-    return ChartPlan(limits: .frozen(center: center, sigma: sigma), runLength: run)
   }
 }

@@ -59,6 +59,7 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
         CharacteristicTaken(
           run: "R-1", cycle: 1, characteristic: "temperature min", value: 1, unit: "°C", readings: 3,
           at: EvidenceBuilder.at(8), charted: true)), at: EvidenceBuilder.at(460))
+    builder.addJudgingTrouble()
     let document = BatchRecordAssembler.assemble(evidence: builder.evidence)
     #expect(kinds(document) == Set(ExceptionKind.allCases.map(\.rawValue)))
     #expect(document.record["checkedNothingFound"] == .array([]))
@@ -184,4 +185,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "be1448f46482864134535a52323c85ae605e69d3154733697010db4828dc245a"
+private let goldenDigest = "e1f8977323f98841eaf635ffe978c1352970e3bdb798993051d9e653d0c6efda"

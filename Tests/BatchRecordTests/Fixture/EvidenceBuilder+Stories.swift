@@ -168,6 +168,27 @@ extension EvidenceBuilder {
           at: Self.at(72))), at: Self.at(72))
   }
 
+  /// What charts and alarms leave behind beside the alarms themselves.
+  mutating func addJudgingTrouble() {
+    addAlarm("A-4", kind: .collection, source: "temperature mean", value: 700, limit: 600)
+    add(
+      .alarmEscalated(AlarmEscalated(alarm: "A-3", level: 1, to: "shift leader", at: Self.at(70))), at: Self.at(70))
+    add(
+      .alarmShelved(
+        AlarmShelved(alarm: "A-2", person: "P-2", reason: "probe is changed", until: Self.at(90), at: Self.at(71))),
+      at: Self.at(71), actor: "person P-2")
+    add(
+      .chartRulesBlocked(
+        ChartRulesBlocked(
+          station: "sealer", characteristic: "temperature mean", autocorrelation: 0.4, points: 101, rules: ["run_9"],
+          words: Words("points depend on each other", "相邻点相关"), at: Self.at(72))), at: Self.at(72))
+    add(
+      .characteristicTaken(
+        CharacteristicTaken(
+          run: "R-1", cycle: 2, characteristic: "temperature max", value: 1, unit: "°C", readings: 3, at: Self.at(73),
+          charted: false, closedGate: "machine warm")), at: Self.at(73))
+  }
+
   private mutating func addAlarm(_ id: AlarmID, kind: Alarm.Kind, source: String, value: Double, limit: Double) {
     add(
       .alarmRaised(

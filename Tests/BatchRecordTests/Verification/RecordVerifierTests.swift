@@ -283,9 +283,60 @@ private let eventKinds: [(String, String)] = [
     #expect(RecordVerifier.verify(inSeal.canonicalBytes).firstMisfit?.check == .format)
   }
 
+  /// A quiet record as the third version had it, before control plans, charts of other kinds and the life of an alarm.
+  private func ofTheThirdVersion() throws -> CanonicalJSON {
+    func without(_ names: [String], _ place: CanonicalJSON) -> CanonicalJSON {
+      names.reduce(place) { changed, name in changed.changed(at: [.name(name)]) { _ in nil } }
+    }
+    func each(_ list: CanonicalJSON, _ change: (CanonicalJSON) -> CanonicalJSON) -> CanonicalJSON {
+      .array(list.elements.map(change))
+    }
+    return try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+      .changed(at: ["format", "version"]) { _ in .integer(3) }
+      .changed(at: ["controlPlans"]) { _ in nil }
+      .changed(at: ["alarms"]) { alarms in
+        each(alarms) { alarm in
+          without(["priority", "response", "outOfService", "reaction", "shelvings", "escalations"], alarm)
+        }
+      }
+      .changed(at: ["runs"]) { runs in
+        each(runs) { run in
+          without(["controlPlan"], run).changed(at: ["characteristics"]) { list in
+            each(list) { characteristic in
+              without(["subgroups", "measurements"], characteristic)
+                .changed(at: ["points"]) { points in each(points) { without(["from", "closedGate"], $0) } }
+                .changed(at: ["chart"]) { chart in
+                  guard chart != .null else { return chart }
+                  return without(
+                    ["subgroupSize", "rules", "dispersionRules", "limitVersion", "ewma", "cusum"],
+                    chart.changed(at: ["runLength"]) { _ in .integer(9) })
+                }
+            }
+          }
+        }
+      }
+      .changed(at: ["checkedNothingFound"]) { list in
+        .array(
+          list.elements.filter {
+            !["missingCollection", "alarmEscalated", "alarmSuppressed", "rulesBlocked", "gateClosed"]
+              .contains($0["kind"].text)
+          })
+      }
+  }
+
+  @Test func recordsOfTheThirdVersionStillVerify() throws {
+    let record = try ofTheThirdVersion()
+    #expect(
+      Digest.sha256Text(of: record.canonicalBytes)
+        == "be1448f46482864134535a52323c85ae605e69d3154733697010db4828dc245a", "the digest of that version's tests")
+    let report = RecordVerifier.verify(
+      try forge(record, with: key(), version: 3), trustedKey: key().verifyingKey)
+    #expect(report.isVerified, "\(report.text(in: .english))")
+  }
+
   /// A quiet record as the second version had it, before material said where it came from.
   private func ofTheSecondVersion() throws -> CanonicalJSON {
-    try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+    try ofTheThirdVersion()
       .changed(at: ["format", "version"]) { _ in .integer(2) }
       .changed(at: ["materials"]) { list in
         .array(
@@ -337,7 +388,7 @@ private let eventKinds: [(String, String)] = [
 
   @Test func unknownFormatsAreNotGuessedAt() throws {
     for (member, value) in [
-      ("name", CanonicalJSON.string("other")), ("version", .integer(4)), ("version", .integer(0)),
+      ("name", CanonicalJSON.string("other")), ("version", .integer(5)), ("version", .integer(0)),
     ] {
       let record = try CanonicalJSONParser.parse(sealed())["record"]
         .changed(at: ["format", .name(member)]) { _ in value }

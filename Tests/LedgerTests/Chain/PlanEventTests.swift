@@ -168,7 +168,7 @@ struct PlanEventTests {
     #expect(
       fields(ChartPlan(limits: .establish(points: 1))) == [
         "limits", "runLength", "design", "subgroup", "stagePerWorkOrder", "priority", "reactionPlan",
-        "autocorrelationAccepted",
+        "autocorrelationAccepted", "expectedEveryMicroseconds",
       ])
     #expect(fields(Self.interlock(&random)) == ["device", "point", "holdValue", "releaseValue"])
     #expect(fields(Self.allowance(&random)) == ["device", "point", "unit", "minimum", "maximum"])

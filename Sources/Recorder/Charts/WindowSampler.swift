@@ -1,0 +1,96 @@
+import Shopfloor
+
+/// Takes the feature of one parameter over windows of time within a run. Windows are aligned to the epoch, and so to the
+/// hour of UTC for every length that divides one.
+struct WindowSampler: Hashable, Sendable, Codable {
+  /// One window that is over.
+  struct Window: Hashable, Sendable, Codable {
+    var run: RunID
+    /// From 1 within the run.
+    var number: Int
+    var from: Timestamp
+    var to: Timestamp
+    /// False where the run or a gap cut it.
+    var isWhole: Bool
+    /// Windows before it had no reading at all.
+    var followsGap: Bool
+    var accumulator = FeatureAccumulator()
+  }
+
+  let lengthMicroseconds: Int64
+  private var open: Window?
+  private var run: RunID?
+  private var runSeenFrom = Timestamp(microseconds: .min)
+  private var countInRun = 0
+  private var lastEnd: Timestamp?
+
+  init(lengthMicroseconds: Int64) { self.lengthMicroseconds = max(1, lengthMicroseconds) }
+
+  /// The run of the open window.
+  var openRun: RunID? { open?.run }
+
+  /// Takes a good reading with the run it binds to and that run's start. Returns the window it ends, if one.
+  mutating func take(_ value: Double, at time: Timestamp, run binding: RunID?, startedAt: Timestamp?) -> Window? {
+    var closed: Window?
+    if binding != run {
+      closed = close(isWhole: false)
+      run = binding
+      countInRun = 0
+      lastEnd = nil
+      runSeenFrom = startedAt ?? time
+    } else if let window = open, time >= window.to {
+      closed = close(isWhole: window.isWhole)
+    }
+    guard let binding else { return closed }
+    if open == nil { begin(at: time, run: binding) }
+    open?.accumulator.take(value, at: time)
+    return closed
+  }
+
+  private mutating func begin(at time: Timestamp, run: RunID) {
+    let remainder = time.microseconds % lengthMicroseconds
+    let start = time.microseconds - (remainder < 0 ? remainder + lengthMicroseconds : remainder)
+    let from = Timestamp(microseconds: start)
+    countInRun += 1
+    open = Window(
+      run: run, number: countInRun, from: max(from, runSeenFrom),
+      to: Timestamp(microseconds: start + lengthMicroseconds), isWhole: from >= runSeenFrom,
+      followsGap: lastEnd.map { from > $0 } ?? false)
+  }
+
+  /// Readings are missing in the open window.
+  mutating func recordMissingReadings() { open?.isWhole = false }
+
+  /// The run has ended; a window that it cut is over.
+  mutating func endRun(_ ended: RunID, at time: Timestamp) -> Window? {
+    guard run == ended else { return nil }
+    let whole = open.map { $0.isWhole && $0.to <= time } ?? false
+    if let window = open, window.to > time { open?.to = time }
+    defer { run = nil }
+    return close(isWhole: whole)
+  }
+
+  /// Ends the window now, because it is judged otherwise from here on.
+  mutating func interrupt(at time: Timestamp) -> Window? {
+    if let window = open { open?.to = min(window.to, max(time, window.from)) }
+    return close(isWhole: false)
+  }
+
+  /// Whether the open window is over and its last readings have had time to arrive.
+  func isDue(at now: Timestamp) -> Bool {
+    open.map { now.microseconds(since: $0.to) >= CycleTracker.settleMicroseconds } ?? false
+  }
+
+  mutating func closeDue(at now: Timestamp) -> Window? {
+    guard isDue(at: now), let window = open else { return nil }
+    return close(isWhole: window.isWhole)
+  }
+
+  private mutating func close(isWhole: Bool) -> Window? {
+    guard var window = open else { return nil }
+    window.isWhole = isWhole
+    lastEnd = window.to
+    open = nil
+    return window
+  }
+}
