@@ -2,6 +2,7 @@
 public struct CompiledRules: Hashable, Sendable {
   public let ruleSet: RuleSet
   let checks: [RuleCheck]
+  let filter: RuleFilter
 
   /// - Throws: `.rules` naming the rule, its parameter and what is possible.
   public init(_ set: RuleSet) throws(ControlChartFault) {
@@ -20,6 +21,7 @@ public struct CompiledRules: Hashable, Sendable {
     }
     ruleSet = set
     self.checks = checks
+    filter = RuleFilter(checks)
   }
 
   /// Points that must be replayed before the newest so that a history is what it was: the longest span. A trend that

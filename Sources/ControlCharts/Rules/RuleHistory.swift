@@ -4,17 +4,13 @@
 /// A pure function of the values, their lines, the gaps and the stages: it can be stored, restored and replayed, and judges
 /// the same ever after. It depends on no rule set.
 public struct RuleHistory: Codable, Hashable, Sendable {
-  private var above: UInt32 = 0
-  private var below: UInt32 = 0
-  /// Both bits of a point are set where no one-sigma line was known: it counts neither as inside nor as outside.
-  private var aboveOneSigma: UInt32 = 0
-  private var belowOneSigma: UInt32 = 0
-  private var aboveTwoSigma: UInt32 = 0
-  private var belowTwoSigma: UInt32 = 0
-  /// On either side: `above` and `below` say on which.
+  /// Above the centre, below it, above +1 sigma, below -1 sigma. Both bits of a point beyond one sigma are set where no such
+  /// line was known: it counts neither as inside nor as outside.
+  private var zones = SIMD4<UInt32>()
+  /// Above +2 sigma, below -2 sigma, risen, fallen.
+  private var moves = SIMD4<UInt32>()
+  /// Beyond 3 sigma on either side: the zones of the centre say on which.
   private var beyondThreeSigma: UInt32 = 0
-  private var up: UInt32 = 0
-  private var down: UInt32 = 0
   /// Points since the stage or the last breaking gap began, and since the run of controls began; both stop at 32.
   private var seen: UInt8 = 0
   private var seenInRun: UInt8 = 0
@@ -28,14 +24,13 @@ public struct RuleHistory: Codable, Hashable, Sendable {
   /// Takes the next point and says which rules fire on it. There is no reset after a signal.
   ///
   /// The value must be a finite number: what is none is a ``gap(policy:)``.
+  @inline(__always)
   public mutating func take(_ value: Double, lines: RuleLines, rules: CompiledRules) -> FiredRules {
     precondition(value.isFinite, "a value that is no number is a gap")
-    let isAboveLimit = value > lines.upperThreeSigma
-    let isBelowLimit = value < lines.lowerThreeSigma
-    push(value, lines: lines, isBeyondLimit: isAboveLimit || isBelowLimit)
-    var fired = FiredRules()
-    for check in rules.checks { judge(check, isAboveLimit, isBelowLimit, &fired) }
-    return fired
+    let point = SIMD2(value, -value)
+    let beyondLimit = bits(point .> lines.threeSigma)
+    push(point, lines: lines, beyondLimit: beyondLimit.x | beyondLimit.y)
+    return mayFire(rules.filter) ? judge(rules, beyondLimit) : FiredRules()
   }
 
   /// A point is missing. Under `break` runs restart and windows are emptied; under `skip` nothing happens.
@@ -49,40 +44,59 @@ public struct RuleHistory: Codable, Hashable, Sendable {
   /// A new run of controls begins: what must be of one run (Westgard R-4s) forgets the points before, nothing else does.
   public mutating func beginRun() { seenInRun = 0 }
 
-  private mutating func push(_ value: Double, lines: RuleLines, isBeyondLimit: Bool) {
-    above = above << 1 | bit(value > lines.center)
-    below = below << 1 | bit(value < lines.center)
-    // "Not at or below" is also true of a line that is not known.
-    aboveOneSigma = aboveOneSigma << 1 | bit(!(value <= lines.upperOneSigma))
-    belowOneSigma = belowOneSigma << 1 | bit(!(value >= lines.lowerOneSigma))
-    aboveTwoSigma = aboveTwoSigma << 1 | bit(value > lines.upperTwoSigma)
-    belowTwoSigma = belowTwoSigma << 1 | bit(value < lines.lowerTwoSigma)
-    beyondThreeSigma = beyondThreeSigma << 1 | bit(isBeyondLimit)
-    let hasPrevious = bit(seen > 0)
-    let isRise = bit(value > previous) & hasPrevious
-    let isFall = bit(value < previous) & hasPrevious
-    up = up << 1 | isRise
-    down = down << 1 | isFall
-    let step = Int8(truncatingIfNeeded: isRise) &- Int8(truncatingIfNeeded: isFall)
-    if step != 0 {
-      steadySteps = steadySteps ^ step < 0 ? step : max(-32, min(32, steadySteps &+ step))
-    }
-    previous = value
+  @inline(__always)
+  private mutating func push(_ point: SIMD2<Double>, lines: RuleLines, beyondLimit: UInt32) {
+    let last = seen == 0 ? point : SIMD2(previous, -previous)
+    zones = zones &<< 1 | bits(pair(point, point) .> pair(lines.centers, lines.oneSigma))
+    let newest = bits(pair(point, point) .> pair(lines.twoSigma, last))
+    moves = moves &<< 1 | newest
+    beyondThreeSigma = beyondThreeSigma << 1 | beyondLimit
+    let step = Int32(truncatingIfNeeded: newest.z) &- Int32(truncatingIfNeeded: newest.w)
+    // All ones where the step goes against those before it: then they count no more. A tie is no step.
+    let turned = ((Int32(steadySteps) ^ step) >> 31) & (0 &- (step & 1))
+    steadySteps = Int8(truncatingIfNeeded: max(-32, min(32, Int32(steadySteps) & ~turned &+ step)))
+    previous = point.x
     seen = min(seen &+ 1, 32)
     seenInRun = min(seenInRun &+ 1, 32)
   }
 
-  private func judge(
-    _ check: RuleCheck, _ isAboveLimit: Bool, _ isBelowLimit: Bool, _ fired: inout FiredRules
-  ) {
+  /// False where certainly no rule fires: nearly always, and without a branch.
+  @inline(__always)
+  private func mayFire(_ filter: RuleFilter) -> Bool {
+    let missingZones = ~zones & filter.zones
+    let missingMoves = ~moves & filter.moves
+    let quietZones = missingZones & (missingZones &- filter.zonesSlack) | missingZones & 1
+    let quietMoves = missingMoves & (missingMoves &- filter.movesSlack) | missingMoves & 1
+    let oneSigma = zones.z | zones.w
+    let even: UInt32 = 0x5555_5555
+    let zigzag = moves.z & even | moves.w & ~even
+    let zagzig = moves.w & even | moves.z & ~even
+    let hits = isZero(quietZones) | isZero(quietMoves)
+    let hasPattern =
+      bit(~zigzag & filter.turns == 0) | bit(~zagzig & filter.turns == 0)
+      | bit(oneSigma & filter.inside == 0) & bit(seen >= filter.insideSeen) | bit(~oneSigma & filter.outside == 0)
+      | bit(~beyondThreeSigma & filter.beyondThreeSigma == 0)
+      | bit((moves.x | moves.y | beyondThreeSigma) & filter.opposite != 0)
+      | bit(steadySteps >= filter.steadySteps) | bit(steadySteps <= 0 &- filter.steadySteps)
+    return hits | hasPattern != 0
+  }
+
+  @inline(never)
+  private func judge(_ rules: CompiledRules, _ beyondLimit: SIMD2<UInt32>) -> FiredRules {
+    var fired = FiredRules()
+    for check in rules.checks { judge(check, beyondLimit, &fired) }
+    return fired
+  }
+
+  private func judge(_ check: RuleCheck, _ beyondLimit: SIMD2<UInt32>, _ fired: inout FiredRules) {
     let mask = check.mask
     var isHigh = false
     var isLow = false
     var fires = false
     switch check.kind {
     case .limits:
-      isHigh = isAboveLimit
-      isLow = isBelowLimit
+      isHigh = beyondLimit.x != 0
+      isLow = beyondLimit.y != 0
     case .zoneAll:
       let (high, low) = zone(check.sigmas)
       isHigh = ~high & mask == 0
@@ -96,23 +110,23 @@ public struct RuleHistory: Codable, Hashable, Sendable {
       isHigh = high & 1 != 0 && (high & mask).nonzeroBitCount >= Int(check.count)
       isLow = low & 1 != 0 && (low & mask).nonzeroBitCount >= Int(check.count)
     case .steps:
-      isHigh = ~up & mask == 0
-      isLow = ~down & mask == 0
+      isHigh = ~moves.z & mask == 0
+      isLow = ~moves.w & mask == 0
     case .steadySteps:
       isHigh = steadySteps >= Int8(check.count)
       isLow = steadySteps <= -Int8(check.count)
     case .turns:
       let even: UInt32 = 0x5555_5555
-      fires = ~(up & even | down & ~even) & mask == 0 || ~(down & even | up & ~even) & mask == 0
-    case .inside:
-      fires = (aboveOneSigma | belowOneSigma) & mask == 0
-    case .outside:
-      fires = ~(aboveOneSigma ^ belowOneSigma) & mask == 0
-      isHigh = fires && belowOneSigma & mask == 0
-      isLow = fires && aboveOneSigma & mask == 0
-    case .outsideBothSides:
       fires =
-        ~(aboveOneSigma ^ belowOneSigma) & mask == 0 && aboveOneSigma & mask != 0 && belowOneSigma & mask != 0
+        ~(moves.z & even | moves.w & ~even) & mask == 0 || ~(moves.w & even | moves.z & ~even) & mask == 0
+    case .inside:
+      fires = (zones.z | zones.w) & mask == 0
+    case .outside:
+      fires = ~(zones.z ^ zones.w) & mask == 0
+      isHigh = fires && zones.w & mask == 0
+      isLow = fires && zones.z & mask == 0
+    case .outsideBothSides:
+      fires = ~(zones.z ^ zones.w) & mask == 0 && zones.z & mask != 0 && zones.w & mask != 0
     case .opposite:
       let ofRun = mask & UInt32(truncatingIfNeeded: (1 as UInt64) << UInt64(seenInRun) &- 1)
       let (high, low) = zone(check.sigmas)
@@ -127,10 +141,10 @@ public struct RuleHistory: Codable, Hashable, Sendable {
   /// The bits above and below the line of so many sigmas; 0 is the centre.
   private func zone(_ sigmas: UInt8) -> (high: UInt32, low: UInt32) {
     switch sigmas {
-    case 0: (above, below)
-    case 1: (aboveOneSigma & ~belowOneSigma, belowOneSigma & ~aboveOneSigma)
-    case 2: (aboveTwoSigma, belowTwoSigma)
-    default: (beyondThreeSigma & above, beyondThreeSigma & below)
+    case 0: (zones.x, zones.y)
+    case 1: (zones.z & ~zones.w, zones.w & ~zones.z)
+    case 2: (moves.x, moves.y)
+    default: (beyondThreeSigma & zones.x, beyondThreeSigma & zones.y)
     }
   }
 }
@@ -138,3 +152,22 @@ public struct RuleHistory: Codable, Hashable, Sendable {
 private func bit(_ isSet: Bool) -> UInt32 { isSet ? 1 : 0 }
 
 private func isOneBitAtMost(_ bits: UInt32) -> Bool { bits & (bits &- 1) == 0 }
+
+private func pair(_ one: SIMD2<Double>, _ other: SIMD2<Double>) -> SIMD4<Double> {
+  SIMD4(lowHalf: one, highHalf: other)
+}
+
+/// 1 where the mask is set.
+private func bits(_ mask: SIMDMask<SIMD4<Int64>>) -> SIMD4<UInt32> {
+  SIMD4(truncatingIfNeeded: SIMD4<UInt64>().replacing(with: 1, where: mask))
+}
+
+private func bits(_ mask: SIMDMask<SIMD2<Int64>>) -> SIMD2<UInt32> {
+  SIMD2(truncatingIfNeeded: SIMD2<UInt64>().replacing(with: 1, where: mask))
+}
+
+/// Not 0 where a lane is 0.
+private func isZero(_ lanes: SIMD4<UInt32>) -> UInt32 {
+  let ones = SIMD4<UInt32>().replacing(with: 1, where: lanes .== 0)
+  return ones.x | ones.y | ones.z | ones.w
+}

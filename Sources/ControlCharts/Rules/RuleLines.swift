@@ -3,27 +3,30 @@
 /// upper limit is 0.4 exactly.
 ///
 /// Lower lines lie at or below the centre, upper lines at or above it. A missing line never fires.
-@frozen public struct RuleLines: Sendable {
-  public let center: Double
-  public let upperOneSigma: Double
-  public let lowerOneSigma: Double
-  public let upperTwoSigma: Double
-  public let lowerTwoSigma: Double
-  public let upperThreeSigma: Double
-  public let lowerThreeSigma: Double
+public struct RuleLines: Sendable {
+  /// Each as upper line and negated lower line, because x < l where -x > -l: one comparison then judges both sides.
+  let centers: SIMD2<Double>
+  let oneSigma: SIMD2<Double>
+  let twoSigma: SIMD2<Double>
+  let threeSigma: SIMD2<Double>
 
   /// A point is within one sigma when it is not beyond a one-sigma line and there is at least one such line.
   public init(_ lines: PanelLines) {
-    center = lines.center
-    // Without any one-sigma line a point is neither inside nor outside: comparisons with a NaN say so.
+    centers = SIMD2(lines.center, -lines.center)
+    // Without any one-sigma line a point is neither inside nor outside: it is beyond both of these.
     let hasNoOneSigma = lines.upperOneSigma == nil && lines.lowerOneSigma == nil
-    upperOneSigma = hasNoOneSigma ? .nan : lines.upperOneSigma ?? .infinity
-    lowerOneSigma = hasNoOneSigma ? .nan : lines.lowerOneSigma ?? -.infinity
-    upperTwoSigma = lines.upperTwoSigma ?? .infinity
-    lowerTwoSigma = lines.lowerTwoSigma ?? -.infinity
-    upperThreeSigma = lines.upperThreeSigma ?? .infinity
-    lowerThreeSigma = lines.lowerThreeSigma ?? -.infinity
+    oneSigma =
+      hasNoOneSigma
+      ? SIMD2(repeating: -.infinity) : Self.pair(lines.upperOneSigma, lines.lowerOneSigma)
+    twoSigma = Self.pair(lines.upperTwoSigma, lines.lowerTwoSigma)
+    threeSigma = Self.pair(lines.upperThreeSigma, lines.lowerThreeSigma)
   }
+
+  private static func pair(_ upper: Double?, _ lower: Double?) -> SIMD2<Double> {
+    SIMD2(upper ?? .infinity, -(lower ?? -.infinity))
+  }
+
+  public var center: Double { centers.x }
 
   /// Centre ± 1, 2 and 3 sigma of the plotted statistic.
   public init(center: Double, sigma: Double) {
@@ -36,14 +39,13 @@
 
   /// The line of so many sigmas on a side; 0 is the centre.
   func line(sigmas: Int, _ side: ChartSide) -> Double {
-    switch (sigmas, side) {
-    case (1, .high): upperOneSigma
-    case (1, .low): lowerOneSigma
-    case (2, .high): upperTwoSigma
-    case (2, .low): lowerTwoSigma
-    case (3, .high): upperThreeSigma
-    case (3, .low): lowerThreeSigma
-    default: center
-    }
+    let pair =
+      switch sigmas {
+      case 1: oneSigma
+      case 2: twoSigma
+      case 3: threeSigma
+      default: centers
+      }
+    return side == .high ? pair.x : -pair.y
   }
 }

@@ -22,8 +22,9 @@ public struct CUSUMState: Codable, Hashable, Sendable {
     let standardized = (value - target) / sigmaOfPoint
     high = max(0, high + standardized - parameters.reference)
     low = max(0, low - standardized - parameters.reference)
-    pointsHigh = high > 0 ? pointsHigh &+ 1 : 0
-    pointsLow = low > 0 ? pointsLow &+ 1 : 0
+    // Without a branch: whether a sum is above zero cannot be foretold.
+    pointsHigh = (pointsHigh &+ 1) & (high > 0 ? .max : 0)
+    pointsLow = (pointsLow &+ 1) & (low > 0 ? .max : 0)
   }
 
   /// Whether the sum of a side is strictly beyond the decision interval.

@@ -10,7 +10,7 @@ public struct RunningMoments: Codable, Hashable, Sendable {
 
   /// Takes a finite value.
   public mutating func take(_ value: Double) {
-    count += 1
+    count &+= 1
     let difference = value - mean
     mean += difference / Double(count)
     squares += difference * (value - mean)
