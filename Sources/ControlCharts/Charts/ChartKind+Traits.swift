@@ -108,6 +108,11 @@ extension ChartDesign {
       throw .sigmaMethodNotPossible(kind: kind, method: method)
     }
     try validateCompanions(fault)
+    // Points of an EWMA or a CUSUM depend on each other: zones and runs of them mean nothing.
+    if kind == .ewma || kind == .cusum, rules.rules.contains(where: { $0.rule != .beyondLimits }) {
+      throw fault(
+        "rules", "the set \"\(rules.name)\" has more than one point beyond a limit", "Use the set \(kind.rawValue)")
+    }
     if kind == .hotellingTSquared {
       guard (2...Self.maximumVariables).contains(variables) else {
         throw fault("variables", "\(variables) is not possible", "Use 2 to \(Self.maximumVariables)")

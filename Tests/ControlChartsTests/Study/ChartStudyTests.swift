@@ -128,6 +128,7 @@ func study(
       ([.values([1])], .of(.individuals, span: 1), "moving range span"),
       ([.values([1])], .of(.individuals, method: .weightedRange), "weighted-range is not possible here"),
       ([.values([1])], .of(.g, rules: .attribute, ewma: .init()), "ewma or cusum"),
+      ([.values([1])], .of(.ewma), "rules: the set \"nelson\""), ([.values([1])], .of(.cusum), "Use the set cusum"),
       ([.values([1])], .of(.individuals, ewma: .init(lambda: 0)), "lambda"),
       ([.values([1])], .of(.hotellingTSquared, variables: 1), "variables"),
       ([.values([1.7e308]), .values([-1.7e308])], single, "finite"),
