@@ -5,6 +5,9 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
   /// Below this many values a study is marked.
   public static let sufficientValues = 30
 
+  /// Beyond this the specification is in another unit than the values.
+  public static let largestIndex = 1_000_000.0
+
   public var values: [Double]
   public var specification: Specification
   /// Nil: overall indices only.
@@ -51,9 +54,11 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
     let mean = moments.mean
     let s = moments.standardDeviation
     let overall = indices(mean: mean, sigma: s, degreesOfFreedom: Double(values.count - 1))
-    guard overall.actual.value.isFinite else { throw .valuesTooLarge }
-    let sorted = values.sorted()
     let inner = within.map { indices(mean: mean, sigma: $0.sigma, degreesOfFreedom: $0.degreesOfFreedom) }
+    for found in [overall, inner].compactMap({ $0 }) {
+      guard found.largest <= Self.largestIndex else { throw .unitsDoNotFit(index: found.largest) }
+    }
+    let sorted = values.sorted()
     var report = CapabilityReport(
       specification: specification, confidence: confidence, count: values.count, mean: mean, standardDeviation: s,
       minimum: sorted[0], maximum: sorted[sorted.count - 1], within: within, cp: inner?.potential,
@@ -78,7 +83,7 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
     if let index = values.firstIndex(where: { !$0.isFinite }) { throw .valueNotFinite(index: index) }
     if let within {
       guard within.sigma > 0, within.sigma.isFinite else { throw .withinSigma(within.sigma) }
-      guard within.degreesOfFreedom > 0, within.degreesOfFreedom.isFinite else {
+      guard WithinSigma.possibleDegreesOfFreedom.contains(within.degreesOfFreedom) else {
         throw .withinDegreesOfFreedom(within.degreesOfFreedom)
       }
     }
@@ -95,15 +100,17 @@ public struct CapabilityStudy: Codable, Hashable, Sendable {
 
   private func indices(
     mean: Double, sigma: Double, degreesOfFreedom: Double
-  ) -> (potential: CapabilityIndex?, actual: CapabilityIndex) {
-    let nearest = min(
-      specification.upper.map { $0 - mean } ?? .infinity, specification.lower.map { mean - $0 } ?? .infinity)
+  ) -> (potential: CapabilityIndex?, actual: CapabilityIndex, largest: Double) {
+    let distances = [specification.upper.map { $0 - mean }, specification.lower.map { mean - $0 }].compactMap { $0 }
+    let nearest = distances.min() ?? .infinity
+    let farthest = distances.map(abs).max() ?? .infinity
     return (
-      specification.width.map {
+      potential: specification.width.map {
         .chiSquare($0 / (6 * sigma), degreesOfFreedom: degreesOfFreedom, confidence: confidence)
       },
-      .bissell(
-        nearest / (3 * sigma), count: values.count, degreesOfFreedom: degreesOfFreedom, confidence: confidence)
+      actual: .bissell(
+        nearest / (3 * sigma), count: values.count, degreesOfFreedom: degreesOfFreedom, confidence: confidence),
+      largest: farthest / (3 * sigma)
     )
   }
 

@@ -64,12 +64,12 @@ public struct PercentileCapability: Codable, Hashable, Sendable {
     high = definition.percentile(Self.upperShare, of: sorted)
     let (above, below) = (high - median, median - low)
     let spread = high - low
-    pp = spread > 0 ? specification.width.map { $0 / spread } : nil
+    pp = spread > 0 ? specification.width.map { $0 / spread }.flatMap { $0.isFinite ? $0 : nil } : nil
     let sides = [
       specification.upper.map { above > 0 ? ($0 - median) / above : .nan },
       specification.lower.map { below > 0 ? (median - $0) / below : .nan },
     ].compactMap { $0 }
     let smallest = sides.min() ?? .nan
-    ppk = sides.contains(where: \.isNaN) ? nil : smallest
+    ppk = smallest.isFinite && !sides.contains(where: \.isNaN) ? smallest : nil
   }
 }

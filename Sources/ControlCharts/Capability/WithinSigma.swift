@@ -1,5 +1,8 @@
 /// The sigma within subgroups that Cp and Cpk rest on, with how it was come by.
 public struct WithinSigma: Codable, Hashable, Sendable {
+  /// What a sigma can rest on; a fraction comes from ranges.
+  public static let possibleDegreesOfFreedom = 0.1...100_000_000
+
   public var sigma: Double
   public var method: SigmaMethod
   public var degreesOfFreedom: Double

@@ -16,6 +16,7 @@ enum TailSolver {
     var u = start
     for _ in 0..<maximumSteps {
       let (tail, density) = evaluate(u)
+      if tail.isNaN { return .nan }
       if tail == target { return u }
       if (tail > target) == isUpper { low = u } else { high = u }
       let newton =

@@ -58,6 +58,22 @@ import Testing
     #expect(throws: CapabilityFault.withinDegreesOfFreedom(-1)) { try study.report() }
   }
 
+  /// Micrometres against metres.
+  @Test func unitsThatDoNotFitAreNamed() throws {
+    let lengths = values.map { $0 * 1e-6 }
+    let fault = #expect(throws: CapabilityFault.self) {
+      try CapabilityStudy(values: lengths, specification: specification).report()
+    }
+    guard case .unitsDoNotFit(let index) = fault else {
+      Issue.record("\(String(describing: fault))")
+      return
+    }
+    #expect(index > 1e6)
+    var study = CapabilityStudy(values: values, specification: specification)
+    study.within = WithinSigma(sigma: 2e-10, method: .pooled, degreesOfFreedom: 30)
+    #expect(throws: CapabilityFault.self) { try study.report() }
+  }
+
   @Test func aSoundStudyHasRemarksAlone() throws {
     let report = try CapabilityStudy(values: values, specification: specification).report()
     #expect(!report.isDoubtful)

@@ -5,7 +5,8 @@ import Testing
   static let faults: [CapabilityFault] = [
     .tooFewValues(1), .tooManyValues(2), .valueNotFinite(index: 0), .valuesTooLarge, .noSpread, .withinSigma(0),
     .withinDegreesOfFreedom(0), .noSubgroups, .noSpecification, .specificationNotFinite(field: "lower"),
-    .limitsCrossed(lower: 2, upper: 1), .targetOutside(target: 1), .share(field: "confidence", 2), .toleranceCount(1),
+    .limitsCrossed(lower: 2, upper: 1), .targetOutside(target: 1), .unitsDoNotFit(index: 1e7),
+    .share(field: "confidence", 2), .toleranceCount(1),
     .requiredIndex(required: 2, expected: 1), .sampleTooLarge, .doubtful([.fewValues(3)]),
   ]
   static let marks: [CapabilityMark] = [

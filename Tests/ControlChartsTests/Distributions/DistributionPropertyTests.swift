@@ -21,6 +21,17 @@ import Testing
     }
   }
 
+  /// The approximation for the largest shapes takes over without a step.
+  @Test func largestShapesGoOnSmoothly() {
+    for tail in [0.001, 0.025, 0.5, 0.975] {
+      let exact = ChiSquareDistribution(degreesOfFreedom: 1.999_999e8)
+      let approximate = ChiSquareDistribution(degreesOfFreedom: 2.000_001e8)
+      #expect(abs(approximate.probability(below: approximate.quantile(tail)) - tail) < 1e-8)
+      #expect(abs(exact.quantile(tail) - approximate.quantile(tail) + 200) < 1)
+    }
+    #expect(ChiSquareDistribution(degreesOfFreedom: 1e300).quantile(0.3) == 1e300)
+  }
+
   @Test func endsAndNonsenseAreNamedByTheirValue() {
     #expect(NormalDistribution.quantile(0) == -.infinity)
     #expect(NormalDistribution.quantile(1) == .infinity)
