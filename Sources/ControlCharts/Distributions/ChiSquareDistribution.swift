@@ -1,5 +1,5 @@
 /// The chi-square distribution with `degreesOfFreedom` > 0, whole or not. Relative error of both tails and of quantiles
-/// below 1e-12 up to 200 million degrees of freedom; a parameter that makes no sense gives not a number.
+/// below 1e-12; a parameter that makes no sense gives not a number.
 public struct ChiSquareDistribution: Hashable, Sendable {
   public let degreesOfFreedom: Double
 
@@ -35,7 +35,6 @@ public struct ChiSquareDistribution: Hashable, Sendable {
     let shape = degreesOfFreedom / 2
     let z = isUpper ? NormalDistribution.upperQuantile(tail) : NormalDistribution.quantile(tail)
     let root = 1 - 1 / (9 * shape) + z / (3 * shape.squareRoot())
-    if shape >= IncompleteGamma.shapeOfApproximation { return 2 * shape * root * root * root }
     let start = mathLog(shape) + (root > 0.05 ? 3 * mathLog(root) : mathLog(tail) / shape)
     let logarithm = TailSolver.solve(target: tail, start: start, isUpper: isUpper) { u in
       let x = mathExp(u)

@@ -1,8 +1,7 @@
 /// The regularized incomplete gamma functions.
 enum IncompleteGamma {
-  /// From this shape on the approximation of Wilson and Hilferty (1931) takes the place of sums that would need more than
-  /// 100,000 terms; its absolute error is below 1e-9 there.
-  static let shapeOfApproximation = 1e8
+  /// From this shape on, near the mean, an expansion takes the place of sums that would need thousands of terms.
+  private static let shapeOfExpansion = 100_000.0
 
   /// P(a, x) and Q(a, x). The smaller of both is computed, by the series below the mean and by Legendre's continued
   /// fraction above it (Abramowitz and Stegun 6.5.29 and 6.5.31); the other is what is missing to 1.
@@ -10,11 +9,7 @@ enum IncompleteGamma {
     guard a > 0, a.isFinite, !x.isNaN else { return (.nan, .nan) }
     guard x > 0 else { return (0, 1) }
     guard x.isFinite else { return (1, 0) }
-    if a >= shapeOfApproximation {
-      let variance = 1 / (9 * a)
-      let z = (mathPower(x / a, 1.0 / 3) - (1 - variance)) / variance.squareRoot()
-      return (NormalDistribution.probability(below: z), NormalDistribution.probability(above: z))
-    }
+    if a >= shapeOfExpansion, abs(x - a) < 0.1 * a { return expansion(a, x) }
     let term = SaddlePoint.gammaTerm(shape: a, x)
     if x < a + 1 {
       let lower = term * series(a, x)
@@ -26,6 +21,20 @@ enum IncompleteGamma {
         index == 1 ? (1, x + 1 - a) : (-(index - 1) * (index - 1 - a), x + 2 * index - 1 - a)
       }
     return (1 - upper, upper)
+  }
+
+  /// Temme's uniform expansion (1979; NIST DLMF 8.12): Q = erfc(η√(a/2))/2 + e^(-aη²/2)/√(2πa)·(c0(η) + c1(η)/a), where
+  /// η²/2 = x/a - 1 - ln(x/a). What is left out is below 1e-15 from that shape on.
+  private static func expansion(_ a: Double, _ x: Double) -> (lower: Double, upper: Double) {
+    let deviance = SaddlePoint.deviance(x: a, mean: x)
+    let eta = (2 * deviance / a).squareRoot() * (x < a ? -1 : 1)
+    let zeroth =
+      -1.0 / 3 + eta
+      * (1.0 / 12 + eta * (-2.0 / 135 + eta * (1.0 / 864 + eta * (1.0 / 2_835 + eta * (-139.0 / 777_600)))))
+    let first = -1.0 / 540 + eta * (-1.0 / 288 + eta / 378)
+    let rest = mathExp(-deviance) / (2 * Double.pi * a).squareRoot() * (zeroth + first / a)
+    let z = (2 * deviance).squareRoot() * (x < a ? -1 : 1)
+    return (NormalDistribution.probability(below: z) - rest, NormalDistribution.probability(above: z) + rest)
   }
 
   private static func series(_ a: Double, _ x: Double) -> Double {

@@ -62,6 +62,7 @@ public struct NoncentralStudentDistribution: Hashable, Sendable {
     guard isValid, !slope.isNaN else { return .nan }
     guard slope.isFinite else { return slope > 0 ? 1 : 0 }
     let shape = Double(degreesOfFreedom) / 2
+    let density = SaddlePoint.GammaTerm(shape: shape)
     let sigma = 1 / Double(2 * degreesOfFreedom).squareRoot()
     // The density is below 1e-36 of its peak outside.
     let (low, high) = (max(0, 1 - 13 * sigma), 1 + 13 * sigma)
@@ -69,7 +70,7 @@ public struct NoncentralStudentDistribution: Hashable, Sendable {
       sum
         + GaussLegendre.integral(from: panel.start, to: panel.end, panels: panel.count) { s in
           NormalDistribution.probability(below: slope * s + offset) * 2
-            * SaddlePoint.gammaTerm(shape: shape, shape * s * s) / s
+            * density.at(shape * s * s) / s
         }
     }
   }

@@ -7,11 +7,20 @@ enum SaddlePoint {
   /// From here on the asymptotic series of ``stirlingError(_:)`` is exact to the last digits.
   private static let smallestForSeries = 16.0
 
-  /// x^a·e^(-x)/Γ(a): the density of ln X where X is gamma distributed with shape `a`, and `a` times its Poisson weight.
-  static func gammaTerm(shape a: Double, _ x: Double) -> Double {
-    guard x > 0 else { return 0 }
-    let exponent = stirlingError(a) + deviance(x: a, mean: x)
-    return a * mathExp(-exponent) / (2 * Double.pi * a).squareRoot()
+  /// x^a·e^(-x)/Γ(a): the density of ln X where X is gamma distributed with shape `a`.
+  static func gammaTerm(shape a: Double, _ x: Double) -> Double { GammaTerm(shape: a).at(x) }
+
+  /// The same for many x of one shape.
+  struct GammaTerm {
+    private let shape: Double
+    private let factor: Double
+
+    init(shape: Double) {
+      self.shape = shape
+      factor = shape * mathExp(-stirlingError(shape)) / (2 * Double.pi * shape).squareRoot()
+    }
+
+    func at(_ x: Double) -> Double { x > 0 ? factor * mathExp(-deviance(x: shape, mean: x)) : 0 }
   }
 
   /// x^a·y^b/B(a, b) with y = 1 - x given apart, so that neither loses digits near 1.
