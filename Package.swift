@@ -66,7 +66,7 @@ let package = Package(
     .systemLibrary(
       name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
 
-    room("ControlCharts"),
+    room("ControlCharts", exclude: ["README.md"]),
     room("Shopfloor", ["ControlCharts"], exclude: ["README.md"]),
     room("Labels", exclude: ["README.md"]),
     room("Symbols"),
