@@ -115,8 +115,9 @@ struct ChartWords {
       "estimated from " + Self.plural(estimate.subgroups, "point") + ", " + Self.plural(estimate.values, "value"),
       "由 \(estimate.subgroups) 个点、\(estimate.values) 个值估计")
     let freedom = estimate.degreesOfFreedom.shortText
-    let how = choose(
-      "\(method(estimate.method)), \(freedom) degrees of freedom", "\(method(estimate.method))，自由度 \(freedom)")
+    let how =
+      method(estimate.method)
+      + (estimate.degreesOfFreedom > 0 ? choose(", \(freedom) degrees of freedom", "，自由度 \(freedom)") : "")
     let without = excluded == 0 ? "" : choose(", \(excluded) excluded", "，排除 \(excluded) 点")
     return points + choose(" (\(how))", "（\(how)）") + without
   }

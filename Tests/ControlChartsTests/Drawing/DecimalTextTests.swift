@@ -69,6 +69,7 @@ struct DecimalTextTests {
     #expect(TextCells.wrapped("one two three", to: 7, indent: "  ") == ["one two", "  three"])
     #expect(TextCells.wrapped("连续九点在中心线", to: 6) == ["连续九", "点在中", "心线"])
     #expect(TextCells.shortened("连续九点", to: 5) == "连续…")
+    #expect(ChartText.wrapped("\u{1B}one two", columns: 5) == ["?one", "  two"] && ChartText.width("中心 a") == 6)
     #expect(TextCells.printable("a\u{1B}[31mb\u{202E}") == "a?[31mb?")
   }
 }
