@@ -2,7 +2,8 @@ import ArgumentParser
 import Glibc
 
 /// The command line. Exit codes are those of sysexits(3): 0 fine, 64 wrong use, 65 data refused, 66 no such input,
-/// 69 daemon not reachable, 70 own mistake, 74 ledger, 77 refused to this person, 78 configuration.
+/// 69 daemon not reachable, 70 own mistake, 73 no such place to write to, 74 ledger, 77 refused to this person, 78
+/// configuration. 2: a control chart has signals.
 @main
 struct Lotwire: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +19,8 @@ struct Lotwire: AsyncParsableCommand {
         lotwire trace L-2026-001
         lotwire record L-2026-001 > record.json
         lotwire verify record.json
+      Chart any CSV file, without a recorder:
+        lotwire spc --csv data.csv --chart xbar-r --subgroup 5 --rules nelson
       """,
     version: lotwireVersion,
     subcommands: [
@@ -26,7 +29,7 @@ struct Lotwire: AsyncParsableCommand {
       BlockCommand.self,
       QuarantineCommand.self, WriteCommand.self, PlanCommand.self, MeasureCommand.self, ChartCommand.self,
       ModbusCommand.self, ScannersCommand.self, ProfilesCommand.self, StationCommand.self, CardsCommand.self,
-      LabelCommand.self,
+      LabelCommand.self, SpcCommand.self,
       ReloadCommand.self, KeyCommand.self,
     ])
 
