@@ -119,9 +119,7 @@ extension LineEngine {
     alarm.priority = handling.priority
     alarm.reactionPlan = handling.reactionPlan
     alarm.response = run == nil ? nil : handling.response
-    let judged = AlarmSource(station: alarm.station, source: source, kind: kind)
-    if floor.outOfService[judged] != nil { alarm.isOutOfService = true }
-    emit(.alarmRaised(alarm))
+    emit(.alarmRaised(floor.asRaised(alarm)))
     return alarm.id
   }
 
@@ -153,10 +151,10 @@ extension LineEngine {
     }
   }
 
-  /// The cause of an alarm has gone; with an acknowledgement it is closed too.
+  /// The cause of an alarm has gone; where nothing else is missing, it is closed too.
   mutating func returnAlarm(_ id: AlarmID, at time: Timestamp, value: Double?) {
     guard let alarm = floor.alarms[id], alarm.returnedAt == nil else { return }
     emit(.alarmReturned(AlarmReturned(alarm: id, at: time, value: value)))
-    if alarm.acknowledgement != nil { emit(.alarmClosed(AlarmClosed(alarm: id, at: time))) }
+    if let closed = floor.closing(of: id, at: time) { emit(.alarmClosed(closed)) }
   }
 }

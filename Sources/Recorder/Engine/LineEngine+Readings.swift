@@ -214,6 +214,7 @@ extension LineEngine {
       finishCycles(index, now.utc)
       finishCharts(index, now.utc)
     }
+    takeAlarmTimes(now.utc)
     for (_, readings) in late.sorted(by: { $0.key < $1.key }) { emit(.lateReadings(readings)) }
     late = [:]
     openedGaps = [:]

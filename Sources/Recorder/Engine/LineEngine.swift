@@ -106,10 +106,11 @@ public struct LineEngine: Sendable {
       group.events.lazy.filter(\.derived).map(\.event))
   }
 
-  /// Whether time alone has made something due: silence, a finished cycle.
+  /// Whether time alone has made something due: silence, a finished cycle, an alarm that nobody acknowledged.
   public func isDue(at clock: ClockReading) -> Bool {
-    clock.monotonicMicroseconds > nextSilenceCheck
-      && pulses.contains { clock.monotonicMicroseconds > $0.silentAfter }
+    isAlarmDue(at: clock.utc)
+      || clock.monotonicMicroseconds > nextSilenceCheck
+        && pulses.contains { clock.monotonicMicroseconds > $0.silentAfter }
       || stations.contains { station in
         if station.isChartDue(at: clock.utc) { return true }
         guard let cycles = station.cycles else { return false }

@@ -1,29 +1,4 @@
 extension Floor {
-  func decideAcknowledge(_ id: AlarmID, _ person: PersonID, _ cause: String, _ time: Timestamp)
-    throws(Refusal) -> Decision
-  {
-    try require(.acknowledge, of: person, read: id.text)
-    guard let alarm = alarms[id] else {
-      throw Refusal(
-        .alarmUnknown, read: id.text, why: Words("no open alarm has this id", "没有此编号的未关闭报警"),
-        remedy: Words("Look up the open alarms with \"lotwire status\"", "请用 “lotwire status” 查看未关闭的报警"))
-    }
-    if let earlier = alarm.acknowledgement {
-      throw Refusal(
-        .alarmAcknowledged, read: id.text,
-        why: Words("\(earlier.person) acknowledged it at \(earlier.at)", "\(earlier.person) 已于 \(earlier.at) 确认"),
-        remedy: Words("Nothing is left to do", "无需再操作"))
-    }
-    try requireText(
-      cause, .causeMissing, read: id.text, what: Words("the cause", "原因"),
-      remedy: Words("Say in a few words what caused the alarm", "请简要说明报警原因"))
-    var events: [Event] = [
-      .alarmAcknowledged(AlarmAcknowledged(alarm: id, person: person, cause: cause, at: time))
-    ]
-    if alarm.returnedAt != nil { events.append(.alarmClosed(AlarmClosed(alarm: id, at: time))) }
-    return .accepted(events, "alarm \(id) acknowledged", "报警 \(id) 已确认")
-  }
-
   func decideHold(_ lot: LotNumber, _ person: PersonID, _ reason: String) throws(Refusal) -> Decision {
     try require(.disposition, of: person, read: lot.text)
     guard lots[lot] != nil else { throw unknownLot(lot.text) }

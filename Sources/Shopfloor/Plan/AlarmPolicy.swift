@@ -44,11 +44,43 @@ public struct AlarmPolicy: Hashable, Sendable, Codable {
   }
 }
 
+extension AlarmPolicy {
+  /// The rungs that are due for an alarm of this priority, without those reached already.
+  ///
+  /// - Parameter waited: how long nobody has acknowledged it, in microseconds.
+  func rungs(above reached: Int, for priority: AlarmPriority, waited: Int64) -> [(level: Int, step: EscalationStep)] {
+    escalation.enumerated().dropFirst(reached).filter { _, step in
+      priority >= step.minimumPriority && waited >= step.afterMicroseconds
+    }.map { ($0.offset + 1, $0.element) }
+  }
+
+  /// After how long an alarm of this priority reaches its next rung; nil: never.
+  func nextRung(above reached: Int, for priority: AlarmPriority) -> Int64? {
+    escalation.dropFirst(reached).filter { priority >= $0.minimumPriority }.map(\.afterMicroseconds).min()
+  }
+}
+
 /// An entry of a controlled list.
 public struct ListedCode: Hashable, Sendable, Codable {
   /// Short and stable: "TOOL-WEAR".
   public var code: String
   public var words: Words
+
+  /// Longest code, in characters.
+  public static let maximumCodeLength = 32
+
+  /// Letters, digits, "-", "_" and "." of ASCII: what is typed on any keyboard, and nothing that ends a code in a text.
+  public static func isCode(_ text: String) -> Bool {
+    (1...maximumCodeLength).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+          true
+        default: false
+        }
+      }
+  }
 
   public init(code: String, words: Words) {
     self.code = code

@@ -37,6 +37,8 @@ public struct Alarm: Hashable, Sendable, Codable {
   public var steps: [ReactionStepRecorded]?
   /// True where its source was out of service when it was raised, or since.
   public var isOutOfService: Bool?
+  /// The reaction plan as the run's control plan words it. On the floor alone; the event names it.
+  public var reaction: ReactionPlan?
 
   public struct Acknowledgement: Hashable, Sendable, Codable {
     public var person: PersonID
@@ -74,6 +76,66 @@ public struct Alarm: Hashable, Sendable, Codable {
     self.raisedAt = raisedAt
   }
 
-  /// An episode is over when its cause has gone and a person has acknowledged it.
-  public var isClosed: Bool { acknowledgement != nil && returnedAt != nil }
+  /// An episode is over when its cause has gone, a person has acknowledged it, and every step of its reaction plan is
+  /// recorded.
+  public var isClosed: Bool { acknowledgement != nil && returnedAt != nil && openSteps.isEmpty }
+
+  /// The steps of the reaction plan that are not recorded yet, with their numbers from 1.
+  public var openSteps: [(number: Int, text: Words)] {
+    guard let reaction else { return [] }
+    return reaction.steps.enumerated().dropFirst(steps?.count ?? 0).map { ($0.offset + 1, $0.element) }
+  }
+
+  /// The priority it is handled by: that of older records is told by the kind.
+  public var urgency: AlarmPriority { priority ?? (kind == .specification ? .high : .medium) }
+
+  /// What raised it.
+  public var origin: AlarmSource { AlarmSource(station: station, source: source, kind: kind) }
+
+  /// Neither shelved nor out of service: it is told and escalated.
+  public var callsPeople: Bool { shelving == nil && isOutOfService != true }
+}
+
+/// The states of an alarm that is not closed (ANSI/ISA-18.2-2016, alarm state transition diagram); what has no open
+/// alarm is normal.
+public enum AlarmState: String, Hashable, Sendable, Codable, CaseIterable {
+  case activeUnacknowledged, activeAcknowledged, returnedUnacknowledged
+  /// Returned and acknowledged; steps of the reaction plan are missing. A state of ours, which the standard has not.
+  case awaitingReaction
+  case shelved, outOfService
+
+  public var words: Words {
+    switch self {
+    case .activeUnacknowledged: Words("ACTIVE, not acknowledged", "激活，未确认")
+    case .activeAcknowledged: Words("active, acknowledged", "激活，已确认")
+    case .returnedUnacknowledged: Words("over, not acknowledged", "已恢复，未确认")
+    case .awaitingReaction: Words("over and acknowledged, reaction steps missing", "已恢复并确认，反应步骤未完成")
+    case .shelved: Words("shelved", "已搁置")
+    case .outOfService: Words("out of service", "停用")
+    }
+  }
+}
+
+extension Alarm {
+  /// Out of service hides shelving, and both hide the rest: so it is shown.
+  public var state: AlarmState {
+    if isOutOfService == true { return .outOfService }
+    return shelving == nil ? processState : .shelved
+  }
+
+  /// What the process and the people have done, whoever is told of it.
+  public var processState: AlarmState {
+    switch (acknowledgement, returnedAt) {
+    case (nil, nil): .activeUnacknowledged
+    case (_?, nil): .activeAcknowledged
+    case (nil, _?): .returnedUnacknowledged
+    case (_?, _?): .awaitingReaction
+    }
+  }
+
+  /// The most urgent first, then the oldest.
+  public static func isMoreUrgent(_ left: Alarm, than right: Alarm) -> Bool {
+    if left.urgency != right.urgency { return left.urgency > right.urgency }
+    return (left.raisedAt, left.id) < (right.raisedAt, right.id)
+  }
 }
