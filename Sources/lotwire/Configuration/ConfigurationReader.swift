@@ -35,7 +35,7 @@ struct ConfigurationReader {
   private func plant() throws(DocumentIssues) -> PlantConfiguration {
     root.allowKeys([
       "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
-      "materials", "seal_after_seconds", "console",
+      "materials", "seal_after_seconds", "console", "alarms",
     ])
     let devices = DeviceReader(root: root, reader: self).read()
     let stations = StationReader(root: root, devices: devices).read()
@@ -54,6 +54,7 @@ struct ConfigurationReader {
     plant.scanners = devices.scanners
     plant.siteRules = siteRules()
     plant.materialRules = MaterialRulesReader(root: root).read()
+    plant.alarmPolicy = AlarmPolicyReader(root: root).read()
     plant.erp = erp()
     plant.screens = screens()
     if let seconds = root["seal_after_seconds"]?.seconds(in: 1...3600, "Write seconds, such as 2") {

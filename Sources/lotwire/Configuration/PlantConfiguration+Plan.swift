@@ -8,7 +8,7 @@ extension PlantConfiguration {
   var plan: LinePlan {
     LinePlan(
       site: site, line: line, stations: stations, wiring: wiring, writes: allowances.isEmpty ? nil : allowances,
-      materialRules: materialRules)
+      materialRules: materialRules, alarmPolicy: alarmPolicy)
   }
 
   private var allowances: [WriteAllowance] {

@@ -20,6 +20,8 @@ struct PlantConfiguration {
   var scanners: [ScannerEntry] = []
   var siteRules: [SiteRule] = []
   var materialRules: MaterialRules?
+  /// How alarms are handled; nil: free causes, no ladder.
+  var alarmPolicy: AlarmPolicy?
   var erp: ERPEntry?
   /// Where screens at the stations may read feedback over TCP; nil: nowhere.
   var screens: ScreenAddress?
