@@ -46,7 +46,8 @@ final class FeedbackBoard: Sendable {
   func take(_ events: [EventRecord]) {
     for record in events {
       switch record.event {
-      case .alarmRaised, .alarmReturned, .alarmAcknowledged: tell(.alarm(record.event, at: record.time))
+      case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmEscalated, .alarmShelved, .alarmUnshelved:
+        tell(.alarm(record.event, at: record.time))
       case .lotHeld(let hold): tell(.hold(hold, isLifted: false))
       case .lotHoldLifted(let hold): tell(.hold(hold, isLifted: true))
       default: break

@@ -83,29 +83,11 @@ struct FeedbackWriter: Sendable {
   }
 
   private mutating func alarm(_ event: Event, _ time: Timestamp, _ floor: Floor) -> StationFeedback? {
-    switch event {
-    case .alarmRaised(let alarm):
-      remember(alarm)
-      let value = "\(alarm.source) = \(PointText.plain(alarm.value)) \(alarm.unit)"
-      return StationFeedback(
-        station: alarm.station, at: time, tone: .alarm,
-        words: Words(
-          "Alarm \(alarm.id): \(value), \(alarm.rule.english)", "报警 \(alarm.id)：\(value)，\(alarm.rule.chinese)"))
-    case .alarmReturned(let returned):
-      guard let station = stationOfAlarm[returned.alarm] else { return nil }
-      return StationFeedback(
-        station: station, at: time, tone: .silent,
-        words: Words("Alarm \(returned.alarm): the cause is gone", "报警 \(returned.alarm)：原因已消失"))
-    case .alarmAcknowledged(let done):
-      guard let station = stationOfAlarm[done.alarm] else { return nil }
-      let person = floor.people[done.person]?.name ?? done.person.text
-      return StationFeedback(
-        station: station, at: time, tone: .silent,
-        words: Words(
-          "Alarm \(done.alarm) acknowledged by \(person): \(done.cause)", "\(person) 已确认报警 \(done.alarm)：\(done.cause)")
-      )
-    default: return nil
-    }
+    if case .alarmRaised(let alarm) = event { remember(alarm) }
+    guard let news = AlarmNews(event, floor),
+      let station = news.station ?? stationOfAlarm[news.alarm]
+    else { return nil }
+    return StationFeedback(station: station, at: time, tone: news.tone, words: news.words)
   }
 
   private static func hold(
