@@ -25,8 +25,8 @@ struct Lotwire: AsyncParsableCommand {
     version: lotwireVersion,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, RecordCommand.self,
-      VerifyCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self, ReleaseCommand.self,
-      BlockCommand.self,
+      VerifyCommand.self, AlarmsCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self,
+      ReleaseCommand.self, BlockCommand.self,
       QuarantineCommand.self, WriteCommand.self, PlanCommand.self, MeasureCommand.self, ChartCommand.self,
       ModbusCommand.self, ScannersCommand.self, ProfilesCommand.self, StationCommand.self, CardsCommand.self,
       LabelCommand.self, SpcCommand.self,

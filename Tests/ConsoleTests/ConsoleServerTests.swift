@@ -60,6 +60,14 @@ final class RequestLog: Sendable {
             .alarmUnknown, read: request.alarm.text, why: Words("there is no such alarm", "没有此报警"),
             remedy: Words("Look at the list", "请查看列表")))
       },
+      alarm: { command in
+        if case .unshelve = command {
+          return .refused(
+            Refusal(
+              .alarmNotShelved, read: "A1", why: Words("it is not shelved", "未搁置"), remedy: Words("Nothing", "无")))
+        }
+        return .accepted(Words("\(command)", "好"))
+      },
       hold: { request in
         request.reason.isEmpty
           ? .refused(

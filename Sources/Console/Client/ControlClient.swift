@@ -37,6 +37,9 @@ public struct ControlClient: Sendable {
   }
 
   /// As above.
+  public func change(_ command: AlarmCommand) throws(ConsoleFault) -> ConsoleAnswer { try change("/alarm", command) }
+
+  /// As above.
   public func hold(_ request: HoldRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/hold", request) }
 
   /// As above.

@@ -4,12 +4,25 @@ public import Shopfloor
 public struct AcknowledgeRequest: Hashable, Sendable, Codable {
   public var alarm: AlarmID
   public var person: PersonID
+  /// Free text; where the line has a list, a code of it, or "CODE: note".
   public var cause: String
+  /// A code of the list of actions, where the line has one.
+  public var action: String?
+  /// What more there is to say.
+  public var note: String?
 
-  public init(alarm: AlarmID, person: PersonID, cause: String) {
+  public init(alarm: AlarmID, person: PersonID, cause: String, action: String? = nil, note: String? = nil) {
     self.alarm = alarm
     self.person = person
     self.cause = cause
+    self.action = action
+    self.note = note
+  }
+
+  /// The command it stands for.
+  public var command: Command {
+    if action == nil, note == nil { return .acknowledge(alarm: alarm, person: person, cause: cause) }
+    return .alarm(.acknowledge(alarm: alarm, person: person, cause: cause, action: action, note: note ?? ""))
   }
 }
 

@@ -5,6 +5,8 @@ public struct ConsolePorts: Sendable {
   public var status: @Sendable () async -> LineStatus
   /// Answers after the acknowledgement is on disk.
   public var acknowledge: @Sendable (AcknowledgeRequest) async -> CommandAnswer
+  /// Shelving, service and reaction steps; answers after the event is on disk.
+  public var alarm: @Sendable (AlarmCommand) async -> CommandAnswer
   /// Answers after the hold, or its end, is on disk.
   public var hold: @Sendable (HoldRequest) async -> CommandAnswer
   /// Answers after the disposition is on disk.
@@ -40,6 +42,7 @@ public struct ConsolePorts: Sendable {
   public init(
     status: @escaping @Sendable () async -> LineStatus,
     acknowledge: @escaping @Sendable (AcknowledgeRequest) async -> CommandAnswer,
+    alarm: @escaping @Sendable (AlarmCommand) async -> CommandAnswer,
     hold: @escaping @Sendable (HoldRequest) async -> CommandAnswer,
     dispose: @escaping @Sendable (DispositionRequest) async -> CommandAnswer,
     controlPlan: @escaping @Sendable (ControlPlanCommand) async -> CommandAnswer,
@@ -47,6 +50,7 @@ public struct ConsolePorts: Sendable {
   ) {
     self.status = status
     self.acknowledge = acknowledge
+    self.alarm = alarm
     self.hold = hold
     self.dispose = dispose
     self.controlPlan = controlPlan

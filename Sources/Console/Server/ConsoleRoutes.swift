@@ -39,6 +39,12 @@ struct ConsoleRoutes {
         maximumBytes: Self.maximumControlPlanBytes, text: { _ in "" }
       ) { await ports.controlPlan($0) }
     }
+    router.post("/alarm") { request, _ in
+      // Its texts are the floor's to judge: each command has its own.
+      try await change(request, AlarmCommand.self, needs: "a command for an alarm", text: { _ in "" }) {
+        await ports.alarm($0)
+      }
+    }
     addDevices(to: router)
     router.post("/reload") { _, _ in
       let answer = await ports.reload()

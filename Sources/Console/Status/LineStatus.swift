@@ -12,7 +12,14 @@ public struct LineStatus: Hashable, Sendable, Codable {
   public var at: Timestamp
   public var uptimeSeconds: Double
   public var stations: [StationStatus]
+  /// The alarms that call somebody, the most urgent first.
   public var openAlarms: [Alarm]
+  /// Out of sight for a time; the first to come back first.
+  public var shelvedAlarms: [Alarm]
+  /// Alarms of sources that are out of service.
+  public var silentAlarms: [Alarm]
+  /// The sources themselves: who took them out, why, and since when.
+  public var outOfService: [AlarmServiceChanged]
   public var devices: [LinkStatus]
   public var inbox: InboxStatus
   public var ledger: LedgerStatus
@@ -26,7 +33,8 @@ public struct LineStatus: Hashable, Sendable, Codable {
 
   public init(
     programVersion: String, site: String, line: String, isRecording: Bool, recordingDetail: String = "", at: Timestamp,
-    uptimeSeconds: Double, stations: [StationStatus] = [], openAlarms: [Alarm] = [], devices: [LinkStatus] = [],
+    uptimeSeconds: Double, stations: [StationStatus] = [], openAlarms: [Alarm] = [],
+    outOfService: [AlarmServiceChanged] = [], devices: [LinkStatus] = [],
     inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil,
     interlocks: [InterlockStatus] = [], deviceNotes: [DeviceNote] = [],
     feedback: FeedbackHub.Counters = FeedbackHub.Counters(), sealing: SealingStatus = SealingStatus()
@@ -39,7 +47,15 @@ public struct LineStatus: Hashable, Sendable, Codable {
     self.at = at
     self.uptimeSeconds = uptimeSeconds
     self.stations = stations
-    self.openAlarms = openAlarms
+    self.openAlarms = openAlarms.filter(\.callsPeople).sorted(by: Alarm.isMoreUrgent)
+    shelvedAlarms = openAlarms.filter { $0.state == .shelved }.sorted { left, right in
+      guard let first = left.shelving?.until, let second = right.shelving?.until, first != second else {
+        return Alarm.isMoreUrgent(left, than: right)
+      }
+      return first < second
+    }
+    silentAlarms = openAlarms.filter { $0.state == .outOfService }.sorted(by: Alarm.isMoreUrgent)
+    self.outOfService = outOfService
     self.devices = devices
     self.inbox = inbox
     self.ledger = ledger

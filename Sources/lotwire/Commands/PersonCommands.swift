@@ -6,7 +6,10 @@ import Shopfloor
 struct AcknowledgeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "acknowledge", abstract: "Acknowledge an alarm and name its cause.",
-    discussion: "Needs the running daemon and a person with the right \"acknowledge\".")
+    discussion: """
+      Needs the running daemon and a person with the right "acknowledge". Where the configuration lists causes or actions \
+      (alarms:), a code of each list is asked for; a refusal names them. Where it lists none, the cause is free text.
+      """)
 
   @OptionGroup var options: ConfigurationOption
 
@@ -16,13 +19,20 @@ struct AcknowledgeCommand: AsyncParsableCommand {
   @Option(help: "The id of the person who acknowledges.")
   var person: String
 
-  @Option(help: "What caused the alarm, in a few words.")
-  var cause: String
+  @Option(help: "What caused the alarm: a code of the list, or a few words where there is no list.")
+  var cause: String?
+
+  @Option(help: "What was done about it: a code of the list.")
+  var action: String?
+
+  @Option(help: "What more there is to say; without a list it may stand for the cause.")
+  var note: String?
 
   func run() async throws {
     try await reporting {
       let request = AcknowledgeRequest(
-        alarm: try identifier(alarm, "alarm id"), person: try identifier(person, "person id"), cause: cause)
+        alarm: try identifier(alarm, "alarm id"), person: try identifier(person, "person id"), cause: cause ?? "",
+        action: action, note: note)
       let answer = try ControlSocket.client(options).acknowledge(request)
       guard answer.accepted else { throw CommandFailure(answer.english + "\n" + answer.chinese, EX_NOPERM) }
       printLine(answer.english + " / " + answer.chinese)

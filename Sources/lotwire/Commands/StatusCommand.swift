@@ -45,7 +45,7 @@ struct StatusText {
     return "\(status.site) › \(status.line)   \(recording)   \(clock(status.at))"
   }
 
-  private func clock(_ time: Timestamp) -> String { String(time.description.dropFirst(11).prefix(8)) + " UTC" }
+  func clock(_ time: Timestamp) -> String { String(time.description.dropFirst(11).prefix(8)) + " UTC" }
 
   private func station(_ station: StationStatus) -> [String] {
     let person = station.personName ?? "nobody"
@@ -90,21 +90,6 @@ struct StatusText {
   static func rounded(_ value: Double) -> String {
     let scaled = (value * 1_000).rounded() / 1_000
     return scaled == scaled.rounded() && abs(scaled) < 1e15 ? String(Int64(scaled)) : String(scaled)
-  }
-
-  private var alarms: [String] {
-    guard !status.openAlarms.isEmpty else { return ["  Alarms   none open"] }
-    return ["  Alarms"]
-      + status.openAlarms.map { alarm in
-        let state =
-          switch (alarm.acknowledgement, alarm.returnedAt) {
-          case (nil, nil): "▲! ACTIVE, not acknowledged"
-          case (nil, _?): "△  over, not acknowledged"
-          case (_?, _): "▲  active, acknowledged"
-          }
-        return "    \(state)   \(alarm.id)  \(alarm.source) = \(Self.rounded(alarm.value)) \(alarm.unit): "
-          + "\(alarm.rule.english) / \(alarm.rule.chinese)   since \(clock(alarm.raisedAt))"
-      }
   }
 
   private var interlocks: [String] {

@@ -74,6 +74,16 @@ struct TraceText {
     case .alarmReturned(let returned): "alarm \(returned.alarm) over"
     case .alarmAcknowledged(let done): "alarm \(done.alarm) acknowledged by \(person(done.person)): \(done.cause)"
     case .alarmClosed(let closed): "alarm \(closed.alarm) closed"
+    case .alarmShelved(let shelf):
+      "alarm \(shelf.alarm) shelved by \(person(shelf.person)) until \(shelf.until): \(shelf.reason)"
+    case .alarmUnshelved(let back):
+      "alarm \(back.alarm) unshelved" + (back.person.map { " by \(person($0))" } ?? ", its time was over")
+    case .alarmServiceChanged(let change):
+      "\(AlarmText.source(change.source)) \(change.isOutOfService ? "out of service" : "back in service") by "
+        + "\(person(change.person)): \(change.reason)"
+    case .alarmEscalated(let rung): "alarm \(rung.alarm) escalated to level \(rung.level), \(rung.to)"
+    case .reactionStepRecorded(let step):
+      "alarm \(step.alarm), reaction step \(step.step) (\(step.text.english)) by \(person(step.person)): \(step.outcome)"
     case .gapOpened(let gap):
       "gap \(gap.gap) since \(gap.since): \(gap.parameters.map(\.text).joined(separator: ", ")) (\(gap.reason))"
     case .gapClosed(let gap): "gap \(gap.gap) until \(gap.until)"

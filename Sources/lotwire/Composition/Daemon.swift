@@ -198,7 +198,10 @@ actor Daemon {
         return await self.status()
       },
       acknowledge: { [clock] request in
-        await Self.acknowledge(request, recorder: recorder, at: clock.now().utc)
+        await recorder.perform(request.command, actor: "person \(request.person)", at: clock.now().utc)
+      },
+      alarm: { [clock] command in
+        await recorder.perform(.alarm(command), actor: "person \(command.person)", at: clock.now().utc)
       },
       hold: { [clock] request in
         let command: Command =
@@ -245,13 +248,6 @@ actor Daemon {
     devices.end()
     recorder.stop()
     logger.info("stopped")
-  }
-
-  private static func acknowledge(_ request: AcknowledgeRequest, recorder: Recorder, at time: Timestamp) async
-    -> CommandAnswer
-  {
-    let command = Command.acknowledge(alarm: request.alarm, person: request.person, cause: request.cause)
-    return await recorder.perform(command, actor: "person \(request.person)", at: time)
   }
 
   // MARK: Status

@@ -47,7 +47,9 @@ struct StatusComposer {
       recordingDetail: state.problem ?? "", at: now.utc,
       uptimeSeconds: Double(now.monotonicMicroseconds - startedAt.monotonicMicroseconds) / 1_000_000,
       stations: view.floor.plan.stations.map(station),
-      openAlarms: view.floor.alarms.values.sorted { $0.id < $1.id }, devices: devices,
+      openAlarms: Array(view.floor.alarms.values),
+      outOfService: view.floor.outOfService.values.sorted { ($0.at, $0.source.source) < ($1.at, $1.source.source) },
+      devices: devices,
       inbox: InboxStatus(
         waitingBatches: recorder.waitingReadings, capacityBatches: InboxBounds().maximumReadings,
         turnedAway: Int(state.counters.turnedAwayBatches)),

@@ -108,8 +108,8 @@ struct AlarmTimesEngineTests {
       var input = LineEngine.Input(clock: LineFixture.clock(at))
       if at == 0 {
         input.commands = [
-          .init(.applyPlan(plan, digest: "plan", changes: []), actor: "configuration", at: LineFixture.utc(0)),
-          .init(.updatePeople(LineFixture.people), actor: "configuration", at: LineFixture.utc(0)),
+          .init(.applyPlan(plan, digest: "plan", changes: []), actor: "configuration", at: input.clock.utc),
+          .init(.updatePeople(LineFixture.people), actor: "configuration", at: input.clock.utc),
         ]
       }
       if at == 1_000 {
@@ -122,7 +122,8 @@ struct AlarmTimesEngineTests {
       _ = try store.commit(group)
     }
     #expect(climbed.map(\.level) == [1, 2, 3, 4])
-    #expect(climbed.map(\.at) == [LineFixture.utc(90_000)] + Array(repeating: LineFixture.utc(5 * Self.minute), count: 3))
+    let away = LineFixture.utc(5 * Self.minute)
+    #expect(climbed.map(\.at) == [LineFixture.utc(90_000), away, away, away])
     let kept = AlarmEpisode.episodes(in: try store.reader.events(about: .alarm("A-000001")).map(\.event))
     #expect(kept.map { $0.escalations.map(\.level) } == [[1, 2, 3, 4]])
   }
