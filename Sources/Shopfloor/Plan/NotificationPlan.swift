@@ -9,11 +9,13 @@ public struct NotificationPlan: Hashable, Sendable, Codable {
   public var minimumPriority: AlarmPriority
   /// The customer's own limits on characteristics.
   public var thresholds: [CustomerThreshold]
+  /// The rungs of the ladder, by who is meant, that this subscriber is told of; nil: all.
+  public var escalationTo: [String]?
 
   public init(
     name: String, customer: String? = nil, occasions: [NotificationOccasion] = NotificationOccasion.allCases,
     kinds: [Alarm.Kind] = Alarm.Kind.allCases, minimumPriority: AlarmPriority = .low,
-    thresholds: [CustomerThreshold] = []
+    thresholds: [CustomerThreshold] = [], escalationTo: [String]? = nil
   ) {
     self.name = name
     self.customer = customer
@@ -21,6 +23,7 @@ public struct NotificationPlan: Hashable, Sendable, Codable {
     self.kinds = kinds
     self.minimumPriority = minimumPriority
     self.thresholds = thresholds
+    self.escalationTo = escalationTo
   }
 }
 
@@ -44,5 +47,12 @@ public struct CustomerThreshold: Hashable, Sendable, Codable {
     self.characteristic = characteristic
     self.low = low
     self.high = high
+  }
+
+  /// The side on which a value is beyond; nil on a limit and within.
+  public func side(of value: Double) -> Alarm.Side? {
+    if let high, value > high { return .high }
+    if let low, value < low { return .low }
+    return nil
   }
 }
