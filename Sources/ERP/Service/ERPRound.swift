@@ -1,3 +1,5 @@
+import Ledger
+
 /// What the run loop of the service remembers between two rounds. Times are monotonic microseconds.
 struct ERPRound {
   var gate: ContactGate

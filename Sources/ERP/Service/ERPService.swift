@@ -1,5 +1,5 @@
 public import Devices
-import Ledger
+public import Ledger
 import Shopfloor
 import Synchronization
 

@@ -36,7 +36,8 @@ extension WorkOrder {
       productName: try reader.words("product_name", maximumBytes: maximumProductNameBytes),
       quantity: try reader.number("quantity", above: 0),
       unit: try reader.words("unit", maximumBytes: maximumUnitBytes), operations: operations,
-      lots: try reader.names("lots", maximum: maximumLotsPerOrder), materials: materials, state: state)
+      lots: try reader.names("lots", maximum: maximumLotsPerOrder), materials: materials, state: state,
+      customer: try reader.optionalWords("customer", maximumBytes: maximumIdentifierBytes))
   }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import Shopfloor
 
-/// The table of effects owed to the ERP.
+/// The table of effects owed to the ERP and to the subscribers of notifications.
 enum Outbox {
   static func insert(_ record: CommitGroup.SealedRecord, at time: Timestamp, into db: Database) throws {
     let notice = record.notice
@@ -24,24 +24,32 @@ enum Outbox {
       at: record.time, into: db)
   }
 
+  static func insert(_ message: NotificationMessage, into db: Database) throws {
+    try insert(
+      kind: NotificationMessage.kind, receiver: NotificationMessage.receiver(of: message.subscription), lot: nil,
+      orderKey: message.orderKey, idempotencyKey: message.id, payload: try message.canonicalBytes(),
+      at: message.owedAt, into: db)
+  }
+
   private static func insert(
-    kind: String, lot: LotNumber?, orderKey: String, idempotencyKey: String, payload: [UInt8], at time: Timestamp,
-    into db: Database
+    kind: String, receiver: String? = nil, lot: LotNumber?, orderKey: String, idempotencyKey: String,
+    payload: [UInt8], at time: Timestamp, into db: Database
   ) throws {
     let payloadDigest = EventChain.hex([UInt8](SHA256.hash(data: payload)))
     try db.cachedStatement(
       sql: """
-        INSERT INTO outbox (kind, lot, order_key, idempotency_key, payload_sha256, payload, state, attempts, created_at,
-          next_attempt_at)
-        VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?)
+        INSERT INTO outbox (kind, receiver, lot, order_key, idempotency_key, payload_sha256, payload, state, attempts,
+          created_at, next_attempt_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?)
         """
     ).execute(arguments: [
-      kind, lot?.text, orderKey, idempotencyKey, payloadDigest, Data(payload), time.microseconds, time.microseconds,
+      kind, receiver, lot?.text, orderKey, idempotencyKey, payloadDigest, Data(payload), time.microseconds,
+      time.microseconds,
     ])
   }
 
   /// A movement that the ERP does not take is done with: the floor makes a named exception of it in the same
-  /// transaction, and the later movements of its lot go on.
+  /// transaction, and the later movements of its lot go on. A message that its receiver does not take is done with too.
   static func update(_ report: DeliveryReport, into db: Database) throws {
     let state: OutboxRow.State
     let answer: String
@@ -53,11 +61,13 @@ enum Outbox {
     }
     try db.cachedStatement(
       sql: """
-        UPDATE outbox SET state = CASE WHEN ?1 = 'blocked' AND kind = ?5 THEN 'refused' ELSE ?1 END, attempts = attempts + 1,
-          last_answer = ?2, next_attempt_at = coalesce(?3, next_attempt_at)
+        UPDATE outbox SET state = CASE WHEN ?1 = 'blocked' AND kind IN (?5, ?6) THEN 'refused' ELSE ?1 END,
+          attempts = attempts + 1, last_answer = ?2, next_attempt_at = coalesce(?3, next_attempt_at)
         WHERE id = ?4 AND state IN ('pending', 'blocked')
         """
-    ).execute(arguments: [state.rawValue, answer, next, report.outboxRow, MaterialMovement.kind])
+    ).execute(arguments: [
+      state.rawValue, answer, next, report.outboxRow, MaterialMovement.kind, NotificationMessage.kind,
+    ])
   }
 
   static func row(_ row: Row) throws -> OutboxRow {

@@ -1,24 +1,25 @@
 public import Shopfloor
 
-/// One effect that is owed to the ERP. Written in the same transaction as the event that owes it.
+/// One effect that is owed to the ERP or to a subscriber of notifications. Written in the same transaction as the event that owes it.
 public struct OutboxRow: Hashable, Sendable {
   public enum State: String, Sendable, Codable {
     case pending, delivered
     /// A person must decide; holds back the later rows of its order key.
     case blocked
-    /// The ERP refused it for a business reason, which is an event of its own; holds back nothing.
+    /// The receiver refused it for ever, which is an event of its own; holds back nothing.
     case refused
   }
 
   public var id: Int64
-  /// What the payload is: "batch-record" or "material-movement".
+  /// What the payload is: "batch-record", "material-movement" or "notification".
   public var kind: String
   /// The product lot that a batch record is about.
   public var lot: LotNumber?
-  /// Rows of one key are delivered in the order of their ids: "lot:L-1" or "material:M-1"; nil: the row stands alone.
+  /// Rows of one key are delivered in the order of their ids: "lot:L-1", "material:M-1" or
+  /// "notify:acme:alarm:A-000001"; nil: the row stands alone.
   public var orderKey: String?
-  /// Our own key, which the receiver keeps in a searchable field: "lotwire:record:LOT:0:<first 16 of the digest>" or
-  /// "lotwire:movement:<event in 12 digits>:<first 16 of its hash>".
+  /// Our own key, which the receiver keeps in a searchable field: "lotwire:record:LOT:0:<first 16 of the digest>",
+  /// "lotwire:movement:<event in 12 digits>:<first 16 of its hash>" or "lotwire:notification:…" likewise.
   public var idempotencyKey: String
   /// SHA-256 of the payload, lower-case hex.
   public var payloadSHA256: String

@@ -124,6 +124,7 @@ public final class LedgerStore: Sendable {
       let record = try append(pending, group.clock, into: db, &tail)
       records.append(record)
       if let movement = MaterialMovement(record) { try Outbox.insert(movement, of: record, into: db) }
+      if let message = NotificationMessage(record) { try Outbox.insert(message, into: db) }
       try Projections.apply(pending.event, sequence: record.sequence, into: db)
     }
     try appendGroup(group, into: db, &tail)

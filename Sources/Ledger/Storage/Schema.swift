@@ -6,7 +6,7 @@ enum Schema {
   static var currentVersion: Int { steps.count }
 
   /// Step n brings a file from version n-1 to version n.
-  static let steps: [String] = [version1, version2, version3]
+  static let steps: [String] = [version1, version2, version3, version4]
 
   private static let version1 = """
     CREATE TABLE device (
@@ -155,5 +155,12 @@ enum Schema {
     CREATE INDEX event_person ON event (sequence) WHERE kind = 'personUpdated';
     CREATE INDEX event_movement ON event (time) WHERE kind IN
       ('materialReceived', 'materialDisposed', 'materialPicked', 'materialUnpicked', 'materialConsumed', 'stepUndone');
+    """
+
+  /// Every receiver has an outbox of its own: no backlog of one is read through for another.
+  private static let version4 = """
+    -- Null: the ERP.
+    ALTER TABLE outbox ADD COLUMN receiver TEXT;
+    CREATE INDEX outbox_receiver ON outbox (receiver, state, id);
     """
 }

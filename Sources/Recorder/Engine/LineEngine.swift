@@ -123,6 +123,7 @@ public struct LineEngine: Sendable {
   /// Adds an event to the group and moves the state by it.
   mutating func emit(_ event: Event, actor: String = "recorder", derived: Bool = true) {
     output.append(.init(event, actor: actor, derived: derived))
+    let closing = floor.alarmClosing(by: event)
     floor.apply(event)
     switch event {
     case .planApplied(let applied):
@@ -145,6 +146,7 @@ public struct LineEngine: Sendable {
     default: break
     }
     orderInterlocks(after: event)
+    oweNotifications(after: event, closing: closing)
   }
 
   /// An interlock is decided in the group of the alarm that demands it.

@@ -33,6 +33,22 @@ import Testing
       ])
   }
 
+  @Test(
+    "whose order it is",
+    arguments: [
+      (#""customer":"Acme Medical","#, "Acme Medical"), (#""customer":null,"#, nil), ("", nil),
+    ] as [(String, String?)])
+  func customer(field: String, expected: String?) throws {
+    let order = Self.good.replacing("{\"number\"", with: "{\(field)\"number\"", maxReplacements: 1)
+    let update = try Self.read(orders: "[\(order)]")
+    #expect(update.change.orders.map(\.customer) == [expected])
+  }
+
+  @Test func customerThatCannotBeUsed() throws {
+    let order = Self.good.replacing("{\"number\"", with: #"{"customer":" Acme","number""#, maxReplacements: 1)
+    #expect(try Self.read(orders: "[\(order)]").refusals.map(\.field) == ["customer"])
+  }
+
   struct Fault: Sendable, CustomTestStringConvertible {
     var replace: String
     var with: String

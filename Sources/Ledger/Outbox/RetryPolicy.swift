@@ -5,13 +5,13 @@ public struct RetryPolicy: Hashable, Sendable {
   /// First and longest wait after a failure that passes by itself, in microseconds.
   public var firstMicroseconds: Int64
   public var capMicroseconds: Int64
-  /// Wait after a failure that a person must mend, in microseconds. Long, because an ERP may lock an account after a
+  /// Wait after a failure that a person must mend, in microseconds. Long, because a receiver may lock an account after a
   /// few wrong credentials.
   public var personMicroseconds: Int64
 
   /// - Parameters:
-  ///   - firstMicroseconds: longer than the ERP may go on working on a request that we gave up: a search before that
-  ///     finds nothing.
+  ///   - firstMicroseconds: longer than the receiver may go on working on a request that we gave up: a search before
+  ///     that finds nothing.
   public init(
     firstMicroseconds: Int64 = 5_000_000, capMicroseconds: Int64 = 300_000_000,
     personMicroseconds: Int64 = 600_000_000
@@ -25,10 +25,10 @@ public struct RetryPolicy: Hashable, Sendable {
   public var longestMicroseconds: Int64 { max(capMicroseconds, personMicroseconds) }
 
   /// The wait after the failed attempt number `attempt` (from 1), in microseconds, shortened at random by up to half.
-  public func wait(
-    after failure: ERPFailure, attempt: Int, using generator: inout some RandomNumberGenerator
-  ) -> Int64 {
-    if failure.needsPerson {
+  ///
+  /// - Parameter needsPerson: whether fast repetition would do harm or cannot help.
+  public func wait(attempt: Int, needsPerson: Bool, using generator: inout some RandomNumberGenerator) -> Int64 {
+    if needsPerson {
       return Int64.random(in: (personMicroseconds / 2)...personMicroseconds, using: &generator)
     }
     var backoff = Backoff(firstMicroseconds: firstMicroseconds, capMicroseconds: capMicroseconds)

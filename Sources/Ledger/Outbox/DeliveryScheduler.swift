@@ -1,9 +1,8 @@
-public import Ledger
 public import Shopfloor
 
 /// Decides which outbox row goes next. Rows of one order key (a product lot, a material lot) go strictly in the order of
 /// their ids: a blocked or waiting row holds back its own key and nobody else's. Rows without a key stand alone. One row
-/// at a time.
+/// at a time and receiver.
 public struct DeliveryScheduler: Hashable, Sendable {
   public enum Choice: Hashable, Sendable {
     case deliver(OutboxRow)
