@@ -80,6 +80,9 @@ let package = Package(
     room(
       "ERP", ["Shopfloor", "Devices", "Ledger", "BatchRecord", crypto, httpClient] + nioHTTP, exclude: ["README.md"]),
     room(
+      "Notifications", ["Shopfloor", "Devices", "Ledger", crypto, httpClient] + nioHTTP + nioTLS,
+      exclude: ["README.md"]),
+    room(
       "Console",
       ["Recorder", "Ledger", "BatchRecord", "ControlCharts", "Shopfloor", "Devices", logging, lifecycle, hummingbird]
         + nio),
@@ -87,7 +90,8 @@ let package = Package(
       name: "lotwire",
       dependencies: [
         "Shopfloor", "ControlCharts", "Labels", "Symbols", "Devices", "Modbus", "Scanners", "MQTT", "Ledger",
-        "Recorder", "BatchRecord", "ERP", "Console", arguments, logging, lifecycle, unixSignals, crypto,
+        "Recorder", "BatchRecord", "ERP", "Notifications", "Console", arguments, logging, lifecycle, unixSignals,
+        crypto,
       ],
       swiftSettings: ownCode),
     .target(name: "Harness", path: "Simulators/Harness", swiftSettings: ownCode),
@@ -120,12 +124,15 @@ let package = Package(
     tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", grdb]),
     tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", crypto]),
     tests(of: "ERP", ["Devices", "Ledger", "BatchRecord", "Shopfloor", "Harness", crypto, hummingbird]),
+    tests(
+      of: "Notifications",
+      ["Devices", "Ledger", "Shopfloor", "MQTT", "Harness", crypto, hummingbird] + nioHTTP + nioTLS),
     tests(of: "Console", ["Recorder", "Ledger", "Devices", "Shopfloor", "Harness"]),
     .testTarget(
       name: "LineTests",
       dependencies: [
         "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "Ledger", "BatchRecord", "Console", "Labels",
-        "Symbols", "Harness",
+        "Symbols", "Notifications", "Harness",
       ],
       swiftSettings: ownCode),
     // The driver against simulated faults: `make faults` measures with it, SimulatorTests run it shortly.

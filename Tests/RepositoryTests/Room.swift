@@ -35,6 +35,9 @@ struct Room {
       "Sources/ERP",
       ["Devices", "Shopfloor", "Ledger", "BatchRecord", "Crypto", "AsyncHTTPClient", "NIOHTTP1"] + nio),
     .open(
+      "Sources/Notifications",
+      ["Devices", "Shopfloor", "Ledger", "Crypto", "AsyncHTTPClient", "NIOHTTP1", "NIOSSL", "NIOTLS"] + nio),
+    .open(
       "Sources/Console",
       [
         "Devices", "Shopfloor", "ControlCharts", "Ledger", "Recorder", "BatchRecord", "Hummingbird", "Logging",
@@ -44,8 +47,8 @@ struct Room {
       "Sources/lotwire",
       [
         "Shopfloor", "ControlCharts", "Labels", "Symbols", "Devices", "Modbus", "Scanners", "MQTT", "Ledger",
-        "Recorder", "BatchRecord", "ERP", "Console", "ArgumentParser", "Crypto", "Logging", "ServiceLifecycle",
-        "UnixSignals",
+        "Recorder", "BatchRecord", "ERP", "Notifications", "Console", "ArgumentParser", "Crypto", "Logging",
+        "ServiceLifecycle", "UnixSignals",
       ]),
     .open("Simulators/Harness", []),
     .open(
