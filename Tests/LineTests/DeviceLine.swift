@@ -98,6 +98,11 @@ final class DeviceLine {
     daemon = nil
   }
 
+  func killDaemon() {
+    daemon?.killNow()
+    daemon = nil
+  }
+
   /// Runs a command to its end; `input` is what the person types.
   @discardableResult
   func lotwire(_ arguments: [String], input: String = "") throws -> (status: Int32, text: String) {

@@ -30,6 +30,8 @@ public struct LineStatus: Hashable, Sendable, Codable {
   /// What was told to screens and terminals at the stations, and who was too slow for it.
   public var feedback: FeedbackHub.Counters
   public var sealing: SealingStatus
+  /// In the order of the configuration.
+  public var notifications: [SubscriptionStatus]
 
   public init(
     programVersion: String, site: String, line: String, isRecording: Bool, recordingDetail: String = "", at: Timestamp,
@@ -37,7 +39,8 @@ public struct LineStatus: Hashable, Sendable, Codable {
     outOfService: [AlarmServiceChanged] = [], devices: [LinkStatus] = [],
     inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil,
     interlocks: [InterlockStatus] = [], deviceNotes: [DeviceNote] = [],
-    feedback: FeedbackHub.Counters = FeedbackHub.Counters(), sealing: SealingStatus = SealingStatus()
+    feedback: FeedbackHub.Counters = FeedbackHub.Counters(), sealing: SealingStatus = SealingStatus(),
+    notifications: [SubscriptionStatus] = []
   ) {
     self.programVersion = programVersion
     self.site = site
@@ -64,6 +67,7 @@ public struct LineStatus: Hashable, Sendable, Codable {
     self.deviceNotes = deviceNotes
     self.feedback = feedback
     self.sealing = sealing
+    self.notifications = notifications
   }
 }
 

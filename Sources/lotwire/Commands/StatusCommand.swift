@@ -33,6 +33,7 @@ struct StatusText {
     lines += alarms
     lines += interlocks + devices
     if let delivery = status.delivery { lines.append(erp(delivery)) }
+    lines += status.notifications.flatMap(subscription)
     if let sealing { lines.append(sealing) }
     lines.append(
       "  Ledger   \(status.ledger.readings) readings in \(status.ledger.commits) commits since the start, "
@@ -133,6 +134,18 @@ struct StatusText {
     guard sealing.failedAttempts > 0 || sealing.dropped > 0 else { return nil }
     return "  Sealing  \(sealing.failedAttempts) attempts failed since the start, \(sealing.waiting) waiting, "
       + "\(sealing.dropped) not remembered; the log says why"
+  }
+
+  private func subscription(_ told: SubscriptionStatus) -> [String] {
+    let sign = told.isLate ? "▲" : (told.lastError == nil ? "●" : "○")
+    var line =
+      "  Notify   \(sign) \(told.name) (\(told.connector))   told \(told.deliveredRows), waiting \(told.waitingRows)"
+    if let age = told.oldestWaitingSeconds {
+      line += ", oldest \(Int(age)) s"
+      if told.isLate { line += " — LATE (over \(Int(told.lateAfterSeconds)) s)" }
+    }
+    if told.refusedRows > 0 { line += ", not taken \(told.refusedRows)" }
+    return [line] + (told.lastError.map { ["             \($0)"] } ?? [])
   }
 
   private func erp(_ delivery: DeliveryStatus) -> String {

@@ -5,6 +5,7 @@ import ERP
 import Foundation
 import Ledger
 import Logging
+import Notifications
 import Recorder
 import ServiceLifecycle
 import Shopfloor
@@ -20,6 +21,7 @@ actor Daemon {
   private let refusals = RefusalBoard()
   private let writeNews = WriteNews()
   private let deliveryTrigger = DeliveryTrigger()
+  private let notificationTrigger = NotificationTrigger()
   private let feedback: FeedbackBoard
   private let startedAt: ClockReading
   private(set) var plant: PlantConfiguration
@@ -29,7 +31,10 @@ actor Daemon {
   let consoleLedger: LedgerAccess
   private let sealingLedger: LedgerAccess
   let erpLedger: LedgerAccess
+  let notificationLedger: LedgerAccess
   private var erp: ERPService?
+  /// Made once the actor can hand out its ports.
+  private var notifications: NotificationService?
   /// A reload waits in between; a second one meanwhile would leave the sources of the first running for ever.
   private var isReloading = false
 
@@ -44,6 +49,7 @@ actor Daemon {
     let refusals = self.refusals
     let writeNews = self.writeNews
     let deliveryTrigger = self.deliveryTrigger
+    let notificationTrigger = self.notificationTrigger
     self.triggers = triggers
     startedAt = clock.now()
     let feedback = FeedbackBoard(startedAt: startedAt.utc)
@@ -55,11 +61,13 @@ actor Daemon {
       refusals.take(events)
       writeNews.take(events)
       deliveryTrigger.take(events)
+      notificationTrigger.take(events)
       feedback.take(events)
     }
     consoleLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "console")
     sealingLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "sealing")
     erpLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "erp")
+    notificationLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "notifications")
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
     if counters.replayDifferences > 0 {
@@ -84,6 +92,10 @@ actor Daemon {
     try devices.start(try await deviceSources(plant, expectsBrokerSession: !known.isEmpty))
     erp = plant.erp.map(erpService)
     deliveryTrigger.attach(erp)
+    let service = notificationService()
+    service.configure(try await subscriptions(of: plant))
+    notifications = service
+    notificationTrigger.attach(service)
   }
 
   private func putInForce(_ plant: PlantConfiguration) async throws {
@@ -138,6 +150,9 @@ actor Daemon {
       devices.stop()
       // Only now are the numbers of new parameters known.
       try await startSources(of: new)
+      if new.notifications != plant.notifications || new.mqttBrokers != plant.mqttBrokers {
+        notifications?.configure(try await subscriptions(of: new))
+      }
       plant = new
       logger.info("configuration reloaded")
       return ReloadAnswer(accepted: true, text: "The configuration is in force.")
@@ -234,6 +249,7 @@ actor Daemon {
     // They end in the reverse order, each after the one behind it has.
     var services: [any Service] = [sealing]
     if let erp { services.append(DeliveryService(service: erp)) }
+    if let notifications { services.append(TellingService(service: notifications)) }
     services += [console, desk, stations, ReloadOnHangup(daemon: self), DeviceService(devices: devices)]
     var lifecycle = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -253,7 +269,9 @@ actor Daemon {
   // MARK: Status
 
   /// What a status is composed of that a reload changes.
-  private var shown: (plant: PlantConfiguration, erp: ERPService?) { (plant, erp) }
+  private var shown: (plant: PlantConfiguration, erp: ERPService?, notifications: NotificationService?) {
+    (plant, erp, notifications)
+  }
 
   /// Composed outside the actor: it takes as long as the floor is large.
   nonisolated func status() async -> LineStatus {
@@ -265,7 +283,8 @@ actor Daemon {
     let sealing = triggers.counts
     let composer = StatusComposer(
       plant: shown.plant, now: now, startedAt: startedAt, view: view, recorder: recorder, eventCount: events,
-      devices: devices.status(), erp: shown.erp?.status(), refusals: refusals, feedback: feedback.hub.counters,
+      devices: devices.status(), erp: shown.erp?.status(),
+      notifications: shown.notifications?.status() ?? [], refusals: refusals, feedback: feedback.hub.counters,
       sealing: SealingStatus(waiting: sealing.waiting, failedAttempts: sealing.failures, dropped: sealing.dropped))
     return composer.status()
   }

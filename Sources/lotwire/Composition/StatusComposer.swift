@@ -3,6 +3,7 @@ import Devices
 import ERP
 import Foundation
 import Ledger
+import Notifications
 import Recorder
 import Shopfloor
 
@@ -33,6 +34,7 @@ struct StatusComposer {
   let eventCount: Int64
   let devices: [LinkStatus]
   let erp: ERPStatus?
+  let notifications: [NotificationStatus]
   let refusals: RefusalBoard
   let feedback: FeedbackHub.Counters
   let sealing: SealingStatus
@@ -54,7 +56,7 @@ struct StatusComposer {
         waitingBatches: recorder.waitingReadings, capacityBatches: InboxBounds().maximumReadings,
         turnedAway: Int(state.counters.turnedAwayBatches)),
       ledger: ledger, delivery: erp.map(delivery), interlocks: interlocks, deviceNotes: deviceNotes,
-      feedback: feedback, sealing: sealing)
+      feedback: feedback, sealing: sealing, notifications: notifications.map(subscription))
   }
 
   private var interlocks: [InterlockStatus] {
@@ -131,6 +133,15 @@ struct StatusComposer {
         .profile.point(parameter.plan.point)
     else { return nil }
     return point.words(of: value)
+  }
+
+  private func subscription(_ status: NotificationStatus) -> SubscriptionStatus {
+    SubscriptionStatus(
+      name: status.subscription, connector: status.connector, waitingRows: status.waitingRows,
+      oldestWaitingSeconds: status.oldestWaitingSince.map { Double(now.utc.microseconds(since: $0)) / 1_000_000 },
+      isLate: status.isLate(at: now.utc), lateAfterSeconds: Double(status.lateAfterMicroseconds) / 1_000_000,
+      refusedRows: status.refusedRows, deliveredRows: status.deliveredRows, lastDeliveryAt: status.lastDeliveryAt,
+      lastError: status.lastError)
   }
 
   private func delivery(_ status: ERPStatus) -> DeliveryStatus {

@@ -35,7 +35,7 @@ struct ConfigurationReader {
   private func plant() throws(DocumentIssues) -> PlantConfiguration {
     root.allowKeys([
       "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
-      "materials", "seal_after_seconds", "console", "alarms",
+      "materials", "seal_after_seconds", "console", "alarms", "notifications",
     ])
     let devices = DeviceReader(root: root, reader: self).read()
     let stations = StationReader(root: root, devices: devices).read()
@@ -57,6 +57,8 @@ struct ConfigurationReader {
     plant.alarmPolicy = AlarmPolicyReader(root: root).read()
     plant.erp = erp()
     plant.screens = screens()
+    plant.notifications =
+      NotificationReader(root: root, reader: self, stations: stations, brokers: devices.brokers).read()
     if let seconds = root["seal_after_seconds"]?.seconds(in: 1...3600, "Write seconds, such as 2") {
       plant.sealAfterMicroseconds = seconds
     }

@@ -8,7 +8,8 @@ extension PlantConfiguration {
   var plan: LinePlan {
     LinePlan(
       site: site, line: line, stations: stations, wiring: wiring, writes: allowances.isEmpty ? nil : allowances,
-      materialRules: materialRules, alarmPolicy: alarmPolicy)
+      materialRules: materialRules, alarmPolicy: alarmPolicy,
+      notifications: notifications.isEmpty ? nil : notifications.map(\.plan))
   }
 
   private var allowances: [WriteAllowance] {
@@ -55,6 +56,9 @@ extension PlantConfiguration {
     case .files(let outbound, let inbound, _, _):
       entries.append(WiringEntry(name: "erp", description: "files out \(outbound), in \(inbound ?? "none")"))
     case nil: break
+    }
+    for entry in notifications {
+      entries.append(WiringEntry(name: "notification \(entry.plan.name)", description: entry.wiringText))
     }
     if let screens { entries.append(WiringEntry(name: "console", description: "screens read at \(screens)")) }
     return entries

@@ -23,6 +23,7 @@ struct PlantConfiguration {
   /// How alarms are handled; nil: free causes, no ladder.
   var alarmPolicy: AlarmPolicy?
   var erp: ERPEntry?
+  var notifications: [NotificationEntry] = []
   /// Where screens at the stations may read feedback over TCP; nil: nowhere.
   var screens: ScreenAddress?
   /// How long after the end of its last run a lot's record is sealed, in microseconds.
@@ -45,7 +46,7 @@ struct ModbusDeviceEntry {
   var writes: [String]
 }
 
-struct MQTTBrokerEntry {
+struct MQTTBrokerEntry: Hashable {
   var name: String
   var host: String
   var port: Int
