@@ -162,9 +162,6 @@ extension NotificationPlan {
 }
 
 extension Alarm {
-  /// The priority, also in plans and records that say none.
-  fileprivate var urgency: AlarmPriority { priority ?? (kind == .specification ? .high : .medium) }
-
   /// What a customer may know of it.
   fileprivate var forCustomer: Alarm {
     var shown = Alarm(
