@@ -27,9 +27,9 @@ struct AwkwardSequence {
 
   /// The Nelson tests or a random set, no rule twice.
   static func ruleSet(_ random: inout SeededGenerator) -> RuleSet {
-    if Int.random(in: 0..<5, using: &random) == 0 { return .nelson }
+    if Int.random(in: 0..<10, using: &random) == 0 { return .nelson }
     var rules: [RunRule] = []
-    for _ in 0..<Int.random(in: 4...14, using: &random) {
+    for _ in 0..<Int.random(in: 2...5, using: &random) {
       let rule = rule(&random)
       if !rules.contains(rule) { rules.append(rule) }
     }

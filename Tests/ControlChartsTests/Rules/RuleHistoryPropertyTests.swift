@@ -4,7 +4,7 @@ import Testing
 
 /// The masks against the slow engine: every rule, on every point, over random sequences made to be awkward.
 @Suite struct RuleHistoryPropertyTests {
-  static let sequences = 500
+  static let sequences = 480
   static let pointsPerSequence = 450
 
   @Test func masksAgreeWithTheDefinitions() throws {
