@@ -12,9 +12,14 @@ let package = Package(
     // The server that is polled, and the loop over libmodbus that the Modbus room is measured against.
     .target(
       name: "PlainCModbus", linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("modbus")]),
+    // The chart engine in plain C that the rules are measured against.
+    .target(name: "PlainCCharts", linkerSettings: [.linkedLibrary("m")]),
     .executableTarget(
       name: "bench",
-      dependencies: ["PlainCFloor", "PlainCModbus", .product(name: "RecordingPipeline", package: "lotwire")],
+      dependencies: [
+        "PlainCFloor", "PlainCModbus", "PlainCCharts", .product(name: "RecordingPipeline", package: "lotwire"),
+        .product(name: "ControlCharts", package: "lotwire"),
+      ],
       swiftSettings: [
         .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InternalImportsByDefault"),

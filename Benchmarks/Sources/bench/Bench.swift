@@ -27,6 +27,10 @@ enum Bench {
 
   private static func measure(_ part: BenchArguments.Part, _ arguments: BenchArguments, _ folder: String) async throws {
     switch part {
+    case .charts:
+      var contests = ChartContests(repetitions: arguments.repetitions)
+      try contests.run()
+      print(contests.text)
     case .labels:
       var contests = LabelContests(repetitions: arguments.repetitions)
       try contests.run()

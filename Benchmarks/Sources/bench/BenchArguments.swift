@@ -2,7 +2,7 @@ import Foundation
 
 /// What the command line asks for.
 struct BenchArguments {
-  enum Part: String, CaseIterable { case labels, scanning, recording, polling, line }
+  enum Part: String, CaseIterable { case charts, labels, scanning, recording, polling, line }
 
   var parts = Part.allCases
   var repetitions = 3
@@ -13,7 +13,7 @@ struct BenchArguments {
   var parent = FileManager.default.currentDirectoryPath + "/.build"
 
   static let usage = """
-    bench [--part labels|scanning|recording|polling|line] [--repetitions N] [--seconds S] [FOLDER]
+    bench [--part charts|labels|scanning|recording|polling|line] [--repetitions N] [--seconds S] [FOLDER]
       --part         measure this part alone; may be given again
       --repetitions  runs of each contest, 3 unless given
       --seconds      measured seconds of a run of polling (2 unless given) and line (10 unless given)
