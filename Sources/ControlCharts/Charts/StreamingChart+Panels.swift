@@ -76,7 +76,9 @@ extension StreamingChart {
     ewma.take(point.location, sigma: min(scale.sigma, Self.largestSigma), parameters: parameters)
     state.ewma = ewma
     let limits = ewma.limits(target: scale.center, parameters: parameters)
-    let lines = PanelLines(center: scale.center, lowerThreeSigma: limits.lower, upperThreeSigma: limits.upper)
+    let lines = PanelLines(
+      center: scale.center, lowerThreeSigma: limits.lower.isFinite ? limits.lower : nil,
+      upperThreeSigma: limits.upper.isFinite ? limits.upper : nil)
     let rules = design.kind == .ewma ? rules.location : rules.limits
     return Self.panel(.ewma, ewma.average, size: point.size, lines, &state.ewmaRules, rules)
   }

@@ -7,6 +7,12 @@ extension ChartBaseline {
     guard sigma >= 0, (mean - 3 * sigma).isFinite, (mean + 3 * sigma).isFinite else {
       throw .limitsNotFinite(center: mean, sigma: sigma)
     }
+    guard design.kind == .shortRunZ || parts.isEmpty else {
+      throw fault("parts", "this kind has one target for all parts", "Leave them out, or use the kind short-run-z")
+    }
+    guard design.kind == .hotellingTSquared || meanVector.isEmpty && covariance.isEmpty else {
+      throw fault("mean vector", "this kind has one variable", "Leave it and the covariance out, or use the kind t2")
+    }
     switch design.kind {
     case .p, .np, .laneyP:
       guard mean >= 0, mean <= 1 else {

@@ -76,8 +76,10 @@ extension ChartBaseline {
   }
 
   private static func rangeLines(size: Int, sigma: Double) -> PanelLines? {
-    ControlChartConstants.constants(sampleSize: size).map {
-      StatisticScale(center: $0.d2 * sigma, sigma: $0.d3 * sigma, floor: 0).lines
+    // A sigma near the end of doubles leaves no room for a range.
+    guard let constants = ControlChartConstants.constants(sampleSize: size), (constants.d2 * sigma).isFinite else {
+      return nil
     }
+    return StatisticScale(center: constants.d2 * sigma, sigma: constants.d3 * sigma, floor: 0).lines
   }
 }

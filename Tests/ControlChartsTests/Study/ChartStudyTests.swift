@@ -163,6 +163,10 @@ func study(
         ChartBaseline(mean: 0, sigma: 1, meanVector: [1, 1], covariance: [1, 0, 0, 1], observations: 2),
         .of(.hotellingTSquared, variables: 2), "observations"
       ),
+      (
+        ChartBaseline(mean: 0, sigma: 1, parts: [.init(name: "A", target: 1, sigma: 1)]), single,
+        "one target for all parts"
+      ), (ChartBaseline(mean: 0, sigma: 1, meanVector: [.nan]), single, "one variable"),
       (ChartBaseline(mean: 0, sigma: 0), .of(.individuals, cusum: .init()), "CUSUM counts in sigmas"),
       (ChartBaseline(mean: 1, sigma: 0), .of(.p, rules: .attribute, cusum: .init()), "CUSUM counts in sigmas"),
     ] as [(ChartBaseline, ChartDesign, String)])
