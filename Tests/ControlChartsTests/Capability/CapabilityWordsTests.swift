@@ -31,6 +31,19 @@ import Testing
     #expect(mark.chinese.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) })
   }
 
+  /// No two methods of a figure read alike, in either language.
+  @Test func methodsHaveNamesOfTheirOwn() {
+    let indices = CapabilityIndex.Method.allCases
+    #expect(Set(indices.map(\.english)).count == indices.count && Set(indices.map(\.chinese)).count == indices.count)
+    let definitions = PercentileDefinition.allCases
+    #expect(Set(definitions.map(\.english)).count == definitions.count)
+    #expect(Set(definitions.map(\.chinese)).count == definitions.count)
+    let factors = ToleranceFactor.Method.allCases
+    #expect(Set(factors.map(\.english)).count == factors.count && Set(factors.map(\.chinese)).count == factors.count)
+    let sources = GaugeReport.Source.allCases
+    #expect(Set(sources.map(\.english)).count == sources.count && Set(sources.map(\.chinese)).count == sources.count)
+  }
+
   @Test func probabilitiesAreShort() {
     #expect(Self.marks[2].english.contains("p = 0.0123)"))
     #expect(CapabilityMark.notNormal(test: .andersonDarling, probability: 1e-9).english.contains("p < 0.0001"))
