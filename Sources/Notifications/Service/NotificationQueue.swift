@@ -89,9 +89,11 @@ final class NotificationQueue: Sendable {
       }
       return (deliveries > 0, nil)
     } catch {
-      // Our own store refused: the row stays as it is and is sent again with the same id.
+      // Our own store refused: the row stays as it is and is sent again with the same id, not too soon.
       if !Task.isCancelled { ports.note("\(subscription.name): delivery waits: \(error)") }
-      return (false, policy.firstMicroseconds)
+      var generator = SystemRandomNumberGenerator()
+      gate.failed(needsPerson: false, at: clock.now().monotonicMicroseconds, using: &generator)
+      return (false, nil)
     }
   }
 
@@ -104,7 +106,6 @@ final class NotificationQueue: Sendable {
       do throws(NotificationFailure) {
         let receipt = try await subscription.connector.send(
           OutgoingNotification(id: row.idempotencyKey, payload: payload, owedAt: row.createdAt))
-        gate.succeeded()
         outcome = .delivered(receipt: receipt)
       } catch {
         // An attempt that was cut off by our own end says nothing; the message goes again.
@@ -116,16 +117,18 @@ final class NotificationQueue: Sendable {
       DeliveryReport(
         outboxRow: row.id, idempotencyKey: row.idempotencyKey, lot: nil,
         connector: "\(subscription.name) (\(subscription.connector.name))", outcome: outcome))
+    // Only what is durable ends a pause: a ledger that fails must not have a receiver told every second.
+    switch outcome {
+    case .delivered: gate.succeeded()
+    case .blocked, .failed: break
+    }
     note(outcome, row)
   }
 
   private func outcomeOfFailure(
     _ failure: NotificationFailure, _ row: OutboxRow, _ gate: inout ContactGate
   ) -> DeliveryReport.Outcome {
-    if failure.isForEver {
-      gate.succeeded()
-      return .blocked(reason: failure.description)
-    }
+    if failure.isForEver { return .blocked(reason: failure.description) }
     let clock = clock.now()
     var generator = SystemRandomNumberGenerator()
     gate.failed(needsPerson: failure.needsPerson, at: clock.monotonicMicroseconds, using: &generator)

@@ -168,4 +168,25 @@ struct NotificationServiceTests {
     #expect(delivered == ids)
     await line.close()
   }
+
+  @Test("a ledger that fails does not have a receiver told again and again")
+  func failingLedger() async throws {
+    let line = try NotifiedLine("failing-ledger")
+    try await line.owe("acme", alarms: 1...2)
+    await line.lose(reports: 1_000)
+    let fine = Scripted { _ throws(NotificationFailure) in "ok" }
+    let patient = RetryPolicy(firstMicroseconds: 3_600_000_000, capMicroseconds: 3_600_000_000)
+    let service = NotificationService(ports: line.ports(), policy: patient)
+    service.configure([NotificationSubscription(name: "acme", connector: fine)])
+    try await whileRunning({ await service.run() }) {
+      try await eventually("said") { await line.notes.contains { $0.contains("delivery waits") } }
+      for _ in 1...5 {
+        service.poke()
+        try await Task.sleep(for: .milliseconds(30))
+      }
+    }
+    #expect(fine.ids.count == 1)
+    #expect(try await line.waiting("acme") == 2)
+    await line.close()
+  }
 }
