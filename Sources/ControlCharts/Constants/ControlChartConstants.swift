@@ -13,16 +13,15 @@ public enum ControlChartConstants {
   /// on and their logarithms lose digits; from n = 1000 on by the asymptotic series, whose error is below 1e-13 there.
   public static func c4(sampleSize: Int) -> Double? {
     guard sampleSize >= 2 else { return nil }
-    if sampleSize >= 1_000 {
-      let n = Double(sampleSize)
-      return 1 - 1 / (4 * n) - 7 / (32 * n * n) - 19 / (128 * n * n * n)
-    }
-    var value = (2 / Double.pi).squareRoot()
-    var n = 2
-    while n < sampleSize {
-      value = (Double(n - 1) / Double(n)).squareRoot() / value
-      n += 1
-    }
-    return value
+    if sampleSize < recurred.count { return recurred[sampleSize] }
+    let n = Double(sampleSize)
+    return 1 - 1 / (4 * n) - 7 / (32 * n * n) - 19 / (128 * n * n * n)
   }
+
+  /// c4 by sample size below 1000; the first two are no sample sizes.
+  private static let recurred: [Double] = {
+    var values = [0, 0, (2 / Double.pi).squareRoot()]
+    for n in 2..<999 { values.append((Double(n - 1) / Double(n)).squareRoot() / values[n]) }
+    return values
+  }()
 }
