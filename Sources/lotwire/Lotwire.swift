@@ -37,7 +37,7 @@ struct Lotwire: AsyncParsableCommand {
     // A closed pipe or socket is an error to be handled, not a reason to end.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(SpcCommand.expanding(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

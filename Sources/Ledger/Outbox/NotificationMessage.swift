@@ -136,6 +136,7 @@ extension NotificationMessage.Told {
       case .specification: "specification"
       case .alarmLimit: "alarm_limit"
       case .controlSignal: "control_signal"
+      case .collection: "collection"
       }
     station = alarm.station
     source = alarm.source

@@ -38,6 +38,19 @@ extension LedgerReader {
         let id: String = run["id"]
         add(try Self.chartEvents(db, of: "run:\(id)", from: Int64.min, to: Int64.max))
       }
+      let orders = Set(
+        found.values.flatMap { record -> [WorkOrderNumber] in
+          if case .runStarted(let run) = record.event { run.workOrders } else { [] }
+        })
+      for order in orders.sorted() {
+        add(
+          try Self.events(
+            db,
+            """
+            SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
+            WHERE s.subject = ? AND e.kind = 'workOrderUpdated'
+            """, [EventSubject.order(order).key]))
+      }
       for subject in [EventSubject.station(station).key, EventSubject.recorder.key] {
         add(try Self.chartEvents(db, of: subject, from: start, to: to.microseconds))
       }

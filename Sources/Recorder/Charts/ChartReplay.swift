@@ -100,12 +100,10 @@ public struct ChartReplay: Sendable {
     case .characteristicTaken(let taken) where taken.characteristic == characteristic && runs[taken.run] != nil:
       take(taken, record)
     case .measurementTaken(let taken) where taken.characteristic == characteristic && taken.station == station:
-      plot(record) {
-        $0.take(
-          ChartTrack.Value(
-            values: taken.values, inspected: taken.inspected, at: taken.at, run: taken.run,
-            lots: lots(of: taken.run), part: part(of: taken.run), cycle: nil))
-      }
+      let value = ChartTrack.Value(
+        values: taken.values, inspected: taken.inspected, at: taken.at, run: taken.run, lots: lots(of: taken.run),
+        part: part(of: taken.run), cycle: nil)
+      plot(record) { $0.take(value) }
     case .subgroupEnded(let ended) where ended.characteristic == characteristic && ended.station == station:
       plot(record) { $0.end(.byHand) }
     case .subgroupCharted(let charted) where charted.characteristic == characteristic && charted.station == station:
@@ -152,7 +150,8 @@ public struct ChartReplay: Sendable {
     switch event {
     case .characteristicTaken(let taken): return taken.run == openCycle.run && taken.cycle == openCycle.number
     // What values of the same cycle led to stands among them.
-    case .alarmRaised, .alarmReturned, .alarmClosed, .limitsEstablished, .chartRulesBlocked, .subgroupCharted, .lotHeld:
+    case .alarmRaised, .alarmReturned, .alarmClosed, .limitsEstablished, .chartRulesBlocked, .subgroupCharted, .lotHeld,
+      .runEnded:
       return true
     default: return false
     }
@@ -166,12 +165,10 @@ public struct ChartReplay: Sendable {
       openCycle = nil
     }
     if taken.charted {
-      plot(record) {
-        $0.take(
-          ChartTrack.Value(
-            values: [taken.value], inspected: nil, at: taken.at, run: taken.run, lots: lots(of: taken.run),
-            part: part(of: taken.run), cycle: taken.cycle))
-      }
+      let value = ChartTrack.Value(
+        values: [taken.value], inspected: nil, at: taken.at, run: taken.run, lots: lots(of: taken.run),
+        part: part(of: taken.run), cycle: taken.cycle)
+      plot(record) { $0.take(value) }
     } else {
       gap(record, taken.closedGate.map { "\"\($0)\" did not hold" } ?? "the cycle or window was not whole")
     }

@@ -1,6 +1,6 @@
-import ControlCharts
+public import ControlCharts
 import Devices
-import Shopfloor
+public import Shopfloor
 
 /// Characteristics and their charts: from a value to a subgroup, a point, a signal and its alarm.
 extension LineEngine {
@@ -290,7 +290,7 @@ extension LineEngine {
 
 extension RunRule {
   /// The rule as a person reads it, with its parameters, and the panel where it is not the first.
-  func words(on statistic: PlottedStatistic, isFirst: Bool) -> Words {
+  public func words(on statistic: PlottedStatistic, isFirst: Bool) -> Words {
     isFirst
       ? Words(english, chinese)
       : Words("\(statistic.english): \(english)", "\(statistic.chinese)：\(chinese)")

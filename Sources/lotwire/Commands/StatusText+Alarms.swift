@@ -66,6 +66,7 @@ enum AlarmText {
       case .specification: "specification"
       case .alarmLimit: "alarm limit"
       case .controlSignal: "control signal"
+      case .collection: "missing points"
       }
     return "\(source.station) \(source.source) (\(kind))"
   }

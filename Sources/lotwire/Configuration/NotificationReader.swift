@@ -128,6 +128,7 @@ extension Alarm.Kind {
     case .specification: "specification"
     case .alarmLimit: "alarm_limit"
     case .controlSignal: "control_signal"
+    case .collection: "collection"
     }
   }
 }
