@@ -56,8 +56,8 @@ public struct RuleHistory: Codable, Hashable, Sendable {
     let turned = ((Int32(steadySteps) ^ step) >> 31) & (0 &- (step & 1))
     steadySteps = Int8(truncatingIfNeeded: max(-32, min(32, Int32(steadySteps) & ~turned &+ step)))
     previous = point.x
-    seen = min(seen &+ 1, 32)
-    seenInRun = min(seenInRun &+ 1, 32)
+    seen &+= seen < 32 ? 1 : 0
+    seenInRun &+= seenInRun < 32 ? 1 : 0
   }
 
   /// False where certainly no rule fires: nearly always, and without a branch.
@@ -71,7 +71,7 @@ public struct RuleHistory: Codable, Hashable, Sendable {
     let even: UInt32 = 0x5555_5555
     let zigzag = moves.z & even | moves.w & ~even
     let zagzig = moves.w & even | moves.z & ~even
-    let hits = isZero(quietZones) | isZero(quietMoves)
+    let hits = bit(any((quietZones .== 0) .| (quietMoves .== 0)))
     let hasPattern =
       bit(~zigzag & filter.turns == 0) | bit(~zagzig & filter.turns == 0)
       | bit(oneSigma & filter.inside == 0) & bit(seen >= filter.insideSeen) | bit(~oneSigma & filter.outside == 0)
@@ -164,10 +164,4 @@ private func bits(_ mask: SIMDMask<SIMD4<Int64>>) -> SIMD4<UInt32> {
 
 private func bits(_ mask: SIMDMask<SIMD2<Int64>>) -> SIMD2<UInt32> {
   SIMD2(truncatingIfNeeded: SIMD2<UInt64>().replacing(with: 1, where: mask))
-}
-
-/// Not 0 where a lane is 0.
-private func isZero(_ lanes: SIMD4<UInt32>) -> UInt32 {
-  let ones = SIMD4<UInt32>().replacing(with: 1, where: lanes .== 0)
-  return ones.x | ones.y | ones.z | ones.w
 }

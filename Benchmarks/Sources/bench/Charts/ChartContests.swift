@@ -30,7 +30,9 @@ struct ChartContests {
   }
 
   mutating func run() throws {
+    let before = charts_allocations()
     let values = ChartPoints.normal(count: 1 << 16)
+    guard charts_allocations() > before else { throw BenchFault("allocations are not counted") }
     for repetition in 1...repetitions {
       for index in contests.indices {
         let contest = contests[index]
