@@ -4,27 +4,39 @@ import ControlCharts
 struct ReferenceRules {
   struct Point {
     var value: Double
-    var lines: PanelLines
+    /// On which lines' far side the point lies strictly, by sigmas; 0 is the centre, a missing line is never passed.
+    private var isAbove: (Bool, Bool, Bool, Bool)
+    private var isBelow: (Bool, Bool, Bool, Bool)
+    /// Neither beyond a one-sigma line nor without any.
+    let isInside: Bool
 
-    /// On which side of the line of so many sigmas the point lies strictly; 0 is the centre, a missing line is never passed.
-    func isBeyond(_ sigmas: Int, _ side: ChartSide) -> Bool {
-      let line: Double? =
-        switch (sigmas, side) {
-        case (1, .high): lines.upperOneSigma
-        case (1, .low): lines.lowerOneSigma
-        case (2, .high): lines.upperTwoSigma
-        case (2, .low): lines.lowerTwoSigma
-        case (3, .high): lines.upperThreeSigma
-        case (3, .low): lines.lowerThreeSigma
-        default: lines.center
-        }
-      guard let line else { return false }
-      return side == .high ? value > line : value < line
+    init(_ value: Double, _ lines: PanelLines) {
+      func isAbove(_ line: Double?) -> Bool { if let line { value > line } else { false } }
+      func isBelow(_ line: Double?) -> Bool { if let line { value < line } else { false } }
+      self.value = value
+      self.isAbove = (
+        isAbove(lines.center), isAbove(lines.upperOneSigma), isAbove(lines.upperTwoSigma),
+        isAbove(lines.upperThreeSigma)
+      )
+      self.isBelow = (
+        isBelow(lines.center), isBelow(lines.lowerOneSigma), isBelow(lines.lowerTwoSigma),
+        isBelow(lines.lowerThreeSigma)
+      )
+      isInside =
+        !self.isAbove.1 && !self.isBelow.1 && (lines.upperOneSigma != nil || lines.lowerOneSigma != nil)
     }
 
-    var isOutside: Bool { isBeyond(1, .high) || isBeyond(1, .low) }
-    /// Neither beyond a one-sigma line nor without any.
-    var isInside: Bool { !isOutside && (lines.upperOneSigma != nil || lines.lowerOneSigma != nil) }
+    func isBeyond(_ sigmas: Int, _ side: ChartSide) -> Bool {
+      let flags = side == .high ? isAbove : isBelow
+      switch sigmas {
+      case 0: return flags.0
+      case 1: return flags.1
+      case 2: return flags.2
+      default: return flags.3
+      }
+    }
+
+    var isOutside: Bool { isAbove.1 || isBelow.1 }
   }
 
   struct Verdict: Hashable {
@@ -47,7 +59,7 @@ struct ReferenceRules {
   private var points: [Point] = []
   private var runStart = 0
 
-  mutating func take(_ value: Double, _ lines: PanelLines) { points.append(Point(value: value, lines: lines)) }
+  mutating func take(_ value: Double, _ lines: PanelLines) { points.append(Point(value, lines)) }
 
   mutating func restart() {
     points = []
@@ -93,12 +105,15 @@ struct ReferenceRules {
   private func last(_ length: Int) -> ArraySlice<Point>? { points.count >= length ? points.suffix(length) : nil }
 
   private func trend(_ length: Int, _ ties: RunRule.TiePolicy) -> Verdict {
-    // Ties left out, there is no telling how far back the steps lie.
-    let looked = ties == .ignore ? points[...] : points.suffix(length)
-    var steps = zip(looked, looked.dropFirst()).map { $1.value - $0.value }
-    if ties == .ignore { steps.removeAll { $0 == 0 } }
-    guard steps.count >= length - 1 else { return .silent }
-    let last = steps.suffix(length - 1)
-    return Verdict { side in last.allSatisfy { side == .high ? $0 > 0 : $0 < 0 } }
+    // From the newest step back, until there are enough.
+    var steps: [Double] = []
+    var index = points.count - 1
+    while index > 0, steps.count < length - 1 {
+      let step = points[index].value - points[index - 1].value
+      if step != 0 || ties == .break { steps.append(step) }
+      index -= 1
+    }
+    guard steps.count == length - 1 else { return .silent }
+    return Verdict { side in steps.allSatisfy { side == .high ? $0 > 0 : $0 < 0 } }
   }
 }
