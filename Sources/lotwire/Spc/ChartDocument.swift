@@ -19,12 +19,19 @@ struct ChartDocument: Encodable {
   var isInControl: Bool
   var chart: ChartModel
   var signals: [Signal]
+  var autocorrelation: AutocorrelationVerdict?
+  /// Keys of rules that were left out because neighbouring points are alike.
+  var leftOut: [String]
+  var falseAlarms: FalseAlarmForecast?
   var capability: CapabilityReport?
   var notes: [String]
 
   init(_ run: ChartRun, words: ReportWords) {
     isInControl = run.unresolved.isEmpty
     chart = run.model
+    autocorrelation = run.independence.verdict
+    leftOut = run.independence.blocked.map(\.key)
+    falseAlarms = run.forecast
     capability = run.capability
     notes = run.notes
     signals = run.model.panels.flatMap { panel in

@@ -37,6 +37,12 @@ struct ChartOptions: ParsableArguments {
     help: ArgumentHelp("A CUSUM: reference value, decision interval, head start, in sigmas.", valueName: "k,h[,start]"))
   var cusum: String?
 
+  @Option(help: "Keep rules that need independent points although neighbours are alike, for this reason.")
+  var acceptAutocorrelation: String?
+
+  @Option(help: "Points a day: adds the false alarms to expect.")
+  var rate: Double?
+
   @Option(help: "False-alarm probability of one point of a T² chart.")
   var alpha = 0.0027
 
@@ -73,15 +79,8 @@ struct ChartOptions: ParsableArguments {
     design.movingRangeSpan = span
     design.alpha = alpha
     if kind == .hotellingTSquared { design.variables = variables }
-    if let ewma {
-      let numbers = try Self.numbers(ewma, "--ewma", 2...2, example: "0.2,2.962")
-      design.ewma = ChartDesign.EWMAParameters(lambda: numbers[0], width: numbers[1])
-    }
-    if let cusum {
-      let numbers = try Self.numbers(cusum, "--cusum", 2...3, example: "0.5,5")
-      design.cusum = ChartDesign.CUSUMParameters(
-        reference: numbers[0], decisionInterval: numbers[1], headStart: numbers.count > 2 ? numbers[2] : 0)
-    }
+    if let ewma { design.ewma = try Self.ewma(ewma) }
+    if let cusum { design.cusum = try Self.cusum(cusum) }
     do {
       try design.validate()
     } catch {
@@ -109,7 +108,18 @@ struct ChartOptions: ParsableArguments {
     }
   }
 
-  private static func numbers(
+  static func ewma(_ text: String) throws(CommandFailure) -> ChartDesign.EWMAParameters {
+    let numbers = try numbers(text, "--ewma", 2...2, example: "0.2,2.962")
+    return ChartDesign.EWMAParameters(lambda: numbers[0], width: numbers[1])
+  }
+
+  static func cusum(_ text: String) throws(CommandFailure) -> ChartDesign.CUSUMParameters {
+    let numbers = try numbers(text, "--cusum", 2...3, example: "0.5,5")
+    return ChartDesign.CUSUMParameters(
+      reference: numbers[0], decisionInterval: numbers[1], headStart: numbers.count > 2 ? numbers[2] : 0)
+  }
+
+  static func numbers(
     _ text: String, _ option: String, _ counts: ClosedRange<Int>, example: String
   ) throws(CommandFailure) -> [Double] {
     let numbers = text.split(separator: ",").map { Double($0.trimmingPrefix(" ")) }

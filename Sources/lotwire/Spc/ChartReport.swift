@@ -5,9 +5,12 @@ struct ChartReport {
   let run: ChartRun
   let words: ReportWords
   let columns: Int
+  let isStudy: Bool
 
   var text: String {
-    var lines = rules
+    var lines = rules + run.independence.lines(words)
+    if let forecast = run.forecast { lines.append(words.choose(forecast.english, forecast.chinese)) }
+    if isStudy { lines += [""] + StudyText(run: run, words: words).lines }
     if let capability = run.capability {
       lines.append("")
       lines += CapabilityText(report: capability, words: words).lines
@@ -41,6 +44,12 @@ struct ChartReport {
     let points = run.model.panels.first?.points.count { $0.value != nil } ?? 0
     let signals = run.unresolved.count
     guard signals > 0 else {
+      guard run.model.panels.allSatisfy({ $0.points.allSatisfy { $0.signals.allSatisfy { $0.severity == .ignore } } })
+      else {
+        return words.choose(
+          "In control: the only signals of \(words.count(points, "point")) are on points that are left out with a reason.",
+          "受控：\(points) 点中仅已注明原因而排除的点有信号。")
+      }
       return words.choose("In control: no rule fired on \(words.count(points, "point")).", "受控：\(points) 点均无信号。")
     }
     return words.choose(

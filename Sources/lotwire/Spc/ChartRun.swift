@@ -5,12 +5,16 @@ struct ChartRun {
   var series: SampleSeries
   var exclusions: [BaselineEstimate.Exclusion]
   var model: ChartModel
+  /// How alike neighbouring points are, and the rules that were left out for it.
+  var independence: Independence
+  var forecast: FalseAlarmForecast?
   var capability: CapabilityReport?
   /// What a reader should know beside the chart, in English.
   var notes: [String]
 
   init(
-    _ series: SampleSeries, design: ChartDesign, limits: LimitOptions, title: String, unit: String
+    _ series: SampleSeries, design: ChartDesign, limits: LimitOptions, title: String, unit: String,
+    acceptedReason: String? = nil
   ) throws(CommandFailure) {
     self.series = series
     notes = series.notes
@@ -18,6 +22,14 @@ struct ChartRun {
     let source = try limits.source(for: design)
     do throws(ControlChartFault) {
       model = try Self.model(series.points, design, source, exclusions, title: title, unit: unit)
+      independence = Independence(
+        model, series.points, excluded: Set(exclusions.map(\.index)), acceptedReason: acceptedReason)
+      let blocked = Set(independence.blocked)
+      if !blocked.isEmpty {
+        var reduced = design
+        reduced.rules.rules.removeAll { blocked.contains($0.rule) }
+        model = try Self.model(series.points, reduced, source, exclusions, title: title, unit: unit)
+      }
     } catch {
       throw .data("\(error)")
     }
@@ -41,6 +53,29 @@ struct ChartRun {
         of: points, design: design, baseline: found.baseline, exclusions: exclusions, title: title, unit: unit)
       for index in model.stages.indices { model.stages[index].estimate = found.estimate }
       return model
+    }
+  }
+
+  // MARK: False alarms
+
+  /// What the rules that the chart is judged by cost in false alarms at so many points a day.
+  mutating func foretell(pointsPerDay: Double) throws(CommandFailure) {
+    let design = model.design
+    if design.kind == .hotellingTSquared {
+      notes.append(
+        "A T² chart in control signals once in \((1 / design.alpha).shown) points on average:"
+          + " \(ChartText.number(pointsPerDay * design.alpha, digits: 3)) false alarms a day.")
+      return
+    }
+    // EWMA and CUSUM are judged by their own limits, whatever stands beside them.
+    let hasMemory = design.kind == .ewma || design.kind == .cusum
+    do throws(ControlChartFault) {
+      forecast = try FalseAlarmForecast(
+        rules: hasMemory ? RuleSet(name: design.rules.name, rules: []) : design.rules,
+        ewma: design.kind == .ewma ? design.ewma ?? .init() : design.ewma,
+        cusum: design.kind == .cusum ? design.cusum ?? .init() : design.cusum, pointsPerDay: pointsPerDay)
+    } catch {
+      throw .usage("--rate: \(error)")
     }
   }
 

@@ -36,7 +36,7 @@ struct RulesCommand: AsyncParsableCommand {
       "",
       words.choose(
         "A list of keys with commas is a set of rules; \":warning\" or \":ignore\" behind a key makes it less than a violation.",
-        "以逗号分隔的键构成一组准则；键后加 \":warning\" 或 \":ignore\" 可降低级别。"),
+        "以逗号分隔的键构成一组准则；键后加 \"：warning\" 或 \"：ignore\" 可降低级别。"),
     ]
     return lines.joined(separator: "\n")
   }

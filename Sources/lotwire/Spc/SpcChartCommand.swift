@@ -12,6 +12,8 @@ struct SpcChartCommand: AsyncParsableCommand {
         lotwire spc --csv data.csv --value force --baseline first:25 --exclude "7=torn sensor"
       Counts, with a drawing and the points for other programs:
         lotwire spc --csv fruit.csv --chart p --value bad --inspected n --svg fruit.svg --csv-out points.csv
+      Limits for a control plan:
+        lotwire spc --csv data.csv --study --write-plan limits.yaml --characteristic seal.temperature.mean
       An empty cell is a gap. Exit status: 0 in control, 2 signals found, 64 wrong use, 65 data refused.
       """)
 
@@ -19,6 +21,7 @@ struct SpcChartCommand: AsyncParsableCommand {
   @OptionGroup(title: "Chart") var chart: ChartOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Specification") var specification: SpecificationOptions
+  @OptionGroup(title: "Study") var study: StudyOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
@@ -30,6 +33,7 @@ struct SpcChartCommand: AsyncParsableCommand {
   /// The chart, or what is wrong with options or data.
   func made() throws -> ChartRun {
     try output.check()
+    try study.check()
     let kind = try chart.kind
     let specified = try specification.specification(for: kind)
     // Wrong options are said before a large file is read.
@@ -38,26 +42,40 @@ struct SpcChartCommand: AsyncParsableCommand {
     let design = try chart.design(
       largestSubgroup: max(series.largestSubgroup, data.subgroup ?? 1), variables: data.value.count)
     var run = try ChartRun(
-      series, design: design, limits: limits, title: output.title(of: data.csv), unit: output.unit)
+      series, design: design, limits: limits, title: output.title(of: data.csv), unit: output.unit,
+      acceptedReason: chart.acceptAutocorrelation)
+    if let rate = chart.rate { try run.foretell(pointsPerDay: rate) }
     if let specified { try run.judgeCapability(specified, confidence: specification.confidence) }
     return run
   }
 
   func show(_ run: ChartRun) throws {
+    try write(run)
     let words = ReportWords(language: try output.chosenLanguage)
-    if let svg = output.svg {
-      try OutputOptions.write(SVGChart(language: words.language).text(of: run.model), to: svg, option: "--svg")
-    }
-    if let file = output.csvOut, file != "-" {
-      try OutputOptions.write(ChartCSV().text(of: run.model), to: file, option: "--csv-out")
-    }
     if output.csvOut == "-" {
       printText(ChartCSV().text(of: run.model))
     } else if output.json {
       printText(try ChartDocument(run, words: words).json + "\n")
     } else {
-      let report = ChartReport(run: run, words: words, columns: output.columns)
+      let report = ChartReport(run: run, words: words, columns: output.columns, isStudy: study.study)
       printText(try output.terminal.text(of: run.model) + "\n\n" + report.text + "\n")
+    }
+  }
+
+  /// Writes what goes into files.
+  func write(_ run: ChartRun) throws {
+    if let svg = output.svg {
+      try OutputOptions.write(
+        SVGChart(language: try output.chosenLanguage).text(of: run.model), to: svg, option: "--svg")
+    }
+    if let file = output.csvOut, file != "-" {
+      try OutputOptions.write(ChartCSV().text(of: run.model), to: file, option: "--csv-out")
+    }
+    if let file = study.writePlan, let name = study.characteristic {
+      let proposal = ControlPlanProposal(
+        run: run, name: name, specification: try specification.specification(for: run.model.design.kind),
+        source: data.csv == "-" ? "standard input" : String(data.csv.split(separator: "/").last ?? ""))
+      try OutputOptions.write(proposal.text, to: file, option: "--write-plan")
     }
   }
 }

@@ -6,7 +6,6 @@ import Foundation
 struct SpcCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spc", abstract: "Control charts of any CSV file, capability, gauge studies and false alarms.",
-    
     discussion: """
       A chart of the line, from its ledger; without a daemon too:
         lotwire spc sealer-1/seal.temperature.mean
@@ -15,7 +14,7 @@ struct SpcCommand: AsyncParsableCommand {
       """,
     subcommands: [
       SpcChartCommand.self, SpcShowCommand.self, SpcStudyCommand.self, SpcReplayCommand.self, GaugeCommand.self,
-      RulesCommand.self,
+      ArlCommand.self,       RulesCommand.self,
     ], defaultSubcommand: SpcChartCommand.self)
 
   /// "spc STATION/CHARACTERISTIC" means "spc show STATION/CHARACTERISTIC".
