@@ -88,8 +88,8 @@ public struct SVGChart: Sendable {
     if drawing.panels.contains(where: { SVGPanel.linesVary($0.points) }) {
       lines.append(
         words.choose(
-          "Limits follow the size of each subgroup; the printed values are those of the last point.",
-          "控制限随子组大小变化；所印数值为最后一点的控制限。"))
+          "Limits differ from point to point; the printed values are those of the last point.",
+          "控制限逐点不同；所印数值为最后一点的控制限。"))
     }
     return lines.flatMap { TextCells.wrapped($0, to: legendColumns, indent: "    ") }
   }

@@ -81,8 +81,10 @@ struct SVGPanel {
     for (positions, lines) in segments {
       let from = x(positions.lowerBound) - slot / 2
       let width = slot * Double(positions.count)
+      // Without inner zones the outer one is no warning.
+      let outer = lines.upperTwoSigma == nil && lines.lowerTwoSigma == nil ? "#f3f6f9" : "#fdf3ec"
       let bands = [
-        (lines.lowerThreeSigma, lines.upperThreeSigma, "#fdf3ec"),
+        (lines.lowerThreeSigma, lines.upperThreeSigma, outer),
         (lines.lowerTwoSigma, lines.upperTwoSigma, "#fbfae8"),
         (lines.lowerOneSigma, lines.upperOneSigma, "#eef7ee"),
       ]

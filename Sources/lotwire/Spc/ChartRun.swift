@@ -63,7 +63,7 @@ struct ChartRun {
     let design = model.design
     if design.kind == .hotellingTSquared {
       notes.append(
-        "A T² chart in control signals once in \((1 / design.alpha).shown) points on average:"
+        "A T² chart in control signals once in \(ChartText.number(1 / design.alpha, digits: 4)) points on average:"
           + " \(ChartText.number(pointsPerDay * design.alpha, digits: 3)) false alarms a day.")
       return
     }

@@ -59,7 +59,7 @@ struct SVGChartTests {
     let upper = try #require(figure.all.first { $0.name == "path" && $0.attributes["stroke"] == "#b00020" })
     #expect(upper.attributes["d"]?.count { $0 == "V" } == 5)
     #expect(figure.elements("zone").count == 6)
-    #expect(figure.elements("legend").contains { $0.text.hasPrefix("Limits follow the size") })
+    #expect(figure.elements("legend").contains { $0.text.hasPrefix("Limits differ from point to point") })
   }
 
   @Test("what is not drawn is said")
