@@ -48,6 +48,22 @@ struct AlarmConfigurationTests {
     #expect(empty == AlarmPolicy() && empty?.maximumShelvingMicroseconds == 8 * 3_600_000_000)
   }
 
+  @Test("an auditor is told which entry was added and which rung moved")
+  func changes() throws {
+    let old = try read(Self.alarms).plan
+    let new = try read(
+      Self.alarms.replacingOccurrences(
+        of: "causes:\n", with: "causes:\n    - {code: POWER, en: power cut, zh: 停电}\n"
+      ).replacingOccurrences(of: "after_minutes: 10", with: "after_minutes: 12")
+    ).plan
+    #expect(
+      PlanComparison.changes(from: old, to: new) == [
+        "alarmPolicy.causes.POWER.code: added POWER", "alarmPolicy.causes.POWER.words.chinese: added 停电",
+        "alarmPolicy.causes.POWER.words.english: added power cut",
+        "alarmPolicy.escalation.0.afterMicroseconds: 600000000 → 720000000",
+      ])
+  }
+
   /// Lines of the text above, counted from its own first.
   @Test(
     "a fault is named with its place, and what to write instead",

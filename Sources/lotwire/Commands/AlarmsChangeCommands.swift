@@ -89,12 +89,14 @@ struct AlarmsServiceCommand: AsyncParsableCommand {
     case specification
     case alarmLimit = "alarm-limit"
     case controlSignal = "control-signal"
+    case collection
 
     var kind: Alarm.Kind {
       switch self {
       case .specification: .specification
       case .alarmLimit: .alarmLimit
       case .controlSignal: .controlSignal
+      case .collection: .collection
       }
     }
   }
@@ -110,7 +112,7 @@ struct AlarmsServiceCommand: AsyncParsableCommand {
   @Argument(help: "The parameter or characteristic.")
   var source: String
 
-  @Option(help: "Which of its alarms: specification, alarm-limit or control-signal.")
+  @Option(help: "Which of its alarms: specification, alarm-limit, control-signal or collection.")
   var kind: Kind
 
   @Option(help: "The id of the person who decides.")

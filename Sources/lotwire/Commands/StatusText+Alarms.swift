@@ -66,7 +66,7 @@ enum AlarmText {
       case .specification: "specification"
       case .alarmLimit: "alarm limit"
       case .controlSignal: "control signal"
-      case .collection: "missing points"
+      case .collection: "collection"
       }
     return "\(source.station) \(source.source) (\(kind))"
   }

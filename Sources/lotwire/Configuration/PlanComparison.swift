@@ -49,14 +49,14 @@ enum PlanComparison {
     return values
   }
 
-  /// Elements of lists go by their name where they have one, so that a new station moves nothing else.
+  /// Elements of lists go by their name or code where they have one, so that a new station moves nothing else.
   private static func flatten(_ node: Any, path: String, into values: inout [String: String]) {
     if let object = node as? [String: Any] {
       for (key, value) in object { flatten(value, path: path.isEmpty ? key : "\(path).\(key)", into: &values) }
     } else if let list = node as? [Any] {
       for (index, element) in list.enumerated() {
-        let name = (element as? [String: Any]).flatMap { $0["name"] ?? $0["station"] ?? $0["parameter"] } as? String
-        flatten(element, path: "\(path).\(name ?? String(index))", into: &values)
+        let name = (element as? [String: Any]).flatMap { $0["name"] ?? $0["code"] ?? $0["station"] ?? $0["parameter"] }
+        flatten(element, path: "\(path).\(name as? String ?? String(index))", into: &values)
       }
     } else {
       values[path] = "\(node)"
