@@ -26,7 +26,8 @@ extension Floor {
     case .alarmEscalated(let rung): return owed(.escalated, alarms[rung.alarm], at: rung.at, subscriptions)
     case .alarmReturned(let back): return owed(.returned, alarms[back.alarm], at: back.at, subscriptions)
     case .alarmClosed(let closed): return owed(.closed, closing, at: closed.at, subscriptions)
-    case .characteristicTaken(let taken) where taken.charted: return crossings(by: taken, subscriptions)
+    case .characteristicTaken(let taken) where taken.charted: return crossings(by: Judged(taken), subscriptions)
+    case .measurementTaken(let taken): return Judged(taken).map { crossings(by: $0, subscriptions) } ?? []
     case .runEnded(let end): return crossingsEnding(with: end, subscriptions)
     default: return []
     }
@@ -43,7 +44,7 @@ extension Floor {
     _ occasion: NotificationOccasion, _ alarm: Alarm?, at time: Timestamp, _ subscriptions: [NotificationPlan]
   ) -> [Event] {
     guard let alarm, occasion == .escalated || calls(alarm) else { return [] }
-    let run = alarm.run.flatMap { knownRun($0, at: alarm.station) }
+    let run = run(alarm.run, at: alarm.station)
     return subscriptions.compactMap { subscription in
       guard subscription.wants(occasion, alarm) else { return nil }
       let share = share(of: subscription.customer, in: run)
@@ -56,14 +57,46 @@ extension Floor {
     }
   }
 
-  private func calls(_ alarm: Alarm) -> Bool {
-    let source = AlarmSource(station: alarm.station, source: alarm.source, kind: alarm.kind)
-    return alarm.shelving == nil && alarm.isOutOfService != true && outOfService[source] == nil
-  }
+  private func calls(_ alarm: Alarm) -> Bool { alarm.callsPeople && outOfService[alarm.origin] == nil }
 
   // MARK: Thresholds
 
-  private func crossings(by taken: CharacteristicTaken, _ subscriptions: [NotificationPlan]) -> [Event] {
+  /// What was taken or measured of a characteristic at one time.
+  private struct Judged {
+    var characteristic: CharacteristicName
+    var run: RunID
+    var cycle: Int
+    var values: [Double]
+    var unit: String
+    var at: Timestamp
+
+    init(_ taken: CharacteristicTaken) {
+      characteristic = taken.characteristic
+      run = taken.run
+      cycle = taken.cycle
+      values = [taken.value]
+      unit = taken.unit
+      at = taken.at
+    }
+
+    /// Nil for counts, which have no threshold, and where no run was at the station.
+    init?(_ taken: MeasurementTaken) {
+      guard let measured = taken.run, taken.inspected == nil else { return nil }
+      characteristic = taken.characteristic
+      run = measured
+      cycle = 0
+      values = taken.values
+      unit = taken.unit
+      at = taken.at
+    }
+
+    /// Of several values the first beyond, else the last.
+    func value(for threshold: CustomerThreshold) -> Double? {
+      values.first { threshold.side(of: $0) != nil } ?? values.last
+    }
+  }
+
+  private func crossings(by taken: Judged, _ subscriptions: [NotificationPlan]) -> [Event] {
     guard subscriptions.contains(where: { $0.thresholds.contains { $0.characteristic == taken.characteristic } }),
       let run = knownRun(taken.run)
     else { return [] }
@@ -73,13 +106,13 @@ extension Floor {
       for threshold in subscription.thresholds
       where threshold.characteristic == taken.characteristic && threshold.station == run.station {
         let open = crossedThresholds[ThresholdKey(subscription: subscription.name, threshold: threshold)]
+        guard let value = taken.value(for: threshold) else { continue }
         // One episode until the value is back: what goes on beyond the same side is not told again.
-        let side = threshold.side(of: taken.value)
+        let side = threshold.side(of: value)
         guard open?.side != side, let shown = side ?? open?.side else { continue }
         let crossing = ThresholdCrossing(
           subscription: subscription.name, customer: subscription.customer, threshold: threshold, side: shown,
-          value: taken.value, unit: taken.unit, run: taken.run, cycle: taken.cycle, isReturn: side == nil,
-          at: taken.at)
+          value: value, unit: taken.unit, run: taken.run, cycle: taken.cycle, isReturn: side == nil, at: taken.at)
         events += told(crossing, to: subscription, run)
         // The last values of a run come after its end; nothing would end their episode.
         if side != nil, run.endedAt != nil { events += told(crossing.ended(at: taken.at), to: subscription, run) }
@@ -137,15 +170,9 @@ extension Floor {
     )
   }
 
-  /// A run that is active or ended lately (``rememberedEndedRuns``).
-  private func knownRun(_ id: RunID, at station: StationName) -> Run? {
-    guard let state = stations[station] else { return nil }
-    return state.activeRun.flatMap { $0.id == id ? $0 : nil } ?? state.endedRuns.last { $0.id == id }
-  }
-
   private func knownRun(_ id: RunID) -> Run? {
     for name in plan.stations.map(\.name) {
-      if let run = knownRun(id, at: name) { return run }
+      if let run = run(id, at: name) { return run }
     }
     return nil
   }

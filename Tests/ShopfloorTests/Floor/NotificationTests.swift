@@ -118,6 +118,27 @@ struct NotificationTests {
         ])
   }
 
+  @Test("what people measure is judged too: of several values the first beyond counts; counts have no threshold")
+  func measured() {
+    var line = mixed([Self.acme])
+    func measure(_ values: [Double], run: RunID? = "R-1", inspected: Double? = nil) {
+      line.apply(
+        .measurementTaken(
+          MeasurementTaken(
+            station: "oven", characteristic: "cure.peak", run: run, values: values, inspected: inspected, unit: "°C",
+            person: "P-1", at: NotificationFixture.start)))
+    }
+    measure([185, 190])
+    measure([300], inspected: 400)
+    measure([300], run: nil)
+    #expect(line.owed.isEmpty)
+    measure([185, 191, 195, 189])
+    measure([189, 192])
+    measure([181, 182])
+    #expect(line.owed.map(\.occasion) == [.thresholdCrossed, .thresholdReturned])
+    #expect(line.crossings.map(\.value) == [191, 182])
+  }
+
   @Test("a plan without the threshold ends its episode and tells nobody")
   func gonePlan() {
     var line = mixed([Self.acme])
