@@ -125,6 +125,8 @@ public struct LineEngine: Sendable {
     output.append(.init(event, actor: actor, derived: derived))
     let closing = floor.alarmClosing(by: event)
     floor.apply(event)
+    // Before what follows from the event: that may close the alarm that is told of.
+    oweNotifications(after: event, closing: closing)
     switch event {
     case .planApplied(let applied):
       applyPlan(applied.plan)
@@ -146,7 +148,6 @@ public struct LineEngine: Sendable {
     default: break
     }
     orderInterlocks(after: event)
-    oweNotifications(after: event, closing: closing)
   }
 
   /// An interlock is decided in the group of the alarm that demands it.

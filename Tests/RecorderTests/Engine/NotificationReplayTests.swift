@@ -102,4 +102,30 @@ struct NotificationReplayTests {
     #expect(groups.filter { !fresh.replay($0) }.map(\.id) == [])
     #expect(fresh.floor == engine.floor)
   }
+
+  @Test("an acknowledgement that closes its alarm at once is told before the close")
+  func acknowledgedAndClosed() {
+    var line = LineFixture()
+    var plan = LineFixture.plan()
+    plan.stations[0].interlock = InterlockPlan(device: "plc-1", point: "hold")
+    plan.writes = [WriteAllowance(device: "plc-1", point: "hold", unit: "", minimum: 0, maximum: 1)]
+    plan.notifications = [NotificationPlan(name: "quality", kinds: [.specification])]
+    line.perform(10, .applyPlan(plan, digest: "plan-2", changes: []))
+    line.scan(20, "L-1")
+    // Beyond the limit of the characteristic for one reading of the cycle; the parameter itself is back before it ends.
+    line.poll(1_000)
+    for step in Int64(1)...4 { line.poll(1_000 + step * 100, temperature: step == 2 ? 196 : 180, cycle: true) }
+    for at in stride(from: Int64(1_500), through: 9_000, by: 500) { line.poll(at) }
+    let raised = line.events.raised.filter { $0.source == "temperature.max" }
+    #expect(raised.count == 1)
+    let told = line.perform(10_000, .acknowledge(alarm: raised.first?.id ?? "none", person: "P-2", cause: "cleaned"))
+      .compactMap { event -> NotificationOccasion? in
+        if case .notificationOwed(let owed) = event, owed.alarm?.source == "temperature.max" {
+          owed.occasion
+        } else {
+          nil
+        }
+      }
+    #expect(told == [.acknowledged, .returned, .closed])
+  }
 }

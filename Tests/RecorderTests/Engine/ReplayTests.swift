@@ -129,6 +129,13 @@ struct RandomStory {
 
   private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
 
+  private static let subscriptions = [
+    NotificationPlan(name: "quality"),
+    NotificationPlan(
+      name: "acme", customer: "Acme",
+      thresholds: [CustomerThreshold(station: "sealer", characteristic: "temperature.mean", low: 178, high: 182)]),
+  ]
+
   /// A plan that comes into force with the next input.
   mutating func nextPlan(_ step: Int) -> LinePlan? {
     guard step == 0 || chance(4) else { return nil }
@@ -142,10 +149,13 @@ struct RandomStory {
     }
     var plan = LineFixture.plan(options)
     if step > 0 || chance(70) { plan.stations[0].interlock = InterlockPlan(device: "plc-1", point: "hold") }
+    plan.notifications = step % 3 == 1 ? nil : Self.subscriptions
     add(.applyPlan(plan, digest: "plan-\(step)", changes: ["step \(step)"]))
     if step == 0 {
       add(.updatePeople(LineFixture.people))
-      add(.updateWork(WorkChange(orders: [LineFixture.order])))
+      var order = LineFixture.order
+      order.customer = "Acme"
+      add(.updateWork(WorkChange(orders: [order])))
     }
     return plan
   }
