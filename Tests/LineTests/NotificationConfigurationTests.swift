@@ -38,6 +38,7 @@ struct NotificationConfigurationTests {
         webhook: {url: "https://hooks.acme.example/lotwire?token=hidden", secret_file: acme.key}
       - name: board
         mqtt: {broker: main, topic: plant/line-1/alarms}
+    alarms: {escalation: [{after_minutes: 10, to: shift leader}]}
 
     """
 
@@ -112,6 +113,8 @@ struct NotificationConfigurationTests {
     ("control_signal, spec", "control_signals, spec", 23, "alarm_limit, control_signal"),
     ("on: [raised, escalated]", "on: []", 24, "the list is empty"),
     ("[shift leader]", "[]", 25, "nobody is named"),
+    ("[shift leader]", "[shift leeder]", 25, "Write one or more of: shift leader"),
+    ("to: shift leader}]}", "to: manager}]}", 25, "the ladder calls nobody of the name \"shift leader\""),
     ("smtp: mail.plant.example", "smtp: \"mail.plant.example:99999\"", 27, "is no mail server"),
     ("tls: starttls", "tls: maybe", 28, "Write one of: starttls, implicit, none"),
     ("tls: starttls", "tls: none", 31, "for everybody to read"),

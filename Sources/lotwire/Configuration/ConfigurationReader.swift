@@ -58,7 +58,10 @@ struct ConfigurationReader {
     plant.erp = erp()
     plant.screens = screens()
     plant.notifications =
-      NotificationReader(root: root, reader: self, stations: stations, brokers: devices.brokers).read()
+      NotificationReader(
+        root: root, reader: self, stations: stations, brokers: devices.brokers,
+        ladder: plant.alarmPolicy?.escalation.map(\.to) ?? []
+      ).read()
     if let seconds = root["seal_after_seconds"]?.seconds(in: 1...3600, "Write seconds, such as 2") {
       plant.sealAfterMicroseconds = seconds
     }

@@ -8,6 +8,8 @@ struct NotificationReader {
   let reader: ConfigurationReader
   let stations: [StationPlan]
   let brokers: [MQTTBrokerEntry]
+  /// Who is called by the ladder of escalation.
+  let ladder: [String]
 
   /// Longest name of a subscription, in characters.
   static let maximumNameCharacters = 64
@@ -63,11 +65,27 @@ struct NotificationReader {
     if let priority = node["minimum_priority"]?.choice(AlarmPriority.allCases.map(\.rawValue)) {
       plan.minimumPriority = AlarmPriority(rawValue: priority) ?? .low
     }
-    let remedy = "Write a list as the escalation names them: [shift leader]"
-    plan.escalationTo = node["escalation_to"].map { $0.elements(remedy).compactMap { text($0, remedy) } }
-    if plan.escalationTo?.isEmpty == true { node["escalation_to"]?.fault("nobody is named", remedy) }
+    plan.escalationTo = node["escalation_to"].map(rungs)
     plan.thresholds = node["thresholds"].map(thresholds) ?? []
     return plan
+  }
+
+  /// A name that no rung has would never be told of anything.
+  private func rungs(_ list: DocumentNode) -> [String] {
+    let known = Set(ladder).sorted().joined(separator: ", ")
+    let remedy =
+      known.isEmpty
+      ? "Describe the ladder first: alarms: {escalation: [{after_minutes: 10, to: shift leader}]}"
+      : "Write one or more of: \(known)"
+    let names = list.elements(remedy).compactMap { node -> String? in
+      guard let name = text(node, remedy) else { return nil }
+      if !ladder.contains(name) {
+        node.fault("the ladder calls nobody of the name \"\(displayable(name, maximumCharacters: 60))\"", remedy)
+      }
+      return name
+    }
+    if list.elementCount == 0 { list.fault("nobody is named", remedy) }
+    return names
   }
 
   private func text(_ node: DocumentNode, _ remedy: String) -> String? {
