@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlCharts
 import Glibc
+import Ledger
 import Recorder
 import Shopfloor
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlCharts
 import Glibc
+import Ledger
 import Shopfloor
 
 struct SpcShowCommand: AsyncParsableCommand {

@@ -2,6 +2,8 @@ import ArgumentParser
 import ControlCharts
 import Foundation
 import Glibc
+import Ledger
+import Recorder
 import Shopfloor
 
 struct SpcStudyCommand: AsyncParsableCommand {
@@ -20,8 +22,6 @@ struct SpcStudyCommand: AsyncParsableCommand {
   @Argument(help: "STATION/CHARACTERISTIC.") var name: String
   @Option(help: "From when on, such as 2026-11-01T00:00:00Z.") var from: String?
   @Option(help: "Until when.") var to: String?
-  @Option(help: "Points a day that the line will bring, for the false alarms; measured from the stretch unless told.")
-  var rate: Double?
   @Option(help: "Write the proposed control plan to this file.") var writePlan: String?
   @Option(help: "Number of the proposed control plan, where none judges the characteristic yet.") var number: String?
   @OptionGroup(title: "Chart") var chart: ChartOptions
@@ -44,11 +44,13 @@ struct SpcStudyCommand: AsyncParsableCommand {
     if found.isCut { series.notes.append("Only the latest \(LedgerChart.maximumRuns) runs of the ledger were looked at.") }
     let design = try chart.design(largestSubgroup: max(1, series.largestSubgroup), variables: 2)
     var run = try ChartRun(
-      series, design: design, limits: limits, title: "\(found.name)", unit: found.replay.plan?.unit ?? output.unit)
+      series, design: design, limits: limits, title: "\(found.name)", unit: found.replay.plan?.unit ?? output.unit,
+      acceptedReason: chart.acceptAutocorrelation)
+    // Told beforehand: at the rate of the stretch, where no other is given.
+    try run.foretell(pointsPerDay: chart.rate ?? Self.pointsPerDay(found))
     let specified = try specification.specification(for: try chart.kind)
     if let specified { try run.judgeCapability(specified, confidence: specification.confidence) }
     try show(run)
-    printText(forecast(design, found) + "\n")
     if let writePlan { try propose(run, found, ControlPlanBook(ledger.controlPlanEvents()), to: writePlan) }
     return run
   }
@@ -67,23 +69,14 @@ struct SpcStudyCommand: AsyncParsableCommand {
     if let svg = output.svg {
       try OutputOptions.write(SVGChart(language: words.language).text(of: run.model), to: svg, option: "--svg")
     }
-    let report = ChartReport(run: run, words: words, columns: output.columns)
+    let report = ChartReport(run: run, words: words, columns: output.columns, isStudy: true)
     printText(try output.terminal.text(of: run.model) + "\n\n" + report.text + "\n")
   }
-
-  /// False alarms told before the chart is switched on.
-  private func forecast(_ design: ChartDesign, _ found: LedgerChart) -> String {
-    let perDay = rate ?? Self.pointsPerDay(found)
-    let forecast = FalseAlarmForecast(design: design, pointsPerDay: perDay)
-    return chosenLanguageIsChinese ? forecast.chinese : forecast.english
-  }
-
-  private var chosenLanguageIsChinese: Bool { output.language == ChartLanguage.chinese.rawValue }
 
   /// How many points the stretch brought a day; a day's worth where it is shorter than that.
   private static func pointsPerDay(_ found: LedgerChart) -> Double {
     let times = found.replay.steps.filter { $0.verdict != nil }.map(\.at)
-    guard let first = times.first, let last = times.last, last > first else { return Double(times.count) }
+    guard let first = times.first, let last = times.last, last > first else { return Double(max(1, times.count)) }
     return Double(times.count - 1) * 86_400_000_000 / Double(last.microseconds(since: first))
   }
 
@@ -102,6 +95,7 @@ struct SpcStudyCommand: AsyncParsableCommand {
     var chartPlan = characteristic.chart ?? ChartPlan(limits: .baseline(frozen))
     chartPlan.limits = .baseline(frozen)
     chartPlan.design = run.model.design
+    chartPlan.autocorrelationAccepted = run.independence.acceptedReason
     if run.model.design.subgroupSize > 1, chartPlan.subgroup == nil { chartPlan.subgroup = .count }
     characteristic.chart = chartPlan
     let plan = try proposal(characteristic, found, former)
