@@ -5,7 +5,7 @@
 /// made anew when it is read.
 public struct StreamingChart: Hashable, Sendable {
   /// Possible numbers of points that limits are established from.
-  public static let establishingPoints = IndividualsChart.minimumEstablishingPoints...1_000
+  public static let establishingPoints = 2...1_000
 
   public let design: ChartDesign
   /// The limits in force; nil while they are being established.

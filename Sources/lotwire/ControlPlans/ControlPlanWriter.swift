@@ -116,7 +116,11 @@ struct ControlPlanWriter {
 private enum ChartText {
   static func entries(of chart: ChartPlan) -> [(key: String, value: String)] {
     var entries: [(String, String)] = []
-    if let design = chart.design { entries += self.design(design) } else { entries.append(("run", "\(chart.runLength)")) }
+    if let design = chart.design {
+      entries += self.design(design)
+    } else {
+      entries.append(("run", "\(chart.runLength)"))
+    }
     entries += limits(chart)
     switch chart.subgroup {
     case nil, .count: break

@@ -34,8 +34,8 @@ struct PlanCheckCommand: AsyncParsableCommand {
       let plan = try ControlPlanReader.read(URL(fileURLWithPath: file))
       printLine("\(plan.number) version \(plan.version): \(plan.title)")
       printLine("digest \(PlanComparison.digest(of: plan))")
+      // Without a line the document is still worth reading.
       guard let path = try? options.plant().ledgerPath, FileManager.default.fileExists(atPath: path) else {
-        // Without a line the document is still worth reading.
         printLine("No ledger here: not compared with a version before.")
         return
       }

@@ -1,6 +1,6 @@
 import ControlCharts
-import Glibc
 import Foundation
+import Glibc
 import Ledger
 import Recorder
 import Shopfloor
@@ -27,7 +27,8 @@ struct LedgerChart {
       let known = plans.line?.station(name.station)?.characteristics.filter { $0.chart != nil }.map(\.name.text) ?? []
       throw CommandFailure(
         "There is no chart \(name) in this ledger. "
-          + (known.isEmpty ? "Look at the characteristics of the station." : "Write one of: \(known.joined(separator: ", "))"),
+          + (known.isEmpty
+            ? "Look at the characteristics of the station." : "Write one of: \(known.joined(separator: ", "))"),
         EX_NOINPUT)
     }
     self.name = name
@@ -45,7 +46,8 @@ struct LedgerChart {
     let shownStages = Set(steps.map(\.stage)).sorted()
     let stages = shownStages.map { index in
       ChartModel.Stage(
-        label: replay.stages[index].label, firstIndex: steps.first { $0.stage == index }.map { _ in
+        label: replay.stages[index].label,
+        firstIndex: steps.first { $0.stage == index }.map { _ in
           steps.firstIndex { $0.stage == index }.map { $0 - steps.startIndex } ?? 0
         } ?? 0, baseline: replay.stages[index].baseline, estimate: replay.stages[index].estimate)
     }

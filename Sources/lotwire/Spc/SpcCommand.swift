@@ -14,7 +14,7 @@ struct SpcCommand: AsyncParsableCommand {
       """,
     subcommands: [
       SpcChartCommand.self, SpcShowCommand.self, SpcStudyCommand.self, SpcReplayCommand.self, GaugeCommand.self,
-      ArlCommand.self,       RulesCommand.self,
+      ArlCommand.self, RulesCommand.self,
     ], defaultSubcommand: SpcChartCommand.self)
 
   /// "spc STATION/CHARACTERISTIC" means "spc show STATION/CHARACTERISTIC".

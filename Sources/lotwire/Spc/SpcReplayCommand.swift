@@ -37,7 +37,8 @@ struct SpcReplayCommand: AsyncParsableCommand {
   }
 
   private func report(_ alarm: Alarm, _ replay: ChartReplay) throws {
-    printLine("Alarm \(alarm.id) of \(alarm.station)/\(alarm.source), raised at \(alarm.raisedAt): \(alarm.rule.english)")
+    printLine(
+      "Alarm \(alarm.id) of \(alarm.station)/\(alarm.source), raised at \(alarm.raisedAt): \(alarm.rule.english)")
     let onset = replay.onsets.first { onset in
       replay.steps[onset.step].at == alarm.raisedAt && onset.signal.value == alarm.value
         && onset.signal.limit == alarm.limit && onset.signal.words(on: onset.statistic, replay, onset) == alarm.rule
@@ -57,7 +58,9 @@ struct SpcReplayCommand: AsyncParsableCommand {
       let panel = step.verdict?.panels.first { $0.statistic == onset.statistic }
       let mark = step == replay.steps[onset.step] ? "  <- fires" : ""
       let value = panel.map { "\($0.value)" } ?? "gap: \(step.gapReason ?? "no value in this panel")"
-      let line = panel?.lines.map { "  [\(Self.text($0.lowerThreeSigma)), \($0.center), \(Self.text($0.upperThreeSigma))]" }
+      let line = panel?.lines.map {
+        "  [\(Self.text($0.lowerThreeSigma)), \($0.center), \(Self.text($0.upperThreeSigma))]"
+      }
       printLine("  event \(step.sequence)  \(step.at)  \(step.label)  \(value)\(line ?? "")\(mark)")
     }
     printLine("It follows from the events in the ledger: \(onset.signal.value) against \(onset.signal.limit).")

@@ -39,7 +39,8 @@ struct SpcShowCommand: AsyncParsableCommand {
     if output.csvOut == "-" { return printText(ChartCSV().text(of: model)) }
     printText(try output.terminal.text(of: model) + "\n")
     if found.isCut {
-      printLine("Only the latest \(LedgerChart.maximumRuns) runs were looked at: a chart with a longer memory may differ.")
+      printLine(
+        "Only the latest \(LedgerChart.maximumRuns) runs were looked at: a chart with a longer memory may differ.")
     }
   }
 }

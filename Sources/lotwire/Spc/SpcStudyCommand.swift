@@ -41,7 +41,9 @@ struct SpcStudyCommand: AsyncParsableCommand {
     var series = SampleSeries()
     series.points = found.points(from: try time(from, "--from"), to: try time(to, "--to"))
     series.largestSubgroup = series.points.map { $0.values.count }.max() ?? 1
-    if found.isCut { series.notes.append("Only the latest \(LedgerChart.maximumRuns) runs of the ledger were looked at.") }
+    if found.isCut {
+      series.notes.append("Only the latest \(LedgerChart.maximumRuns) runs of the ledger were looked at.")
+    }
     let design = try chart.design(largestSubgroup: max(1, series.largestSubgroup), variables: 2)
     var run = try ChartRun(
       series, design: design, limits: limits, title: "\(found.name)", unit: found.replay.plan?.unit ?? output.unit,
@@ -58,7 +60,8 @@ struct SpcStudyCommand: AsyncParsableCommand {
   private func time(_ text: String?, _ option: String) throws -> Timestamp? {
     try text.map { text in
       guard let time = Timestamp(iso8601: text) else {
-        throw CommandFailure("\(option): \"\(displayable(text))\" is no time. Write it as 2026-11-01T00:00:00Z.", EX_USAGE)
+        throw CommandFailure(
+          "\(option): \"\(displayable(text))\" is no time. Write it as 2026-11-01T00:00:00Z.", EX_USAGE)
       }
       return time
     }
@@ -83,12 +86,14 @@ struct SpcStudyCommand: AsyncParsableCommand {
   // MARK: The proposal
 
   private func propose(_ run: ChartRun, _ found: LedgerChart, _ book: ControlPlanBook, to path: String) throws {
-    guard var characteristic = found.replay.plan, let stage = run.model.stages.last, let baseline = stage.baseline else {
+    guard var characteristic = found.replay.plan, let stage = run.model.stages.last, let baseline = stage.baseline
+    else {
       throw CommandFailure("There are no limits to propose.", EX_DATAERR)
     }
     let former = book.entries.last { entry in
       entry.withdrawal == nil
-        && entry.plan.station(found.name.station)?.characteristics.contains { $0.name == found.name.characteristic } == true
+        && entry.plan.station(found.name.station)?.characteristics.contains { $0.name == found.name.characteristic }
+          == true
     }?.plan
     var frozen = baseline
     frozen.version = Self.version(characteristic.chart) + 1
