@@ -10,7 +10,7 @@ SWIFT ?= swift
 # printed symbols that the tests and the demo start.
 PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
 	mosquitto mosquitto-clients umockdev libumockdev-dev \
-	zxing-cpp-tools librsvg2-bin mbpoll socat python3-venv python3-jsonschema python3-yaml openssl
+	zxing-cpp-tools librsvg2-bin mbpoll socat python3-venv python3-jsonschema python3-yaml openssl python3-aiosmtpd
 SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
 
 help: ## Show this list

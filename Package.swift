@@ -93,6 +93,7 @@ let package = Package(
         "Recorder", "BatchRecord", "ERP", "Notifications", "Console", arguments, logging, lifecycle, unixSignals,
         crypto,
       ],
+      exclude: ["ControlPlans/README.md"],
       swiftSettings: ownCode),
     .target(name: "Harness", path: "Simulators/Harness", swiftSettings: ownCode),
     .executableTarget(
