@@ -23,6 +23,9 @@ public struct RecordSummary: Sendable {
     var lines = heading(say)
     lines += section(say("Runs", "运行"), record["runs"].list.map { run($0, say) })
     lines += section(say("Materials", "物料"), record["materials"].list.map { material($0, say) })
+    // Records before version 4 have none.
+    let plans = record["controlPlans"].list
+    if !plans.isEmpty { lines += section(say("Control plans", "控制计划"), plans.map { controlPlan($0, say) }) }
     lines += section(say("Characteristics", "特性值"), characteristics(say))
     lines += section(say("Alarms", "报警"), record["alarms"].list.map { alarm($0, say) })
     lines += section(say("To be reviewed", "待审核事项"), record["exceptions"].list.map { exception($0, say) })
@@ -103,6 +106,31 @@ public struct RecordSummary: Sendable {
       : say("acknowledged by", "确认人") + " \(answer["person"].shown): \(answer["cause"].shown)"
     return "\(alarm["raised"]["text"].shown) \(alarm["source"].shown) @ \(alarm["station"].shown): "
       + "\(alarm["rule"][say.language.rawValue].shown), \(alarm["value"].shown) \(alarm["unit"].shown); \(answerText)"
+      + reaction(alarm, say)
+  }
+
+  private func controlPlan(_ plan: LenientJSON, _ say: Phrasebook) -> String {
+    "\(plan["number"].shown) " + say("version", "版本") + " \(plan["version"].shown), \(plan["title"].shown); "
+      + say("written by", "编制") + " \(plan["author"].shown), " + say("approved by", "批准")
+      + " \(plan["approvedBy"].shown)"
+  }
+
+  /// What was done beside the acknowledgement; records before version 4 say none of it.
+  private func reaction(_ alarm: LenientJSON, _ say: Phrasebook) -> String {
+    var words = ""
+    let code = alarm["acknowledgement"]["causeCode"]
+    let action = alarm["acknowledgement"]["actionCode"]
+    if !code.isNull { words += "; " + say("cause", "原因") + " \(code.shown)" }
+    if !action.isNull { words += "; " + say("action", "措施") + " \(action.shown)" }
+    for step in alarm["reaction"]["steps"].list {
+      words +=
+        "; " + say("step", "步骤") + " \(step["step"].shown) \(step["words"][say.language.rawValue].shown): "
+        + "\(step["outcome"].shown) (\(step["person"].shown))"
+    }
+    for rung in alarm["escalations"].list {
+      words += "; " + say("escalated to", "已升级至") + " \(rung["to"].shown)"
+    }
+    return words
   }
 
   private func exception(_ exception: LenientJSON, _ say: Phrasebook) -> String {

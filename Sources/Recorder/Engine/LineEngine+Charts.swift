@@ -148,6 +148,19 @@ extension LineEngine {
     }
   }
 
+  /// Closes what is open in charts that the next plan does not have as they are: their values are judged by the plan they
+  /// were taken under.
+  mutating func interruptCharts(_ station: Int, under next: StationPlan?, _ now: Timestamp) {
+    for index in stations[station].characteristics.indices {
+      let plan = stations[station].characteristics[index].plan
+      guard next?.characteristics.contains(plan) != true else { continue }
+      if let window = stations[station].characteristics[index].window?.interrupt(at: now) {
+        take(window, station, index)
+      }
+      plot(station, index, at: now) { $0.end(.run) }
+    }
+  }
+
   mutating func endSubgroup(_ ended: SubgroupEnded) {
     guard let station = stationIndex(ended.station),
       let index = stations[station].characteristics.firstIndex(where: { $0.plan.name == ended.characteristic })

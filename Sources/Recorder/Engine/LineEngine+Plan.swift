@@ -10,6 +10,7 @@ extension LineEngine {
     for index in stations.indices {
       let next = plans.first { $0.name == stations[index].plan.name }
       if !stations[index].findsCyclesAlike(under: next) { interruptCycles(index, now) }
+      interruptCharts(index, under: next, now.utc)
     }
     let old = Former(stations: stations, parameters: parameters, pulses: pulses)
     stations = plans.map { stationPlan in
@@ -52,6 +53,7 @@ extension LineEngine {
     let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
     // What has ended is judged by the plan it was made under.
     interruptCycles(station, now)
+    interruptCharts(station, under: plan, now.utc)
     let former = stations[station]
     stations[station] = Self.track(plan, continuing: former)
     stations[station].slots = former.slots

@@ -90,6 +90,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
     case reactionDone = "alarm.reaction_done"
     case reasonMissing = "hold.reason_missing"
     case holdMissing = "hold.missing"
+    case holdAlarmOpen = "hold.alarm_open"
     case deviceUnknown = "device.unknown"
     case limitsUnknown = "device.nothing_learned"
     case comparisonMissing = "commissioning.no_comparison"

@@ -17,12 +17,28 @@ extension Floor {
         .holdMissing, read: lot.text, why: Words("the lot is not on hold", "该批次未被扣留"),
         remedy: Words("Check the lot number", "请核对批号"))
     }
+    try requireAnswered(lot)
     try requireText(
       reason, .reasonMissing, read: lot.text, what: Words("the reason", "理由"),
       remedy: Words("Give the reason for lifting the hold", "请说明解除扣留的理由"))
     return .accepted(
       [.lotHoldLifted(LotHeld(lot: lot, person: person, reason: reason))], "the hold of lot \(lot) is lifted",
       "批次 \(lot) 的扣留已解除")
+  }
+
+  /// A hold that an alarm put on is lifted only after somebody looked at the alarm.
+  private func requireAnswered(_ lot: LotNumber) throws(Refusal) {
+    for alarm in alarms.values.sorted(by: { $0.id < $1.id })
+    where alarm.response != nil && alarm.acknowledgement == nil
+      && run(alarm.run, at: alarm.station)?.lots.contains(lot) == true
+    {
+      throw Refusal(
+        .holdAlarmOpen, read: lot.text,
+        why: Words(
+          "alarm \(alarm.id) of \(alarm.source), which holds the lot, is not acknowledged",
+          "扣留该批次的报警 \(alarm.id)（\(alarm.source)）尚未确认"),
+        remedy: Words("Acknowledge the alarm with its cause, then lift the hold", "请先确认报警并说明原因，再解除扣留"))
+    }
   }
 
   func decideMaterialDisposition(

@@ -84,6 +84,24 @@ struct TraceText {
     case .alarmEscalated(let rung): "alarm \(rung.alarm) escalated to level \(rung.level), \(rung.to)"
     case .reactionStepRecorded(let step):
       "alarm \(step.alarm), reaction step \(step.step) (\(step.text.english)) by \(person(step.person)): \(step.outcome)"
+    case .controlPlanImported(let imported):
+      "control plan \(imported.plan.number) version \(imported.plan.version) imported by \(person(imported.author))"
+    case .controlPlanApproved(let approved):
+      "control plan \(approved.reference.number) version \(approved.reference.version) approved by "
+        + "\(person(approved.person)), in force from \(approved.effectiveFrom)"
+    case .controlPlanWithdrawn(let withdrawn):
+      "control plan \(withdrawn.reference.number) version \(withdrawn.reference.version) withdrawn by "
+        + "\(person(withdrawn.person)): \(withdrawn.reason)"
+    case .measurementTaken(let taken):
+      "\(taken.characteristic) measured by \(person(taken.person)): "
+        + taken.values.map { StatusText.rounded($0) }.joined(separator: ", ")
+        + (taken.inspected.map { " of \(StatusText.rounded($0)) inspected" } ?? "") + " \(taken.unit)"
+    case .chartStageBegun(let stage): "the chart of \(stage.characteristic) began a stage: \(stage.reason)"
+    case .chartRulesBlocked(let blocked):
+      "rules of the chart of \(blocked.characteristic) switched off: \(blocked.words.english)"
+    case .limitsEstablished(let limits):
+      "limits of \(limits.characteristic) established from \(limits.points) values: "
+        + "\(StatusText.rounded(limits.center)), sigma \(StatusText.rounded(limits.sigma))"
     case .gapOpened(let gap):
       "gap \(gap.gap) since \(gap.since): \(gap.parameters.map(\.text).joined(separator: ", ")) (\(gap.reason))"
     case .gapClosed(let gap): "gap \(gap.gap) until \(gap.until)"

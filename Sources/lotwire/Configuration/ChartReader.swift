@@ -54,7 +54,9 @@ struct ChartReader {
         .map { .establish(points: $0) }
     }
     let remedy = "Write center: and sigma: of the proven process, or establish: 20"
-    if design?.kind == .shortRunZ { return .baseline(ChartBaseline(mean: 0, sigma: 1, parts: parts(node))) }
+    if design?.kind == .shortRunZ {
+      return .baseline(ChartBaseline(version: version(node), mean: 0, sigma: 1, parts: parts(node)))
+    }
     if design?.kind == .hotellingTSquared { return vectorLimits(node) }
     let followsFromMean = design.map { Self.sigmaFollows($0.kind) } ?? false
     guard let center = node.required("center", remedy)?.number(remedy) else { return nil }

@@ -28,10 +28,13 @@ struct PlanCheckCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ConfigurationOption
   @Argument(help: "The control plan, YAML.") var file: String
+  @Option(help: "Values a day of each characteristic, for the false alarms; measured from the ledger unless told.")
+  var rate: Double?
 
   func run() async throws {
     try await reporting {
       let plan = try ControlPlanReader.read(URL(fileURLWithPath: file))
+      defer { for line in forecast.lines(of: plan) { printLine(line) } }
       printLine("\(plan.number) version \(plan.version): \(plan.title)")
       printLine("digest \(PlanComparison.digest(of: plan))")
       // Without a line the document is still worth reading.
@@ -50,12 +53,26 @@ struct PlanCheckCommand: AsyncParsableCommand {
       if changes.isEmpty { printLine("  nothing differs") }
     }
   }
+
+  private var forecast: PlanForecast {
+    PlanForecast { station, characteristic in
+      if let rate { return rate }
+      // Without a history there is no rate, and the forecast says so.
+      guard let ledger = try? options.ledger(),
+        let chart = try? LedgerChart(ChartName("\(station)/\(characteristic.name)"), in: ledger)
+      else { return nil }
+      return SpcStudyCommand.pointsPerDay(chart)
+    }
+  }
 }
 
 struct PlanImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Bring a version of a control plan in; another person approves it.",
-    discussion: "Needs the running daemon and a person with the right \"quality\".")
+    discussion: """
+      Needs the running daemon and a person with the right "quality". "lotwire plan check" shows before what differs and
+      how many false alarms the charts will bring.
+      """)
 
   @OptionGroup var options: ConfigurationOption
   @Argument(help: "The control plan, YAML.") var file: String

@@ -77,7 +77,7 @@ struct SpcStudyCommand: AsyncParsableCommand {
   }
 
   /// How many points the stretch brought a day; a day's worth where it is shorter than that.
-  private static func pointsPerDay(_ found: LedgerChart) -> Double {
+  static func pointsPerDay(_ found: LedgerChart) -> Double {
     let times = found.replay.steps.filter { $0.verdict != nil }.map(\.at)
     guard let first = times.first, let last = times.last, last > first else { return Double(max(1, times.count)) }
     return Double(times.count - 1) * 86_400_000_000 / Double(last.microseconds(since: first))
