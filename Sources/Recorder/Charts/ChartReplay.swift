@@ -80,7 +80,7 @@ public struct ChartReplay: Sendable {
   }
 
   private mutating func take(_ record: EventRecord) {
-    if !isValueOfOpenCycle(record.event) { closeCycle(sequence: record.sequence) }
+    if endsOpenCycle(record.event) { closeCycle(sequence: record.sequence) }
     switch record.event {
     case .planApplied(let applied):
       line = applied.plan
@@ -109,6 +109,7 @@ public struct ChartReplay: Sendable {
     case .subgroupCharted(let charted) where charted.characteristic == characteristic && charted.station == station:
       closeByTime(charted, record)
     case .chartStageBegun(let stage) where stage.characteristic == characteristic && stage.station == station:
+      plot(record) { $0.end(.run) }
       chart?.beginStage()
       firing = []
       beginStage(stage.reason)
@@ -132,6 +133,7 @@ public struct ChartReplay: Sendable {
     firing = []
     subgroups = 0
     openCycle = nil
+    lastWindow = nil
     beginStage(reason)
   }
 
@@ -145,14 +147,20 @@ public struct ChartReplay: Sendable {
 
   // MARK: Values
 
-  private func isValueOfOpenCycle(_ event: Event) -> Bool {
-    guard let openCycle else { return true }
+  /// Whether the value of the cycle that has ended cannot come any more: the next thing happens to this chart.
+  private func endsOpenCycle(_ event: Event) -> Bool {
+    guard let openCycle else { return false }
     switch event {
-    case .characteristicTaken(let taken): return taken.run == openCycle.run && taken.cycle == openCycle.number
-    // What values of the same cycle led to stands among them.
-    case .alarmRaised, .alarmReturned, .alarmClosed, .limitsEstablished, .chartRulesBlocked, .subgroupCharted, .lotHeld,
-      .runEnded:
-      return true
+    case .characteristicTaken(let taken):
+      return taken.characteristic == characteristic && (taken.run != openCycle.run || taken.cycle != openCycle.number)
+        && runs[taken.run] != nil
+    case .cycleEnded(let cycle): return runs[cycle.run] != nil
+    case .runStarted(let run): return run.station == station
+    case .chartStageBegun(let stage): return stage.characteristic == characteristic && stage.station == station
+    case .subgroupEnded(let ended): return ended.characteristic == characteristic && ended.station == station
+    case .subgroupCharted(let charted):
+      return charted.characteristic == characteristic && charted.station == station && charted.number > subgroups
+    case .planApplied, .recordingStarted: return true
     default: return false
     }
   }
@@ -186,9 +194,11 @@ public struct ChartReplay: Sendable {
   /// A subgroup that time or the end of a run closed.
   private mutating func closeByTime(_ charted: SubgroupCharted, _ record: EventRecord) {
     guard charted.number > subgroups else { return }
-    plot(record) { $0.closesWindow(at: record.time) ? $0.closeWindow(at: record.time) : [] }
-    guard charted.number > subgroups else { return }
-    plot(record) { $0.end(.run) }
+    if charted.partial == nil, chart?.closesWindow(at: record.time) == true {
+      plot(record) { $0.closeWindow(at: record.time) }
+    } else {
+      plot(record) { $0.end(.run) }
+    }
   }
 
   private func lots(of run: RunID?) -> String {

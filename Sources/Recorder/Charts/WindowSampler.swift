@@ -31,6 +31,8 @@ struct WindowSampler: Hashable, Sendable, Codable {
 
   /// Takes a good reading with the run it binds to and that run's start. Returns the window it ends, if one.
   mutating func take(_ value: Double, at time: Timestamp, run binding: RunID?, startedAt: Timestamp?) -> Window? {
+    // What is not of a run ends the open window, and does not make the run another one.
+    guard let binding else { return close(isWhole: false) }
     var closed: Window?
     if binding != run {
       closed = close(isWhole: false)
@@ -41,7 +43,8 @@ struct WindowSampler: Hashable, Sendable, Codable {
     } else if let window = open, time >= window.to {
       closed = close(isWhole: window.isWhole)
     }
-    guard let binding else { return closed }
+    // A reading of a window that is over comes too late for it, and is no reason to tell that window again.
+    if let lastEnd, time < lastEnd, open == nil { return closed }
     if open == nil { begin(at: time, run: binding) }
     open?.accumulator.take(value, at: time)
     return closed
@@ -61,12 +64,17 @@ struct WindowSampler: Hashable, Sendable, Codable {
   /// Readings are missing in the open window.
   mutating func recordMissingReadings() { open?.isWhole = false }
 
+  /// UTC was set back: times repeat themselves, so that what comes next is of no window that is over.
+  mutating func recordStepBack() {
+    recordMissingReadings()
+    lastEnd = nil
+  }
+
   /// The run has ended; a window that it cut is over.
   mutating func endRun(_ ended: RunID, at time: Timestamp) -> Window? {
     guard run == ended else { return nil }
     let whole = open.map { $0.isWhole && $0.to <= time } ?? false
-    if let window = open, window.to > time { open?.to = time }
-    defer { run = nil }
+    if let window = open, window.to > time { open?.to = max(time, window.from) }
     return close(isWhole: whole)
   }
 

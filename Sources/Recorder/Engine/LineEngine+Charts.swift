@@ -148,19 +148,6 @@ extension LineEngine {
     }
   }
 
-  /// Closes what is open in charts that the next plan does not have as they are: their values are judged by the plan they
-  /// were taken under.
-  mutating func interruptCharts(_ station: Int, under next: StationPlan?, _ now: Timestamp) {
-    for index in stations[station].characteristics.indices {
-      let plan = stations[station].characteristics[index].plan
-      guard next?.characteristics.contains(plan) != true else { continue }
-      if let window = stations[station].characteristics[index].window?.interrupt(at: now) {
-        take(window, station, index)
-      }
-      plot(station, index, at: now) { $0.end(.run) }
-    }
-  }
-
   mutating func endSubgroup(_ ended: SubgroupEnded) {
     guard let station = stationIndex(ended.station),
       let index = stations[station].characteristics.firstIndex(where: { $0.plan.name == ended.characteristic })
@@ -172,6 +159,8 @@ extension LineEngine {
     guard let station = stationIndex(stage.station),
       let index = stations[station].characteristics.firstIndex(where: { $0.plan.name == stage.characteristic })
     else { return }
+    // What is open was made before the stage, and is judged there.
+    plot(station, index, at: stage.at) { $0.end(.run) }
     stations[station].characteristics[index].chart?.beginStage()
     for (key, alarm) in stations[station].characteristics[index].signals.sorted(by: { $0.key < $1.key }) {
       stations[station].characteristics[index].signals[key] = nil
@@ -192,6 +181,22 @@ extension LineEngine {
     }
   }
 
+  /// Ends the windows and subgroups of charts that the next plan does not go on with: what they hold is judged by the
+  /// plan it was made under.
+  mutating func interruptCharts(_ station: Int, next: StationPlan?, at now: Timestamp) {
+    for index in stations[station].characteristics.indices
+    where next?.characteristics.contains(stations[station].characteristics[index].plan) != true {
+      if let run = stations[station].characteristics[index].window?.openRun {
+        let end = stations[station].end(of: run)
+        let window =
+          end.map { stations[station].characteristics[index].window?.endRun(run, at: $0) }
+          ?? stations[station].characteristics[index].window?.interrupt(at: now)
+        if let window { take(window, station, index) }
+      }
+      plot(station, index, at: now) { $0.end(.run) }
+    }
+  }
+
   // MARK: Windows and gates
 
   mutating func takeChartReading(_ station: Int, _ slot: Int, _ reading: Reading) {
@@ -205,6 +210,13 @@ extension LineEngine {
         stations[station].characteristics[index].gates[gate].take(reading.value, at: reading.time)
       }
       guard stations[station].characteristics[index].plan.parameter == name else { continue }
+      // A window ends with its run, not with the first reading after it.
+      if let former = stations[station].characteristics[index].window?.openRun, former != run,
+        let end = stations[station].end(of: former), reading.time >= end,
+        let window = stations[station].characteristics[index].window?.endRun(former, at: end)
+      {
+        take(window, station, index)
+      }
       let ended = stations[station].characteristics[index].window?.take(
         reading.value, at: reading.time, run: run, startedAt: startedAt)
       if let ended { take(ended, station, index) }
@@ -234,6 +246,17 @@ extension LineEngine {
       if isRunning, stations[station].characteristics[index].plan.sampling != .manual {
         recordChartGap(station, index)
       }
+    }
+  }
+
+  /// UTC was stepped: how long a condition has held, or a window lasted, cannot be read from times across the step.
+  mutating func recordStep(_ station: Int, isBack: Bool, at time: Timestamp) {
+    for index in stations[station].characteristics.indices {
+      for gate in stations[station].characteristics[index].gates.indices {
+        stations[station].characteristics[index].gates[gate].recordMissingReadings(at: time)
+      }
+      stations[station].characteristics[index].window?.recordMissingReadings()
+      if isBack { stations[station].characteristics[index].window?.recordStepBack() }
     }
   }
 

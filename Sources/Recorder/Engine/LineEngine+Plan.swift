@@ -3,15 +3,31 @@ import Ledger
 import Shopfloor
 
 extension LineEngine {
+  /// What was made under one plan is judged by it, and stands in the ledger before the event that another one begins with.
+  mutating func interrupt(before event: Event) {
+    let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
+    switch event {
+    case .planApplied(let applied):
+      for index in stations.indices {
+        let name = stations[index].plan.name
+        let next = applied.plan.station(name).map { floor.judged($0) }
+        if !stations[index].findsCyclesAlike(under: next) { interruptCycles(index, now) }
+        interruptCharts(index, next: next, at: now.utc)
+      }
+    case .runStarted(let run):
+      guard let index = stationIndex(run.station),
+        let next = floor.stationPlan(run.station, under: run.controlPlan), next != stations[index].plan
+      else { return }
+      interruptCycles(index, now)
+      interruptCharts(index, next: next, at: now.utc)
+    default: break
+    }
+  }
+
   /// Builds the tracks of a plan; what did not change keeps its state, what is gone returns its alarms.
   mutating func applyPlan(_ line: LinePlan) {
     let plans = line.stations.map { floor.judgedPlan(of: $0.name) ?? $0 }
     let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
-    for index in stations.indices {
-      let next = plans.first { $0.name == stations[index].plan.name }
-      if !stations[index].findsCyclesAlike(under: next) { interruptCycles(index, now) }
-      interruptCharts(index, under: next, now.utc)
-    }
     let old = Former(stations: stations, parameters: parameters, pulses: pulses)
     stations = plans.map { stationPlan in
       guard let former = old.stations.first(where: { $0.plan.name == stationPlan.name }) else {
@@ -51,9 +67,6 @@ extension LineEngine {
   mutating func judge(_ station: Int, by plan: StationPlan) {
     guard stations[station].plan != plan else { return }
     let now = clock ?? ClockReading(utc: Timestamp(microseconds: 0), monotonicMicroseconds: 0)
-    // What has ended is judged by the plan it was made under.
-    interruptCycles(station, now)
-    interruptCharts(station, under: plan, now.utc)
     let former = stations[station]
     stations[station] = Self.track(plan, continuing: former)
     stations[station].slots = former.slots

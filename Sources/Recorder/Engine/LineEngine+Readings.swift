@@ -23,7 +23,10 @@ extension LineEngine {
           // How long a pending violation has lasted cannot be read from times across the step.
           parameters[slot]?.recordGap()
         }
-        for index in stations.indices { stations[index].cycles?.recordMissingReadings() }
+        for index in stations.indices {
+          stations[index].cycles?.recordMissingReadings()
+          recordStep(index, isBack: step < 0, at: next.utc)
+        }
       }
     }
     clock = next

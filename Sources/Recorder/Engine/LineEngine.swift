@@ -122,6 +122,7 @@ public struct LineEngine: Sendable {
 
   /// Adds an event to the group and moves the state by it.
   mutating func emit(_ event: Event, actor: String = "recorder", derived: Bool = true) {
+    interrupt(before: event)
     output.append(.init(event, actor: actor, derived: derived))
     let closing = floor.alarmClosing(by: event)
     floor.apply(event)

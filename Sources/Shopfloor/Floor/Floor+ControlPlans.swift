@@ -42,9 +42,13 @@ extension Floor {
   }
 
   /// The station as the run that is active there, or was last, is judged.
-  public func judgedPlan(of name: StationName) -> StationPlan? {
-    let state = station(name)
-    return stationPlan(name, under: (state.activeRun ?? state.endedRuns.last)?.controlPlan)
+  public func judgedPlan(of name: StationName) -> StationPlan? { plan.station(name).map(judged) }
+
+  /// A station of a configuration, as the run that is active there, or was last, has it judged.
+  public func judged(_ configured: StationPlan) -> StationPlan {
+    let state = station(configured.name)
+    let reference = (state.activeRun ?? state.endedRuns.last)?.controlPlan
+    return reference.flatMap { controlPlan($0)?.station(configured.name) }.map(configured.held) ?? configured
   }
 
   // MARK: Import
