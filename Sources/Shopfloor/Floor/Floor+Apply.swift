@@ -78,6 +78,10 @@ extension Floor {
       stations[name]?.consumed = []
       stations[name]?.preparation = StationPreparation()
       stations[name]?.endedRuns.append(run)
+      // Ended by an alarm or from elsewhere: the label that started it, read again, starts another.
+      if end.alarm != nil || state.lastAccepted.map({ $0.at < end.at }) ?? false {
+        stations[name]?.lastAccepted = nil
+      }
       if state.endedRuns.count + 1 > Self.rememberedEndedRuns { stations[name]?.endedRuns.removeFirst() }
     }
   }

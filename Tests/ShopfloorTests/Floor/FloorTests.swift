@@ -60,6 +60,22 @@ struct FloorTests {
     #expect(plant.floor.station("sealer").consumed.count == 1)
   }
 
+  @Test("the label of a run that was not ended here starts another one", arguments: [nil, "A-000001"] as [AlarmID?])
+  func repeatedAfterEnd(alarm: AlarmID?) {
+    var plant = FloorFixture()
+    plant.scan("badge-1")
+    plant.scan("L-1")
+    plant.floor.apply(
+      .runEnded(
+        RunEnded(
+          run: "R-000001", person: alarm == nil ? "P-2" : nil, at: plant.time.advanced(byMicroseconds: 10),
+          completedOperation: false, alarm: alarm)))
+    #expect(plant.scan("L-1").isAccepted)
+    #expect(plant.floor.station("sealer").activeRun?.id == "R-000002")
+    plant.scan("LOTWIRE:END")
+    #expect(plant.scan("LOTWIRE:END").isAccepted, "the card that ended it is answered as before")
+  }
+
   @Test(
     "refuses with a code, and the refusal is an event",
     arguments: [
