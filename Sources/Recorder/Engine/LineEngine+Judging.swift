@@ -127,13 +127,35 @@ extension LineEngine {
   mutating func respond(to alarm: Alarm) {
     guard let response = alarm.response, let run = floor.run(alarm.run, at: alarm.station)
     else { return }
+    respond(response, to: alarm, in: run, at: alarm.raisedAt)
+  }
+
+  /// A run that starts while a limit is violated already is answered for like one in which that happens: the alarm
+  /// stands, so that no reading would raise it again. A characteristic is not known before its first value in the run;
+  /// its episode ends here, and that value is judged anew.
+  mutating func respondToStandingViolations(of run: Run, _ station: Int) {
+    for (place, parameter) in stations[station].plan.parameters.enumerated() {
+      guard let response = parameter.specification?.response, let slot = stations[station].slots[place],
+        let alarm = parameters[slot]?.specification?.raisedAlarm.flatMap({ floor.alarms[$0] })
+      else { continue }
+      respond(response, to: alarm, in: run, at: run.startedAt)
+    }
+    for index in stations[station].characteristics.indices
+    where stations[station].characteristics[index].plan.specification?.response != nil {
+      guard let alarm = stations[station].characteristics[index].specification?.raisedAlarm else { continue }
+      stations[station].characteristics[index].specification?.endEpisode()
+      returnAlarm(alarm, at: run.startedAt, value: nil)
+    }
+  }
+
+  private mutating func respond(_ response: ViolationResponse, to alarm: Alarm, in run: Run, at time: Timestamp) {
     let reason = "alarm \(alarm.id): \(alarm.source) \(alarm.rule.english)"
     for lot in run.lots where floor.lots[lot] != nil {
       emit(.lotHeld(LotHeld(lot: lot, person: nil, reason: reason, alarm: alarm.id)))
     }
     guard response == .stop, floor.activeRun(run.id) != nil else { return }
     // The reading that violated belongs to the run.
-    let at = max(alarm.raisedAt, run.startedAt).advanced(byMicroseconds: 1)
+    let at = max(time, run.startedAt).advanced(byMicroseconds: 1)
     emit(.runEnded(RunEnded(run: run.id, person: nil, at: at, completedOperation: false, alarm: alarm.id)))
   }
 

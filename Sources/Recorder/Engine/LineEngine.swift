@@ -138,6 +138,7 @@ public struct LineEngine: Sendable {
         if let plan = floor.judgedPlan(of: run.station) { judge(index, by: plan) }
         beginStages(for: run, index)
         stations[index].start(run)
+        respondToStandingViolations(of: run, index)
       }
     case .runEnded(let end): endRun(end)
     case .recordingStarted: resumeAfterStop()

@@ -1,0 +1,94 @@
+import Foundation
+import Ledger
+import Shopfloor
+import Testing
+
+@testable import lotwire
+
+@Suite("What a violated specification leads to on a line", .serialized)
+struct ControlPlanResponseTests {
+  /// The sealer works at 180 °C: every reading is above the limit.
+  private static func plan(version: Int, response: String) -> String {
+    """
+    control_plan: CP-8
+    version: \(version)
+    title: Sealing of the pouch
+    change: response \(response)
+    stations:
+      - station: sealer-1
+        specifications:
+          - {parameter: seal.temperature, limits: {low: 150, high: 170, response: \(response)}}
+
+    """
+  }
+
+  private func importPlan(_ line: ControlPlanLine, version: Int, response: String) throws {
+    let file = try line.write(Self.plan(version: version, response: response), as: "cp-8-\(version).yaml")
+    let imported = try line.ask(["plan", "import", file, "--person", "P-A"])
+    #expect(imported.status == 0, "\(imported)")
+  }
+
+  private func approve(
+    _ line: ControlPlanLine, version: Int, _ more: [String] = []
+  ) throws -> (status: Int32, text: String) {
+    try line.ask(["plan", "approve", "CP-8", "--version", "\(version)", "--person", "P-B"] + more)
+  }
+
+  private func holds(_ line: ControlPlanLine) throws -> [LotHeld] {
+    try line.events().compactMap { if case .lotHeld(let held) = $0.event { held } else { nil } }
+  }
+
+  private func ends(_ line: ControlPlanLine) throws -> [RunEnded] {
+    try line.events().compactMap { if case .runEnded(let end) = $0.event { end } else { nil } }
+  }
+
+  private func liftHold(_ line: ControlPlanLine) throws {
+    let lift = ["lift-hold", "L-1", "--reason", "seals tested, strong enough", "--person"]
+    let refused = try line.ask(lift + ["P-1"])
+    #expect(refused.status == 77 && refused.text.contains("does not have the right \"disposition\""), "\(refused)")
+    let lifted = try line.ask(lift + ["P-B"])
+    #expect(lifted.status == 0, "\(lifted)")
+  }
+
+  @Test("hold: the lot waits, the run goes on; stop: the run ends, and again where nothing has changed")
+  func responses() throws {
+    let line = try ControlPlanLine(scenario: "sealer-steady", lots: ["L-1", "L-2"], alarms: "")
+    try line.startDaemon()
+    try importPlan(line, version: 1, response: "hold")
+    #expect(try approve(line, version: 1).status == 0)
+    #expect(try line.scanner.scan("BADGE-1"))
+    #expect(try DeviceLine.becomes { try line.scanner.scan("L-1") })
+
+    #expect(try DeviceLine.becomes { try holds(line).count == 1 })
+    let alarm = try #require(try line.alarms().first { $0.response == .hold })
+    #expect(try holds(line).first?.alarm == alarm.id && holds(line).first?.person == nil)
+    #expect(try ends(line).isEmpty, "a hold leaves the run alone")
+    #expect(try line.ask(["acknowledge", alarm.id.text, "--person", "P-B", "--cause", "set point wrong"]).status == 0)
+    try liftHold(line)
+
+    // A change in mid-run is refused, or ends the run.
+    try importPlan(line, version: 2, response: "stop")
+    let refused = try approve(line, version: 2)
+    #expect(refused.status == 77 && refused.text.contains("is active at sealer-1"), "\(refused)")
+    #expect(try approve(line, version: 2, ["--end-runs"]).status == 0)
+    #expect(try ends(line).map(\.completedOperation) == [false])
+    #expect(try ends(line).map(\.person) == ["P-B"])
+
+    // Under the new version the first reading stops the run.
+    #expect(try line.scanner.scan("L-1"))
+    #expect(try DeviceLine.becomes { try ends(line).count == 2 })
+    let stopped = try #require(try ends(line).last)
+    #expect(stopped.alarm != nil && stopped.person == nil && !stopped.completedOperation)
+    #expect(try !line.scanner.scan("L-1"), "a lot on hold starts no run")
+    try liftHold(line)
+
+    // The sealer is as hot as before: a further run may not get away with an alarm that stands already.
+    #expect(try line.scanner.scan("L-1"))
+    #expect(try DeviceLine.becomes { try ends(line).count == 3 })
+    #expect(try ends(line).last?.alarm != nil)
+    #expect(try holds(line).count == 3)
+    #expect(try !line.scanner.scan("L-1"))
+    let runs = try line.events().compactMap { if case .runStarted(let run) = $0.event { run } else { nil } }
+    #expect(runs.map(\.controlPlan?.version) == [1, 2, 2])
+  }
+}

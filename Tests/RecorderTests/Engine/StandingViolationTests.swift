@@ -1,0 +1,55 @@
+import Shopfloor
+import Testing
+
+@testable import Recorder
+
+@Suite("A run that starts while a specification limit is violated")
+struct StandingViolationTests {
+  private static func line(_ response: ViolationResponse?) -> LineFixture {
+    LineFixture(.init(specification: LimitPlan(low: 170, high: 190, deadband: 1, response: response)))
+  }
+
+  /// One temperature, and then the scan of a lot; what came of the scan.
+  private static func start(_ line: inout LineFixture, at milliseconds: Int64, temperature: Double) -> [Event] {
+    let reading = line.reading(LineFixture.temperature, temperature, at: milliseconds)
+    line.take(milliseconds, [line.batch(milliseconds, "plc-1", [reading])])
+    return line.scan(milliseconds + 1, "L-1")
+  }
+
+  private static func held(_ events: [Event]) -> [AlarmID?] {
+    events.compactMap { if case .lotHeld(let held) = $0 { held.alarm } else { nil } }
+  }
+
+  private static func ended(_ events: [Event]) -> [AlarmID?] {
+    events.compactMap { if case .runEnded(let end) = $0 { end.alarm } else { nil } }
+  }
+
+  @Test("is answered for as the plan says, by the alarm that stands", arguments: [ViolationResponse.hold, .stop, nil])
+  func standing(response: ViolationResponse?) {
+    var line = Self.line(response)
+    let new = Self.start(&line, at: 10, temperature: 195)
+    #expect(Self.held(new) == (response == nil ? [] : ["A-000001"]))
+    #expect(Self.ended(new) == (response == .stop ? ["A-000001"] : []))
+    #expect((line.engine.floor.station("sealer").activeRun == nil) == (response == .stop))
+  }
+
+  @Test("is left alone where the value was back before")
+  func back() {
+    var line = Self.line(.stop)
+    line.take(5, [line.batch(5, "plc-1", [line.reading(LineFixture.temperature, 195, at: 5)])])
+    let new = Self.start(&line, at: 10, temperature: 180)
+    #expect(Self.held(new).isEmpty && Self.ended(new).isEmpty)
+    #expect(line.engine.floor.station("sealer").activeRun != nil)
+  }
+
+  @Test("is stopped again after the hold was lifted and nothing has changed")
+  func again() {
+    var line = Self.line(.stop)
+    #expect(Self.ended(Self.start(&line, at: 10, temperature: 195)) == ["A-000001"])
+    #expect(!line.scan(20, "L-1").contains { if case .runStarted = $0 { true } else { false } })
+    line.perform(30, .liftHold(lot: "L-1", person: "P-2", reason: "seals tested"))
+    let new = line.scan(40, "L-1")
+    #expect(new.contains { if case .runStarted = $0 { true } else { false } })
+    #expect(Self.ended(new) == ["A-000001"] && Self.held(new) == ["A-000001"])
+  }
+}
