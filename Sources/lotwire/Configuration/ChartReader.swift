@@ -42,7 +42,8 @@ struct ChartReader {
     do throws(ControlChartFault) {
       _ = try plan.makeChart()
     } catch {
-      node.fault("\(error)", "Correct the chart")
+      let sentence = "\(error)"
+      node.fault(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence, "Correct the chart")
     }
   }
 
