@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 import Ledger
 import Shopfloor
 import Testing
@@ -90,5 +91,31 @@ struct ControlPlanResponseTests {
     #expect(try !line.scanner.scan("L-1"))
     let runs = try line.events().compactMap { if case .runStarted(let run) = $0.event { run } else { nil } }
     #expect(runs.map(\.controlPlan?.version) == [1, 2, 2])
+    try liftHold(line)
+    try complete(line, heldBy: try holds(line).map(\.alarm))
+  }
+
+  /// Under limits that fit, the lot is completed; its record says what held it, and verifies.
+  private func complete(_ line: ControlPlanLine, heldBy alarms: [AlarmID?]) throws {
+    let file = try line.write(
+      Self.plan(version: 3, response: "stop").replacingOccurrences(of: "high: 170", with: "high: 210"),
+      as: "cp-8-3.yaml")
+    #expect(try line.ask(["plan", "import", file, "--person", "P-A"]).status == 0)
+    #expect(try approve(line, version: 3).status == 0)
+    #expect(try line.scanner.scan("L-1"))
+    #expect(try line.scanner.scan("LOTWIRE:END"))
+    let sealed = line.folder.file("L-1.json")
+    #expect(
+      try DeviceLine.becomes(patienceSeconds: 60) {
+        try line.ask(["record", "L-1", "--output", sealed.path]).status == 0
+      })
+    let verified = try line.run(["verify", sealed.path])
+    #expect(verified.status == 0, "\(verified)")
+    let record = try JSONDecoder().decode(ChartedRecord.self, from: Data(contentsOf: sealed)).record
+    #expect(record.controlPlans.map(\.version) == [1, 2, 3])
+    let holding = Set(alarms.compactMap { $0 }.map(\.text))
+    #expect(holding.isSubset(of: Set(record.alarms.map(\.id))), "\(record.alarms)")
+    let summary = try line.ask(["record", "L-1", "--summary"]).text
+    #expect(summary.contains("hold"), "\(summary)")
   }
 }
