@@ -36,24 +36,22 @@ struct DemoConfiguration {
           - name: seal.temperature
             device: plc-1
             point: temperature
-            specification: {low: 170, high: 190, deadband: 1}
             alarm: {low: 175, high: 185, deadband: 0.5, delay_seconds: 1}
           - {name: seal.pressure, device: plc-1, point: pressure}
           - {name: seal.cycle, device: plc-1, point: cycle}
           - {name: room.temperature, device: cleanroom-1, point: temperature, alarm: {low: 18, high: 25}}
           - {name: room.humidity, device: cleanroom-1, point: humidity}
         cycle: {parameter: seal.cycle}
-        characteristics:
-          - name: seal.temperature.mean
-            of: seal.temperature
-            feature: mean
-            chart: {center: 180, sigma: 0.4}
-          - {name: seal.pressure.max, of: seal.pressure, feature: maximum, specification: {low: 2.5, high: 3.5}}
-          - {name: seal.duration, feature: duration, specification: {low: 0.5, high: 1.2}}
 
     people:
       - {id: P-1, name: Li Wei, badge: BADGE-LI-WEI, rights: [operate], language: zh-CN}
       - {id: P-2, name: Ana Novak, badge: BADGE-ANA, rights: [operate, acknowledge, disposition]}
+      - {id: P-3, name: Chen Jie, badge: BADGE-CHEN, rights: [quality]}
+      - {id: P-4, name: Sara Kovač, badge: BADGE-SARA, rights: [quality]}
+
+    alarms:
+      causes: [{code: HEATER, en: heater controller drifted, zh: 加热控制器漂移}]
+      actions: [{code: CORRECTED, en: corrected, zh: 已校正}]
 
     erp:
       http: {url: "http://127.0.0.1:\(erpPort)"}

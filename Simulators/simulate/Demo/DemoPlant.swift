@@ -94,7 +94,7 @@ final class DemoPlant {
 
   private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  private func scenario(_ name: String) -> String {
+  func scenario(_ name: String) -> String {
     resources.appendingPathComponent("Simulators/Scenarios/\(name).yaml").path
   }
 

@@ -26,6 +26,7 @@ struct SimulateDemo: AsyncParsableCommand {
     let interrupted = Interruption()
     defer { plant.stop() }
     try plant.start()
+    try bringInControlPlan(plant)
     say("The line runs in \(home.path). An operator scans; after half a minute the sealer overheats. Ctrl-C ends it.\n")
     try watch(plant, until: interrupted)
     if interrupted.happened {
@@ -35,6 +36,25 @@ struct SimulateDemo: AsyncParsableCommand {
     }
     plant.stop()
     say(Self.whatNext(home))
+  }
+
+  /// One person imports the control plan, another approves it: the run that the operator starts is judged by it.
+  private func bringInControlPlan(_ plant: DemoPlant) throws {
+    let config = ["--config", plant.configuration.path]
+    let deadline = Date().addingTimeInterval(30)
+    for (what, words) in [
+      ("Chen Jie imports", ["plan", "import", plant.scenario("control-plan-demo"), "--person", "P-3"]),
+      ("Sara Kovač approves", ["plan", "approve", "CP-1", "--version", "1", "--person", "P-4"]),
+    ] {
+      var answer = try plant.ask(words + config)
+      // The daemon answers a moment after it records.
+      while answer.status != 0, Date() < deadline {
+        usleep(200_000)
+        answer = try plant.ask(words + config)
+      }
+      guard answer.status == 0 else { throw ChildProcess.Failure(description: answer.text) }
+      say("» \(what) the control plan of the pouches: \(answer.text)")
+    }
   }
 
   /// Shows the line until the operator is done; acknowledges the first alarm as a quality engineer would.
@@ -47,10 +67,17 @@ struct SimulateDemo: AsyncParsableCommand {
       if !acknowledged, status.text.contains("A-000001  seal.temperature") {
         acknowledged = true
         let answer = try plant.ask([
-          "acknowledge", "A-000001", "--config", plant.configuration.path, "--person", "P-2", "--cause",
-          "heater controller drifted; corrected",
+          "acknowledge", "A-000001", "--config", plant.configuration.path, "--person", "P-2", "--cause", "HEATER",
+          "--action", "CORRECTED",
         ])
         say("» Ana Novak acknowledges alarm A-000001: \(answer.text)")
+        for (step, outcome) in [("1", "reads true"), ("2", "controller corrected")] {
+          let answer = try plant.ask([
+            "alarms", "step", "A-000001", step, "--config", plant.configuration.path, "--person", "P-1", "--outcome",
+            outcome,
+          ])
+          say("» Li Wei records step \(step) of the reaction plan: \(answer.text)")
+        }
       }
       interrupted.wait(seconds: 2)
     }
@@ -74,7 +101,9 @@ struct SimulateDemo: AsyncParsableCommand {
     try plant.ask(["key"] + config).text.write(to: key, atomically: true, encoding: .utf8)
     say("\n── The record " + String(repeating: "─", count: 60))
     say(try plant.ask(["record", "L-2026-001", "--summary"] + config).text)
-    say("── Its verification, without daemon or ledger " + String(repeating: "─", count: 28))
+    say("── The chart of the sealing temperature, as the control plan has it " + String(repeating: "─", count: 6))
+    say(try plant.ask(["spc", "sealer-1/seal.temperature.mean"] + config).text)
+    say("── The record's verification, without daemon or ledger " + String(repeating: "─", count: 19))
     let verification = try plant.ask(["verify", record, "--key", key.path])
     say(verification.text)
     say("── The ERP's receipt " + String(repeating: "─", count: 53))
