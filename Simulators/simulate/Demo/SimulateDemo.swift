@@ -64,7 +64,7 @@ struct SimulateDemo: AsyncParsableCommand {
       if let casualty = plant.casualty { throw ChildProcess.Failure(description: casualty) }
       let status = try plant.ask(["status", "--config", plant.configuration.path])
       say((isatty(STDOUT_FILENO) == 1 ? "\u{1B}[H\u{1B}[2J" : "") + status.text)
-      if !acknowledged, status.text.contains("A-000001  seal.temperature") {
+      if !acknowledged, status.text.contains("A-000001  sealer-1 seal.temperature") {
         acknowledged = true
         let answer = try plant.ask([
           "acknowledge", "A-000001", "--config", plant.configuration.path, "--person", "P-2", "--cause", "HEATER",
