@@ -103,7 +103,7 @@ extension LedgerReader {
       SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
       WHERE s.subject = ? AND e.time BETWEEN ? AND ? AND e.kind IN (
         'runStarted', 'runEnded', 'cycleEnded', 'characteristicTaken', 'measurementTaken', 'subgroupCharted',
-        'limitsEstablished', 'alarmRaised', 'planApplied', 'recordingStarted')
+        'limitsEstablished', 'alarmRaised', 'planApplied', 'recordingStarted', 'clockStepped')
       """, [subject, from, to])
   }
 }

@@ -91,6 +91,7 @@ public struct ChartReplay: Sendable {
       reference = run.controlPlan
       replan(at: record.sequence, reason: run.controlPlan.map { "\($0.number) version \($0.version)" } ?? "")
       _ = chart?.isNewWorkOrder(run.workOrders.map(\.text).joined(separator: " "))
+    case .clockStepped(let step) where step.stepMicroseconds < 0: plot(record) { $0.recordStepBack() }
     case .workOrderUpdated(let order): products[order.number] = order.product.text
     case .runEnded(let end): if end.run == activeRun { activeRun = nil }
     case .recordingStarted:

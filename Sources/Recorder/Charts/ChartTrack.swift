@@ -164,6 +164,15 @@ struct ChartTrack: Hashable, Sendable, Codable {
     (collector?.end(ending) ?? []).flatMap { plot($0) }
   }
 
+  /// UTC was set back: what is open is closed, and the times that repeat themselves are no longer late.
+  mutating func recordStepBack() -> [Point] {
+    let points = end(.run)
+    collector = Self.collector(plan)
+    lastTaken = nil
+    lastPointAt = nil
+    return points
+  }
+
   /// Whether the window of time that subgroups are made of is over, with its last values.
   func closesWindow(at now: Timestamp) -> Bool {
     guard let collector, collector.openCount > 0, case .window(let length) = collector.trigger, let lastTaken else {
@@ -212,7 +221,7 @@ struct ChartTrack: Hashable, Sendable, Codable {
   /// Points on which a rule fires are left out: a shift makes any points look dependent.
   private mutating func watchDependence(_ verdict: ChartVerdict) {
     guard !isJudgedForDependence, let first = verdict.panels.first else { return }
-    guard verdict.signals.isEmpty else { return autocorrelation.gap() }
+    guard verdict.signals.allSatisfy({ $0.signal.severity == .ignore }) else { return autocorrelation.gap() }
     autocorrelation.take(first.value)
     guard autocorrelation.pairs >= Self.autocorrelationPoints, let lagOne = autocorrelation.lagOne else { return }
     isJudgedForDependence = true

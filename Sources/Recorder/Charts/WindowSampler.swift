@@ -23,6 +23,11 @@ struct WindowSampler: Hashable, Sendable, Codable {
   private var runSeenFrom = Timestamp(microseconds: .min)
   private var countInRun = 0
   private var lastEnd: Timestamp?
+  /// Readings were missing and none has come since: the window that the next one opens lacks its beginning.
+  private var isMissing: Bool?
+  /// The reading taken last, and how long after the one before it came, in microseconds.
+  private var lastTaken: Timestamp?
+  private var spacing: Int64?
 
   init(lengthMicroseconds: Int64) { self.lengthMicroseconds = max(1, lengthMicroseconds) }
 
@@ -47,6 +52,9 @@ struct WindowSampler: Hashable, Sendable, Codable {
     if let lastEnd, time < lastEnd, open == nil { return closed }
     if open == nil { begin(at: time, run: binding) }
     open?.accumulator.take(value, at: time)
+    if isMissing != true { spacing = lastTaken.map { time.microseconds(since: $0) } }
+    isMissing = nil
+    lastTaken = time
     return closed
   }
 
@@ -57,12 +65,31 @@ struct WindowSampler: Hashable, Sendable, Codable {
     countInRun += 1
     open = Window(
       run: run, number: countInRun, from: max(from, runSeenFrom),
-      to: Timestamp(microseconds: start + lengthMicroseconds), isWhole: from >= runSeenFrom,
+      to: Timestamp(microseconds: start + lengthMicroseconds), isWhole: from >= runSeenFrom && !lacksBeginning(from: from, at: time),
       followsGap: lastEnd.map { from > $0 } ?? false)
   }
 
+  /// After readings were missing, a window whose first reading comes later than readings come is without its beginning.
+  private func lacksBeginning(from: Timestamp, at time: Timestamp) -> Bool {
+    isMissing == true && time.microseconds(since: from) > (spacing ?? 0)
+  }
+
   /// Readings are missing in the open window.
-  mutating func recordMissingReadings() { open?.isWhole = false }
+  mutating func recordMissingReadings() {
+    open?.isWhole = false
+    isMissing = true
+  }
+
+  /// Goes on in the run that a sampler of another plan followed: what that one took is missing here.
+  mutating func follow(_ former: WindowSampler) {
+    run = former.run
+    runSeenFrom = former.runSeenFrom
+    countInRun = former.countInRun
+    lastEnd = former.lastEnd
+    lastTaken = former.lastTaken
+    spacing = former.spacing
+    isMissing = true
+  }
 
   /// UTC was set back: times repeat themselves, so that what comes next is of no window that is over.
   mutating func recordStepBack() {

@@ -256,7 +256,9 @@ extension LineEngine {
         stations[station].characteristics[index].gates[gate].recordMissingReadings(at: time)
       }
       stations[station].characteristics[index].window?.recordMissingReadings()
-      if isBack { stations[station].characteristics[index].window?.recordStepBack() }
+      guard isBack else { continue }
+      stations[station].characteristics[index].window?.recordStepBack()
+      plot(station, index, at: time) { $0.recordStepBack() }
     }
   }
 

@@ -58,6 +58,10 @@ extension LineEngine {
     for index in fresh.characteristics.indices {
       if let same = former.characteristics.first(where: { $0.plan == fresh.characteristics[index].plan }) {
         fresh.characteristics[index] = same
+      } else if let former = former.characteristics.first(where: {
+        $0.plan.name == fresh.characteristics[index].plan.name
+      })?.window {
+        fresh.characteristics[index].window?.follow(former)
       }
     }
     return fresh

@@ -23,6 +23,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
     case orderNotReleased = "order.not_released"
     case loadFull = "load.full"
     case loadEmpty = "load.empty"
+    case loadPlansDiffer = "load.control_plans_differ"
     case loadMixed = "load.mixed_products"
     case runMissing = "run.missing"
     case runActive = "run.active"

@@ -56,7 +56,7 @@ extension Floor {
           "\(alarm.station) 的联锁因规格报警而保持"),
         remedy: Words("Bring the process back and acknowledge the alarm", "请使过程恢复并确认报警"))
     }
-    let held = lots.filter { $0.value.hold?.alarm == alarm.id }.map(\.key).sorted()
+    let held = lots.filter { $0.value.holdAlarms?.contains(alarm.id) == true }.map(\.key).sorted()
     guard !held.isEmpty else { return }
     throw Refusal(
       .shelvingHeld, read: alarm.id.text,

@@ -10,8 +10,10 @@ extension Floor {
     case .itemUpdated(let item): applyItem(item)
     case .deliveryExpected(let delivery): deliveries[delivery.number] = delivery
     case .personUpdated(let person): people[person.id] = person
-    case .lotHeld(let hold): lots[hold.lot]?.hold = hold
-    case .lotHoldLifted(let hold): lots[hold.lot]?.hold = nil
+    case .lotHeld(let hold): apply(hold)
+    case .lotHoldLifted(let hold):
+      lots[hold.lot]?.hold = nil
+      lots[hold.lot]?.holdAlarms = nil
     case .personIdentified(let arrival):
       stations[arrival.station, default: StationState()].person = arrival.person
       stations[arrival.station]?.lastAccepted = nil
@@ -52,6 +54,13 @@ extension Floor {
       .textRecorded, .delivered, .deliveryBlocked:
       break
     }
+  }
+
+  private mutating func apply(_ hold: LotHeld) {
+    lots[hold.lot]?.hold = hold
+    guard let alarm = hold.alarm, let earlier = lots[hold.lot].map({ $0.holdAlarms ?? [] }), !earlier.contains(alarm)
+    else { return }
+    lots[hold.lot]?.holdAlarms = earlier + [alarm]
   }
 
   private mutating func apply(_ order: WorkOrder) {

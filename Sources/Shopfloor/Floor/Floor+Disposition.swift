@@ -28,10 +28,7 @@ extension Floor {
 
   /// A hold that an alarm put on is lifted only after somebody looked at the alarm.
   private func requireAnswered(_ lot: LotNumber) throws(Refusal) {
-    for alarm in alarms.values.sorted(by: { $0.id < $1.id })
-    where alarm.response != nil && alarm.acknowledgement == nil
-      && run(alarm.run, at: alarm.station)?.lots.contains(lot) == true
-    {
+    for alarm in (lots[lot]?.holdAlarms ?? []).compactMap({ alarms[$0] }) where alarm.acknowledgement == nil {
       throw Refusal(
         .holdAlarmOpen, read: lot.text,
         why: Words(

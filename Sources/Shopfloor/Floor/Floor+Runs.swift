@@ -101,6 +101,13 @@ extension Floor {
     try requireClearance(before: workOrders, scan)
     let startedAt = max(scan.time, earliest)
     let product = workOrders.first.flatMap { orders[$0]?.product }
+    let products = workOrders.compactMap { orders[$0]?.product }
+    guard Set(products.map { controlPlan(for: $0, at: station.name, time: startedAt) }).count <= 1 else {
+      throw Refusal(
+        .loadPlansDiffer, read: scan.label.text,
+        why: Words("the lots of this load are judged by different control plans", "此装载中的批次适用不同的控制计划"),
+        remedy: Words("Scan UNLOAD, then run them in separate loads", "请扫描“清空装载”，然后分开装载运行"))
+    }
     let run = Run(
       id: nextRunID(), station: station.name, operation: station.operation, workOrders: workOrders, lots: runLots,
       startedAt: startedAt, startedBy: person, planDigest: planDigest,

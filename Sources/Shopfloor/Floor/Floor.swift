@@ -72,6 +72,8 @@ public struct Floor: Hashable, Sendable, Codable {
     public var order: WorkOrderNumber
     public var completedOperations: [OperationName] = []
     public var hold: LotHeld?
+    /// Every alarm that put a hold on it which was not lifted; nil: none.
+    public var holdAlarms: [AlarmID]?
     public var completedAt: Timestamp?
     public var sealedRevision: Int?
   }

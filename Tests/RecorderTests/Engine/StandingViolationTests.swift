@@ -47,6 +47,7 @@ struct StandingViolationTests {
     var line = Self.line(.stop)
     #expect(Self.ended(Self.start(&line, at: 10, temperature: 195)) == ["A-000001"])
     #expect(!line.scan(20, "L-1").contains { if case .runStarted = $0 { true } else { false } })
+    line.perform(29, .acknowledge(alarm: "A-000001", person: "P-2", cause: "jaw too hot"))
     line.perform(30, .liftHold(lot: "L-1", person: "P-2", reason: "seals tested"))
     let new = line.scan(40, "L-1")
     #expect(new.contains { if case .runStarted = $0 { true } else { false } })
