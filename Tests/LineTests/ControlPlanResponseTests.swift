@@ -43,8 +43,15 @@ struct ControlPlanResponseTests {
     try line.events().compactMap { if case .runEnded(let end) = $0.event { end } else { nil } }
   }
 
-  private func liftHold(_ line: ControlPlanLine) throws {
+  /// Only after the alarm was answered, and only by a person with the right.
+  private func liftHold(_ line: ControlPlanLine, answering alarm: AlarmID? = nil) throws {
     let lift = ["lift-hold", "L-1", "--reason", "seals tested, strong enough", "--person"]
+    if let alarm {
+      let early = try line.ask(lift + ["P-B"])
+      #expect(early.status == 77 && early.text.contains("alarm \(alarm) of seal.temperature"), "\(early)")
+      let answer = try line.ask(["acknowledge", alarm.text, "--person", "P-B", "--cause", "set point wrong"])
+      #expect(answer.status == 0, "\(answer)")
+    }
     let refused = try line.ask(lift + ["P-1"])
     #expect(refused.status == 77 && refused.text.contains("does not have the right \"disposition\""), "\(refused)")
     let lifted = try line.ask(lift + ["P-B"])
@@ -64,8 +71,7 @@ struct ControlPlanResponseTests {
     let alarm = try #require(try line.alarms().first { $0.response == .hold })
     #expect(try holds(line).first?.alarm == alarm.id && holds(line).first?.person == nil)
     #expect(try ends(line).isEmpty, "a hold leaves the run alone")
-    #expect(try line.ask(["acknowledge", alarm.id.text, "--person", "P-B", "--cause", "set point wrong"]).status == 0)
-    try liftHold(line)
+    try liftHold(line, answering: alarm.id)
 
     // A change in mid-run is refused, or ends the run.
     try importPlan(line, version: 2, response: "stop")
@@ -81,7 +87,7 @@ struct ControlPlanResponseTests {
     let stopped = try #require(try ends(line).last)
     #expect(stopped.alarm != nil && stopped.person == nil && !stopped.completedOperation)
     #expect(try !line.scanner.scan("L-1"), "a lot on hold starts no run")
-    try liftHold(line)
+    try liftHold(line, answering: stopped.alarm)
 
     // The sealer is as hot as before: a further run may not get away with an alarm that stands already.
     #expect(try line.scanner.scan("L-1"))

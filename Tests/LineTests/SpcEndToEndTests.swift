@@ -208,6 +208,12 @@ struct SpcEndToEndTests {
     #expect(episode.reaction?.plan == "OCAP-SEAL")
     #expect(episode.reaction?.steps.map(\.outcome) == ["reads true", "set to 179.4"])
     #expect(episode.escalations.map(\.to) == ["shift leader"])
+    let summary = try line.ask(["record", "L-1", "--summary"]).text
+    for words in [
+      "CP-7 version 1, Sealing of the pouch; written by P-A, approved by P-B",
+      "acknowledged by P-B: HEATER (heater drifted)",
+      "escalated to shift leader", "step 1 Check the thermocouple: reads true (P-1)", "cause HEATER; action ADJUSTED",
+    ] { #expect(summary.contains(words), "\(summary)") }
   }
 }
 

@@ -26,7 +26,8 @@ extension Floor {
       "批次 \(lot) 的扣留已解除")
   }
 
-  /// A hold that an alarm put on is lifted only after somebody looked at the alarm.
+  /// A hold that an alarm put on is lifted only after somebody looked at the alarm. It may be older than the run: one
+  /// that stood when the run began.
   private func requireAnswered(_ lot: LotNumber) throws(Refusal) {
     for alarm in (lots[lot]?.holdAlarms ?? []).compactMap({ alarms[$0] }) where alarm.acknowledgement == nil {
       throw Refusal(

@@ -87,7 +87,11 @@ struct AlarmTimesTests {
     line.take([.lotHeld(LotHeld(lot: "L-1", person: nil, reason: "above 190", alarm: alarm))])
     let held = line.shelve(alarm)
     #expect(held?.code == .shelvingHeld && held?.why.english.contains("lot L-1 is on hold") == true)
-    line.perform(.liftHold(lot: "L-1", person: "P-2", reason: "measured, good"))
+    let lift = Command.liftHold(lot: "L-1", person: "P-2", reason: "measured, good")
+    line.perform(lift)
+    #expect(line.floor.lots["L-1"]?.hold != nil, "nobody has answered the alarm")
+    line.acknowledge(alarm)
+    line.perform(lift)
     #expect(line.shelve(alarm) == nil)
 
     var locked = AlarmFixture(interlock: InterlockPlan(device: "plc-1", point: "enable"))
