@@ -84,7 +84,8 @@ struct ChartTrack: Hashable, Sendable, Codable {
         .count(found, inspected: inspected), values: value.values, inspected: inspected, from: value.at, to: value.at,
         run: value.run, partial: nil)
     }
-    if collector == nil, value.values.count > 1, chart.design.kind != .hotellingTSquared, chart.design.subgroupSize == 1 {
+    if collector == nil, value.values.count > 1, chart.design.kind != .hotellingTSquared, chart.design.subgroupSize == 1
+    {
       // Each value is a point.
       return value.values.flatMap { one in
         plot(
