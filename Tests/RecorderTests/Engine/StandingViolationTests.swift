@@ -54,4 +54,23 @@ struct StandingViolationTests {
     #expect(new.contains { if case .runStarted = $0 { true } else { false } })
     #expect(Self.ended(new) == ["A-000001"] && Self.held(new) == ["A-000001"])
   }
+
+  @Test("is judged by the characteristics of its own cycles")
+  func characteristic() {
+    var line = LineFixture(.init(specification: nil, alarm: nil))
+    var plan = LineFixture.plan(.init(specification: nil, alarm: nil))
+    plan.stations[0].characteristics[1].specification = LimitPlan(low: nil, high: 195, response: .hold)
+    line.perform(1, .applyPlan(plan, digest: "plan-2", changes: []))
+    line.scan(10, "L-1")
+    line.seal(1_000, temperature: 196)
+    #expect(Self.held(line.events) == ["A-000001"])
+    line.scan(2_000, "LOTWIRE:END")
+    let start = line.scan(2_100, "L-2")
+    #expect(Self.held(start).isEmpty && start.returned.map(\.alarm) == ["A-000001"])
+    line.seal(3_000, temperature: 196)
+    let specification = line.events.raised.filter { $0.kind == .specification }
+    #expect(specification.map(\.run) == ["R-000001", "R-000002"])
+    #expect(Self.held(line.events) == ["A-000001", specification.last?.id])
+    #expect(line.engine.floor.lots["L-2"]?.hold != nil)
+  }
 }
