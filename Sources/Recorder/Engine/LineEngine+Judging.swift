@@ -83,6 +83,12 @@ extension LineEngine {
         AlarmHandling(kind == .specification ? plan.specification : plan.alarm, kind))
       if kind == .specification {
         parameters[slot]?.specification?.didRaise(alarm, side)
+        // A reading from just before the run, taken after its start, is what stood when it began.
+        if let response = plan.specification?.response, let raised = floor.alarms[alarm],
+          let active = floor.station(stations[track.station].plan.name).activeRun, active.id != run
+        {
+          respond(response, to: raised, in: active, at: active.startedAt)
+        }
       } else {
         parameters[slot]?.alarm?.didRaise(alarm, side)
       }

@@ -73,4 +73,12 @@ struct StandingViolationTests {
     #expect(Self.held(line.events) == ["A-000001", specification.last?.id])
     #expect(line.engine.floor.lots["L-2"]?.hold != nil)
   }
+
+  @Test("by a reading from just before it that is taken just after")
+  func inFlight() {
+    var line = Self.line(.stop)
+    line.scan(20, "L-1")
+    let new = line.take(25, [line.batch(25, "plc-1", [line.reading(LineFixture.temperature, 195, at: 15)])])
+    #expect(Self.held(new) == ["A-000001"] && Self.ended(new) == ["A-000001"])
+  }
 }
