@@ -69,7 +69,7 @@ extension Floor {
         why: Words("the next version of this plan is \(next)", "该控制计划的下一版本应为 \(next)"),
         remedy: Words("Write version: \(next)", "请填写 version: \(next)"))
     }
-    for control in plan.stations { try check(control, of: plan) }
+    try check(plan)
     return .accepted(
       [
         .controlPlanImported(
@@ -105,7 +105,7 @@ extension Floor {
         remedy: Words("Leave the time out for now, or name a later one", "请省略时间（立即生效）或填写将来的时间"))
     }
     // What was checked at the import may no longer fit the configuration.
-    for control in state.imported.plan.stations { try check(control, of: state.imported.plan) }
+    try check(state.imported.plan)
     try requireNoOverlap(state, from: effectiveFrom, read)
     let approved = Event.controlPlanApproved(
       ControlPlanApproved(reference: state.reference, person: person, effectiveFrom: effectiveFrom, at: time))

@@ -14,7 +14,7 @@ extension Floor {
       case .disposeMaterial(let material, let status, let person, let reason):
         return try decideMaterialDisposition(material, status, person, reason, time)
       case .updatePeople(let list): return decidePeople(list)
-      case .applyPlan(let plan, let digest, let changes): return try decidePlan(plan, digest, changes)
+      case .applyPlan(let plan, let digest, let changes): return try decidePlan(plan, digest, changes, time)
       case .sealRecord(let notice):
         return .accepted([.recordSealed(notice)], "record of lot \(notice.lot) sealed", "批次 \(notice.lot) 的记录已封存")
       case .reportDelivery(let report): return decideDelivery(report, time)
@@ -70,7 +70,9 @@ extension Floor {
     return .accepted(changed.map(Event.personUpdated), "\(changed.count) people updated", "已更新 \(changed.count) 名人员")
   }
 
-  private func decidePlan(_ new: LinePlan, _ digest: String, _ changes: [String]) throws(Refusal) -> Decision {
+  private func decidePlan(
+    _ new: LinePlan, _ digest: String, _ changes: [String], _ time: Timestamp
+  ) throws(Refusal) -> Decision {
     for (name, state) in stations.sorted(by: { $0.key < $1.key }) {
       try requireNothingOpen(at: name, state, new)
       guard let run = state.activeRun else { continue }
@@ -96,6 +98,7 @@ extension Floor {
           "请确认该工位的规格报警，待联锁解除后重新加载"))
     }
     try requireHeldAlarmsJudged(by: new)
+    try requireControlPlansFit(new, time)
     guard digest != planDigest else {
       return .accepted([], "the configuration is unchanged", "配置未变化")
     }
