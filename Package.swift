@@ -104,7 +104,7 @@ let package = Package(
       path: "Simulators/simulate",
       swiftSettings: ownCode),
 
-    tests(of: "Shopfloor"),
+    tests(of: "Shopfloor", ["ControlCharts"]),
     tests(of: "ControlCharts"),
     tests(of: "Labels", ["Harness"]),
     tests(of: "Symbols", ["Harness"]),
@@ -123,7 +123,7 @@ let package = Package(
     tests(of: "MQTT", ["Devices", "Shopfloor", "Harness"]),
     tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", grdb]),
     tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", grdb]),
-    tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", crypto]),
+    tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", "ControlCharts", crypto]),
     tests(of: "ERP", ["Devices", "Ledger", "BatchRecord", "Shopfloor", "Harness", crypto, hummingbird]),
     tests(
       of: "Notifications",

@@ -30,8 +30,9 @@ extension LedgerReader {
           ORDER BY started_at DESC LIMIT ?
           """, arguments: [station.text, to.microseconds, Int64.max, from.microseconds, maximumRuns + 1])
       let kept = runs.prefix(maximumRuns)
-      guard let first = kept.last else { return ([], false) }
-      let start: Int64 = first["started_at"]
+      let isCut = runs.count > maximumRuns
+      // People measure where no run is, too: only what lies before the first run of a cut history is left out.
+      let start: Int64 = isCut ? kept.last?["started_at"] ?? from.microseconds : from.microseconds
       var found: [Int64: EventRecord] = [:]
       func add(_ records: [EventRecord]) { for record in records { found[record.sequence] = record } }
       for run in kept {
@@ -66,7 +67,7 @@ extension LedgerReader {
         if case .alarmRaised(let alarm) = record.event { EventSubject.alarm(alarm.id).key } else { nil }
       }
       for alarm in alarms.sorted() { add(try Self.events(db, about: [alarm])) }
-      return (found.values.sorted { $0.sequence < $1.sequence }, runs.count > maximumRuns)
+      return (found.values.sorted { $0.sequence < $1.sequence }, isCut)
     }
   }
 
