@@ -65,13 +65,14 @@ struct WindowSampler: Hashable, Sendable, Codable {
     countInRun += 1
     open = Window(
       run: run, number: countInRun, from: max(from, runSeenFrom),
-      to: Timestamp(microseconds: start + lengthMicroseconds), isWhole: from >= runSeenFrom && !lacksBeginning(from: from, at: time),
+      to: Timestamp(microseconds: start + lengthMicroseconds),
+      isWhole: from >= runSeenFrom && !lacksBeginning(from: from, at: time),
       followsGap: lastEnd.map { from > $0 } ?? false)
   }
 
   /// After readings were missing, a window whose first reading comes later than readings come is without its beginning.
   private func lacksBeginning(from: Timestamp, at time: Timestamp) -> Bool {
-    isMissing == true && time.microseconds(since: from) > (spacing ?? 0)
+    isMissing == true && time.microseconds(since: from) > (spacing ?? .max)
   }
 
   /// Readings are missing in the open window.

@@ -69,7 +69,7 @@ extension LineEngine {
   }
 
   /// Moves a chart and tells what came of it: subgroups, limits, signals.
-  private mutating func plot(
+  mutating func plot(
     _ station: Int, _ index: Int, at time: Timestamp, _ move: (inout ChartTrack) -> [ChartTrack.Point]
   ) {
     // In place: a chart holds arrays, which a copy would have to make anew.

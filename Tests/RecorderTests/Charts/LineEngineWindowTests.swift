@@ -148,6 +148,7 @@ struct LineEngineWindowTests {
     #expect(plan.line.events.raised.count == 1, "one alarm an episode")
     plan.line.perform(30_200, .liftHold(lot: "L-1", person: "P-1", reason: "so"))
     #expect(plan.line.engine.floor.lots["L-1"]?.hold != nil, "only a person with the right lifts it")
+    plan.line.perform(30_250, .acknowledge(alarm: alarm.id, person: "P-2", cause: "jaw too hot"))
     plan.line.perform(30_300, .liftHold(lot: "L-1", person: "P-2", reason: "measured again"))
     #expect(plan.line.engine.floor.lots["L-1"]?.hold == nil)
   }

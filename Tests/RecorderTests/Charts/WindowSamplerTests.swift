@@ -99,6 +99,24 @@ struct WindowSamplerTests {
     #expect(!first.isWhole && second.isWhole)
   }
 
+  @Test("a window whose beginning lies in a gap is not whole; one that begins after it is")
+  func beginsInAGap() throws {
+    var sampler = WindowSampler(lengthMicroseconds: Self.length)
+    for second in stride(from: 1.0, through: 20, by: 1) {
+      #expect(sampler.take(1, at: Self.at(second), run: "R-1", startedAt: Self.at(0)) == nil)
+    }
+    sampler.recordMissingReadings()
+    // Back after nine minutes, ten seconds before the end of a window.
+    let cutClosed = sampler.take(1, at: Self.at(590), run: "R-1", startedAt: Self.at(0))
+    let cut = try #require(cutClosed)
+    let fragmentClosed = sampler.take(1, at: Self.at(601), run: "R-1", startedAt: Self.at(0))
+    let fragment = try #require(fragmentClosed)
+    let fullClosed = sampler.take(1, at: Self.at(661), run: "R-1", startedAt: Self.at(0))
+    let full = try #require(fullClosed)
+    #expect(!cut.isWhole && !fragment.isWhole && full.isWhole)
+    #expect(fragment.from == Self.at(540) && fragment.followsGap)
+  }
+
   @Test("a window is over once its last readings have had time to come")
   func due() throws {
     var sampler = WindowSampler(lengthMicroseconds: Self.length)
