@@ -107,7 +107,7 @@ public struct SubgroupCharted: Hashable, Sendable, Codable {
   public var inspected: Double?
   public var from: Timestamp
   public var to: Timestamp
-  /// Why the subgroup is smaller than planned, where it is: "lot_changed", "run_ended", "window_ended".
+  /// Why the subgroup is smaller than planned, where it is: "lot-changed", "run-changed", "by-hand", "full".
   public var partial: String?
 
   public init(
