@@ -1,4 +1,5 @@
 import Console
+import ControlCharts
 import Foundation
 import Harness
 import Ledger
@@ -185,6 +186,29 @@ struct SpcEndToEndTests {
     #expect(chart.status == SpcCommand.signalsFound, "\(chart)")
     #expect(chart.text.contains("sealer-1/\(Self.characteristic)"), "\(chart)")
     #expect(try line.alarms().contains { chart.text.contains($0.rule.english) }, "\(chart)")
+    try study(line)
+  }
+
+  /// The study of the same stretch proposes the next version of the plan, which is compared and not yet in force.
+  private func study(_ line: ControlPlanLine) throws {
+    let file = line.folder.file("proposal.yaml")
+    let studied = try line.ask([
+      "spc", "study", "sealer-1/\(Self.characteristic)", "--rules", "western-electric", "--rate", "1440",
+      "--write-plan", file.path,
+    ])
+    #expect(studied.status == SpcCommand.signalsFound && studied.text.contains("15.7 a day"), "\(studied)")
+    let proposal = try ControlPlanReader.read(file)
+    #expect(proposal.number == "CP-7" && proposal.version == 2 && proposal.products == ["POUCH"])
+    let chart = proposal.station("sealer-1")?.characteristics.first { $0.name.text == Self.characteristic }?.chart
+    #expect(chart?.design?.rules.name == "western-electric")
+    guard case .baseline(let baseline)? = chart?.limits else {
+      Issue.record("no limits are proposed: \(proposal)")
+      return
+    }
+    #expect(baseline.version >= 1 && baseline.sigma > 0)
+    let checked = try line.ask(["plan", "check", file.path, "--rate", "1440"])
+    #expect(checked.status == 0 && checked.text.contains("Against version 1:"), "\(checked)")
+    #expect(checked.text.contains("15.7 a day"), "\(checked)")
   }
 
   // MARK: The record

@@ -94,7 +94,7 @@ struct SpcProposalTests {
   @Test("numbers are numbers in YAML, and texts cannot end theirs")
   func yaml() {
     #expect(
-      ControlPlanProposal.number(1e-5) == "1.0e-05" && ControlPlanProposal.number(0.1 + 0.2) == "0.30000000000000004")
-    #expect(ControlPlanProposal.quoted("a\"b\\c\nd") == "\"a\\\"b\\\\c d\"")
+      ControlPlanWriter.number(1e-5) == "1.0e-05" && ControlPlanWriter.number(0.1 + 0.2) == "0.30000000000000004")
+    #expect(ControlPlanWriter.quoted("a\"b\\c\nd") == "\"a\\\"b\\\\c d\"")
   }
 }

@@ -102,7 +102,8 @@ extension Floor {
       throw Refusal(
         .controlPlanTime, read: "\(effectiveFrom)",
         why: Words("a plan cannot take effect in the past", "控制计划不能追溯生效"),
-        remedy: Words("Leave the time out for now, or name a later one", "请省略时间（立即生效）或填写将来的时间"))
+        remedy: Words("Leave the time out, so that it takes effect at once, or name a later one", "请省略时间（立即生效）或填写将来的时间")
+      )
     }
     // What was checked at the import may no longer fit the configuration.
     try check(state.imported.plan)

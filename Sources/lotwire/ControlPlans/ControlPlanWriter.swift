@@ -8,7 +8,7 @@ struct ControlPlanWriter {
   /// - Parameter remarks: lines at the top, for the reader.
   static func text(of plan: ControlPlan, remarks: [String] = []) -> String {
     var writer = ControlPlanWriter()
-    for remark in remarks { writer.lines.append("# " + remark) }
+    for remark in remarks { writer.lines.append("# " + oneLine(remark)) }
     writer.write(plan)
     return writer.lines.joined(separator: "\n") + "\n"
   }
@@ -49,39 +49,47 @@ struct ControlPlanWriter {
   }
 
   private mutating func write(_ characteristic: CharacteristicPlan) {
-    lines.append("      - name: \(Self.quoted(characteristic.name.text))")
+    lines += Self.lines(of: characteristic).map { "      " + $0 }
+  }
+
+  /// An entry of `characteristics:`, from the first column on.
+  static func lines(of characteristic: CharacteristicPlan) -> [String] {
+    var lines = ["- name: \(quoted(characteristic.name.text))"]
     if characteristic.sampling == .manual {
-      lines.append("        every: manual")
+      lines.append("  every: manual")
     } else {
-      lines.append("        of: \(Self.quoted(characteristic.parameter.text))")
-      lines.append("        feature: \(characteristic.feature.rawValue)")
+      lines.append("  of: \(quoted(characteristic.parameter.text))")
+      lines.append("  feature: \(characteristic.feature.rawValue)")
       if case .window(let length) = characteristic.sampling {
-        lines.append("        every: {window_seconds: \(Self.seconds(length))}")
+        lines.append("  every: {window_seconds: \(seconds(length))}")
       }
     }
-    lines.append("        unit: \(Self.quoted(characteristic.unit))")
+    lines.append("  unit: \(quoted(characteristic.unit))")
     if let gates = characteristic.gates, !gates.isEmpty {
-      lines.append("        gates:")
-      for gate in gates { lines.append("          - \(Self.gate(gate))") }
+      lines.append("  gates:")
+      lines += gates.map { "    - \(gate($0))" }
     }
-    if let limits = characteristic.specification { lines.append("        specification: \(Self.limits(limits))") }
-    guard let chart = characteristic.chart else { return }
-    lines.append("        chart:")
-    for (key, value) in ChartText.entries(of: chart) { lines.append("          \(key): \(value)") }
+    if let limits = characteristic.specification { lines.append("  specification: \(self.limits(limits))") }
+    guard let chart = characteristic.chart else { return lines }
+    return lines + ["  chart:"] + ChartEntries.entries(of: chart).map { "    \($0.key): \($0.value)" }
   }
 
   // MARK: Values
 
+  /// The shortest text that is this double again; an exponent needs a decimal point before it to be a number in YAML.
+  static func number(_ value: Double) -> String {
+    let text = "\(value)"
+    guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
+    return text[..<exponent] + ".0" + text[exponent...]
+  }
+
+  /// On one line, whatever the text holds: it cannot end its quotes or a comment.
   static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
+    "\"" + oneLine(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+
+  static func oneLine(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   static func seconds(_ microseconds: Int64) -> String {
@@ -90,9 +98,9 @@ struct ControlPlanWriter {
 
   private static func limits(_ limits: LimitPlan) -> String {
     var parts: [String] = []
-    if let low = limits.low { parts.append("low: \(low)") }
-    if let high = limits.high { parts.append("high: \(high)") }
-    if limits.deadband != 0 { parts.append("deadband: \(limits.deadband)") }
+    if let low = limits.low { parts.append("low: \(number(low))") }
+    if let high = limits.high { parts.append("high: \(number(high))") }
+    if limits.deadband != 0 { parts.append("deadband: \(number(limits.deadband))") }
     if limits.onDelayMicroseconds != 0 { parts.append("delay_seconds: \(seconds(limits.onDelayMicroseconds))") }
     if let response = limits.response { parts.append("response: \(response.rawValue)") }
     if let priority = limits.priority { parts.append("priority: \(priority.rawValue)") }
@@ -104,8 +112,8 @@ struct ControlPlanWriter {
     var parts = ["name: \(quoted(gate.name))", "parameter: \(quoted(gate.parameter.text))"]
     switch gate.condition {
     case .bit: break
-    case .above(let level, let hysteresis): parts += ["above: \(level)", "hysteresis: \(hysteresis)"]
-    case .below(let level, let hysteresis): parts += ["below: \(level)", "hysteresis: \(hysteresis)"]
+    case .above(let level, let hysteresis): parts += ["above: \(number(level))", "hysteresis: \(number(hysteresis))"]
+    case .below(let level, let hysteresis): parts += ["below: \(number(level))", "hysteresis: \(number(hysteresis))"]
     }
     if gate.afterMicroseconds != 0 { parts.append("after_seconds: \(seconds(gate.afterMicroseconds))") }
     return "{\(parts.joined(separator: ", "))}"
@@ -113,7 +121,7 @@ struct ControlPlanWriter {
 }
 
 /// The keys of `chart:` with their values, as ``ChartReader`` reads them.
-private enum ChartText {
+private enum ChartEntries {
   static func entries(of chart: ChartPlan) -> [(key: String, value: String)] {
     var entries: [(String, String)] = []
     if let design = chart.design {
@@ -145,18 +153,23 @@ private enum ChartText {
     var entries = [("kind", design.kind.rawValue), ("subgroup", "\(design.subgroupSize)")]
     entries.append(("rules", rules(design.rules)))
     let warnings = design.rules.rules.filter { $0.severity == .warning }.map(\.rule.key)
-    if !warnings.isEmpty { entries.append(("warnings", "[\(warnings.joined(separator: ", "))]")) }
+    if !warnings.isEmpty, RuleSet.preset(named: design.rules.name) != design.rules {
+      entries.append(("warnings", "[\(warnings.joined(separator: ", "))]"))
+    }
     entries.append(("dispersion_rules", rules(design.dispersionRules)))
     if design.gapPolicy != .break { entries.append(("gap", design.gapPolicy.rawValue)) }
     if let method = design.sigmaMethod { entries.append(("sigma_method", method.rawValue)) }
     if design.movingRangeSpan != 2 { entries.append(("span", "\(design.movingRangeSpan)")) }
-    if design.variables != 1 { entries += [("variables", "\(design.variables)"), ("alpha", "\(design.alpha)")] }
-    if let ewma = design.ewma { entries.append(("ewma", "{lambda: \(ewma.lambda), width: \(ewma.width)}")) }
+    if design.variables != 1 { entries += [("variables", "\(design.variables)"), ("alpha", number(design.alpha))] }
+    if let ewma = design.ewma {
+      entries.append(("ewma", "{lambda: \(number(ewma.lambda)), width: \(number(ewma.width))}"))
+    }
     if let cusum = design.cusum {
       entries.append(
         (
           "cusum",
-          "{reference: \(cusum.reference), decision_interval: \(cusum.decisionInterval), head_start: \(cusum.headStart)}"
+          "{reference: \(number(cusum.reference)), decision_interval: \(number(cusum.decisionInterval)), "
+            + "head_start: \(number(cusum.headStart))}"
         ))
     }
     return entries
@@ -164,20 +177,19 @@ private enum ChartText {
 
   /// A preset by its name where it is one as it stands.
   private static func rules(_ set: RuleSet) -> String {
-    if let preset = RuleSet.preset(named: set.name), preset.rules.map(\.rule) == set.rules.map(\.rule) {
-      return set.name
-    }
-    return "[\(set.rules.map(\.rule.key).joined(separator: ", "))]"
+    if RuleSet.preset(named: set.name) == set { return set.name }
+    // A rule that is only shown on the chart is none of a plan.
+    return "[\(set.rules.filter { $0.severity != .ignore }.map(\.rule.key).joined(separator: ", "))]"
   }
 
   private static func limits(_ chart: ChartPlan) -> [(String, String)] {
     switch chart.limits {
     case .establish(let points): return [("establish", "\(points)")]
-    case .frozen(let center, let sigma): return [("center", "\(center)"), ("sigma", "\(sigma)")]
+    case .frozen(let center, let sigma): return [("center", number(center)), ("sigma", number(sigma))]
     case .baseline(let baseline):
       if !baseline.parts.isEmpty {
         let parts = baseline.parts.map {
-          "{name: \(ControlPlanWriter.quoted($0.name)), target: \($0.target), sigma: \($0.sigma)}"
+          "{name: \(ControlPlanWriter.quoted($0.name)), target: \(number($0.target)), sigma: \(number($0.sigma))}"
         }
         return [("version", "\(baseline.version)"), ("parts", "[\(parts.joined(separator: ", "))]")]
       }
@@ -187,10 +199,12 @@ private enum ChartText {
           ("covariance", list(baseline.covariance)), ("observations", "\(baseline.observations ?? 0)"),
         ]
       }
-      return [("version", "\(baseline.version)"), ("center", "\(baseline.mean)")]
-        + (baseline.sigma > 0 ? [("sigma", "\(baseline.sigma)")] : [])
+      return [("version", "\(baseline.version)"), ("center", number(baseline.mean))]
+        + (baseline.sigma > 0 ? [("sigma", number(baseline.sigma))] : [])
     }
   }
 
-  private static func list(_ numbers: [Double]) -> String { "[\(numbers.map { "\($0)" }.joined(separator: ", "))]" }
+  private static func list(_ numbers: [Double]) -> String { "[\(numbers.map(number).joined(separator: ", "))]" }
+
+  private static func number(_ value: Double) -> String { ControlPlanWriter.number(value) }
 }

@@ -11,12 +11,9 @@ struct MeasureCommand: AsyncParsableCommand {
         lotwire measure packer-1 pouches.leaking 2 --inspected 50 --person P-1
       """)
 
-  @OptionGroup var options: ConfigurationOption
-  @Argument(help: "The station.") var station: String
-  @Argument(help: "The characteristic.") var characteristic: String
+  @OptionGroup var target: CharacteristicOptions
   @Argument(help: "The measured values, or the number found.") var values: [String]
   @Option(help: "How many were inspected, with counts.") var inspected: Double?
-  @Option(help: "The id of the person who measured.") var person: String
 
   func run() async throws {
     try await reporting {
@@ -26,10 +23,10 @@ struct MeasureCommand: AsyncParsableCommand {
         }
         return number
       }
-      try ControlPlanRequest(options).send(
+      try target.options.send(
         .measure(
-          station: try identifier(station, "station"), characteristic: try identifier(characteristic, "characteristic"),
-          values: numbers, inspected: inspected, person: try identifier(person, "person id")))
+          station: try target.stationName, characteristic: try target.characteristicName, values: numbers,
+          inspected: inspected, person: try target.personID))
     }
   }
 }
@@ -45,18 +42,15 @@ struct ChartStageCommand: AsyncParsableCommand {
     commandName: "stage", abstract: "The process was set anew: the rules begin anew, with the same limits.",
     discussion: "Needs the running daemon and a person with the right \"quality\".")
 
-  @OptionGroup var options: ConfigurationOption
-  @Argument(help: "The station.") var station: String
-  @Argument(help: "The characteristic.") var characteristic: String
-  @Option(help: "The id of the person.") var person: String
+  @OptionGroup var target: CharacteristicOptions
   @Option(help: "What was done to the process, in a few words.") var reason: String
 
   func run() async throws {
     try await reporting {
-      try ControlPlanRequest(options).send(
+      try target.options.send(
         .beginStage(
-          station: try identifier(station, "station"), characteristic: try identifier(characteristic, "characteristic"),
-          person: try identifier(person, "person id"), reason: reason))
+          station: try target.stationName, characteristic: try target.characteristicName,
+          person: try target.personID, reason: reason))
     }
   }
 }
@@ -66,17 +60,14 @@ struct ChartCloseCommand: AsyncParsableCommand {
     commandName: "close", abstract: "Close the open subgroup of a chart with subgroup_by: manual.",
     discussion: "Needs the running daemon and a person with the right \"operate\".")
 
-  @OptionGroup var options: ConfigurationOption
-  @Argument(help: "The station.") var station: String
-  @Argument(help: "The characteristic.") var characteristic: String
-  @Option(help: "The id of the person.") var person: String
+  @OptionGroup var target: CharacteristicOptions
 
   func run() async throws {
     try await reporting {
-      try ControlPlanRequest(options).send(
+      try target.options.send(
         .closeSubgroup(
-          station: try identifier(station, "station"), characteristic: try identifier(characteristic, "characteristic"),
-          person: try identifier(person, "person id")))
+          station: try target.stationName, characteristic: try target.characteristicName,
+          person: try target.personID))
     }
   }
 }

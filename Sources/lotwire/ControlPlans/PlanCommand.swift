@@ -37,12 +37,11 @@ struct PlanCheckCommand: AsyncParsableCommand {
       defer { for line in forecast.lines(of: plan) { printLine(line) } }
       printLine("\(plan.number) version \(plan.version): \(plan.title)")
       printLine("digest \(PlanComparison.digest(of: plan))")
-      // Without a line the document is still worth reading.
-      guard let path = try? options.plant().ledgerPath, FileManager.default.fileExists(atPath: path) else {
+      guard let ledger = try ledgerIfAny() else {
         printLine("No ledger here: not compared with a version before.")
         return
       }
-      let versions = try ControlPlanBook(LedgerReader(path: path).controlPlanEvents())
+      let versions = try ControlPlanBook(ledger.controlPlanEvents())
       guard let former = versions.latest(plan.number) else {
         printLine("There is no version of \(plan.number) in the ledger yet.")
         return
@@ -54,11 +53,18 @@ struct PlanCheckCommand: AsyncParsableCommand {
     }
   }
 
+  /// Without a line the document is still worth reading; a line that is there and faulty is said.
+  private func ledgerIfAny() throws -> LedgerReader? {
+    guard FileManager.default.fileExists(atPath: options.file.path) else { return nil }
+    let path = try options.plant().ledgerPath
+    return FileManager.default.fileExists(atPath: path) ? try LedgerReader(path: path) : nil
+  }
+
   private var forecast: PlanForecast {
     PlanForecast { station, characteristic in
       if let rate { return rate }
       // Without a history there is no rate, and the forecast says so.
-      guard let ledger = try? options.ledger(),
+      guard let ledger = try? ledgerIfAny(),
         let chart = try? LedgerChart(ChartName("\(station)/\(characteristic.name)"), in: ledger)
       else { return nil }
       return SpcStudyCommand.pointsPerDay(chart)
@@ -81,7 +87,7 @@ struct PlanImportCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let plan = try ControlPlanReader.read(URL(fileURLWithPath: file))
-      try ControlPlanRequest(options).send(
+      try options.send(
         .importPlan(plan, digest: "", author: try identifier(person, "person id"), changes: []))
     }
   }
@@ -96,10 +102,7 @@ struct PlanApproveCommand: AsyncParsableCommand {
       end unfinished, so that their lots go on under the new version.
       """)
 
-  @OptionGroup var options: ConfigurationOption
-  @Argument(help: "The number of the control plan.") var number: String
-  @Option(help: "The version.") var version: Int
-  @Option(help: "The id of the person who approves.") var person: String
+  @OptionGroup var target: PlanVersionOptions
   @Option(help: "From when on, such as 2026-12-01T06:00:00Z; without it, at once.") var from: String?
   @Flag(help: "End active runs that the new version would judge.") var endRuns = false
 
@@ -111,10 +114,10 @@ struct PlanApproveCommand: AsyncParsableCommand {
         }
         return time
       }
-      try ControlPlanRequest(options).send(
+      try target.options.send(
         .approve(
-          number: try identifier(number, "control plan number"), version: version,
-          person: try identifier(person, "person id"), effectiveFrom: time, endsRuns: endRuns))
+          number: try target.planNumber, version: target.version, person: try target.personID, effectiveFrom: time,
+          endsRuns: endRuns))
     }
   }
 }
@@ -124,18 +127,14 @@ struct PlanWithdrawCommand: AsyncParsableCommand {
     commandName: "withdraw", abstract: "Withdraw a version: no further run pins it.",
     discussion: "Needs the running daemon and a person with the right \"quality\".")
 
-  @OptionGroup var options: ConfigurationOption
-  @Argument(help: "The number of the control plan.") var number: String
-  @Option(help: "The version.") var version: Int
-  @Option(help: "The id of the person who withdraws it.") var person: String
+  @OptionGroup var target: PlanVersionOptions
   @Option(help: "Why, in a few words.") var reason: String
 
   func run() async throws {
     try await reporting {
-      try ControlPlanRequest(options).send(
+      try target.options.send(
         .withdraw(
-          number: try identifier(number, "control plan number"), version: version,
-          person: try identifier(person, "person id"), reason: reason))
+          number: try target.planNumber, version: target.version, person: try target.personID, reason: reason))
     }
   }
 }
@@ -178,18 +177,5 @@ struct PlanShowCommand: AsyncParsableCommand {
       for change in entry.imported.changes { printLine("  " + change) }
       printLine(try PlanComparison.readableJSON(of: entry.plan))
     }
-  }
-}
-
-/// Sends what a person wants with control plans and charts to the daemon.
-struct ControlPlanRequest {
-  let options: ConfigurationOption
-
-  init(_ options: ConfigurationOption) { self.options = options }
-
-  func send(_ command: ControlPlanCommand) throws {
-    let answer = try ControlSocket.client(options).controlPlan(command)
-    guard answer.accepted else { throw CommandFailure(answer.english + "\n" + answer.chinese, EX_NOPERM) }
-    printLine(answer.english + " / " + answer.chinese)
   }
 }

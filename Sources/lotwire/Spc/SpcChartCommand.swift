@@ -73,7 +73,8 @@ struct SpcChartCommand: AsyncParsableCommand {
     }
     if let file = study.writePlan, let name = study.characteristic {
       let proposal = ControlPlanProposal(
-        run: run, name: name, specification: try specification.specification(for: run.model.design.kind),
+        run: run, name: try identifier(name, "characteristic"),
+        specification: try specification.specification(for: run.model.design.kind),
         source: data.csv == "-" ? "standard input" : String(data.csv.split(separator: "/").last ?? ""))
       try OutputOptions.write(proposal.text, to: file, option: "--write-plan")
     }

@@ -100,14 +100,14 @@ struct AlarmPerformanceTests {
     var floods: [(from: Int, until: Int, alarms: Int)] = []
     var begin: Int?
     var unused = 0
-    for now in 0...(time + 1_000) {
-      if let began = begin, count(now - 1, 600) >= 5, times.count(where: { $0 > now - 600 && $0 < now }) < 5 {
-        let members = times[unused...].filter { $0 >= began && $0 < now }
-        floods.append((began, now, members.count))
-        unused = times.firstIndex { $0 >= now } ?? times.count
+    for second in 0...(time + 1_000) {
+      if let began = begin, count(second - 1, 600) >= 5, times.count(where: { $0 > second - 600 && $0 < second }) < 5 {
+        let members = times[unused...].filter { $0 >= began && $0 < second }
+        floods.append((began, second, members.count))
+        unused = times.firstIndex { $0 >= second } ?? times.count
         begin = nil
       }
-      let recent = times[unused...].filter { $0 > now - 600 && $0 <= now }
+      let recent = times[unused...].filter { $0 > second - 600 && $0 <= second }
       if begin == nil, recent.count >= 10 { begin = recent.first }
     }
     var story = Story()
