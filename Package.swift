@@ -45,7 +45,7 @@ let package = Package(
     // The pipeline from register to durable commit, for Benchmarks/.
     .library(
       name: "RecordingPipeline",
-      targets: ["Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "Ledger", "Recorder"]),
+      targets: ["Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "MQTT", "Ledger", "Recorder"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,7 +73,7 @@ let package = Package(
     room("Devices", ["Shopfloor", yams]),
     room("Modbus", ["Devices", "CModbus"] + nio + nioTLS, exclude: ["README.md"]),
     room("Scanners", ["Devices", "Labels", "CUSB"], exclude: ["README.md"]),
-    room("MQTT", ["Devices", "CMosquitto"]),
+    room("MQTT", ["Devices", "CMosquitto"], exclude: ["README.md"]),
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
     room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),
     room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto]),
@@ -112,7 +112,7 @@ let package = Package(
     tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio + nioTLS),
     // Fuzzes the decoders of what comes from outside; `make fuzz` builds it with the address sanitizer.
     .executableTarget(
-      name: "fuzz", dependencies: ["Modbus", "Scanners", "Labels", "Devices", "Shopfloor", arguments],
+      name: "fuzz", dependencies: ["Modbus", "Scanners", "Labels", "MQTT", "Devices", "Shopfloor", arguments],
       path: "Tests/Fuzz", swiftSettings: ownCode),
     tests(of: "Scanners", ["Devices", "Labels", "Shopfloor", "Harness"]),
     // A simulated scanner below the real libusb; ScannersTests starts it under umockdev-wrapper.
@@ -120,7 +120,7 @@ let package = Package(
     .executableTarget(
       name: "USBFixture", dependencies: ["CUSBTestbed", "Scanners", "Devices", "Shopfloor"],
       path: "Tests/USBFixture", swiftSettings: ownCode),
-    tests(of: "MQTT", ["Devices", "Shopfloor", "Harness"]),
+    tests(of: "MQTT", ["Devices", "Shopfloor", "CMosquitto", "Harness"]),
     tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", grdb]),
     tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", grdb]),
     tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", "ControlCharts", crypto]),
@@ -132,7 +132,7 @@ let package = Package(
     .testTarget(
       name: "LineTests",
       dependencies: [
-        "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "Ledger", "BatchRecord", "Console", "Labels",
+        "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "MQTT", "Ledger", "BatchRecord", "Console", "Labels",
         "Symbols", "Notifications", "Harness",
       ],
       swiftSettings: ownCode),

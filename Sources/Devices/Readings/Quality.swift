@@ -33,6 +33,10 @@ public enum Quality: UInt8, Sendable, Hashable, CaseIterable {
   case badScaleUnavailable = 75
   /// The bits are no value of the type: a BCD digit above 9, a 31 February, bytes that are no text.
   case badEncoding = 76
+  /// The source itself says that the value may not be used.
+  case badSourceQuality = 77
+  /// The unit that stands beside the value is none that the profile knows.
+  case badUnit = 78
 
   public var isGood: Bool { self == .good }
   public var hasValue: Bool { rawValue < 64 }
@@ -56,6 +60,8 @@ public enum Quality: UInt8, Sendable, Hashable, CaseIterable {
     case .badSelfTest: "self_test_failed"
     case .badScaleUnavailable: "scale_unavailable"
     case .badEncoding: "encoding"
+    case .badSourceQuality: "source_quality"
+    case .badUnit: "unit"
     }
   }
 }

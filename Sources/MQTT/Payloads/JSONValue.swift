@@ -1,3 +1,5 @@
+import Devices
+
 /// A JSON text (RFC 8259) as read from a sensor. Numbers keep their digits, so that a 64-bit message id stays exact.
 indirect enum JSONValue: Hashable {
   case null
@@ -30,9 +32,27 @@ extension JSONValue {
       case (.index(let index), .array(let elements)):
         guard elements.indices.contains(index) else { return nil }
         here = elements[index]
+      case (.element(let name, let text), .array(let elements)):
+        let found = elements.filter { $0.hasMember(name, text) }
+        guard found.count == 1 else { return nil }
+        here = found[0]
       default: return nil
       }
     }
     return here
+  }
+
+  private func hasMember(_ name: String, _ text: String) -> Bool {
+    guard case .object(let members) = self else { return false }
+    return members.contains { $0.name.utf8.elementsEqual(name.utf8) && $0.value.plainText == text }
+  }
+
+  /// A text, a number as written, `true` or `false`; nil for everything else.
+  var plainText: String? {
+    switch self {
+    case .string(let text), .number(let text): text
+    case .bool(let flag): flag ? "true" : "false"
+    case .null, .notANumber, .array, .object: nil
+    }
   }
 }

@@ -10,14 +10,14 @@ struct MessageDecoder {
     let topic = Array(message.topic.utf8)
     var document: Document?
     return devices.compactMap { device in
-      let mappings = device.mappings.filter { $0.topicFilter.matches(levelsOf: topic) }
+      let mappings = device.mappings.filter { $0.topic.matches(levelsOf: topic) }
       guard !mappings.isEmpty else { return nil }
       var readings: [Reading] = []
       var key: UInt64?
       var hasExplicitKey = false
-      for mapping in mappings {
-        let value = read(mapping, of: message, &document)
-        readings.append(contentsOf: mapping.parameters.map { value.reading(of: $0) })
+      for (mapping, point) in mappings.flatMap({ mapping in mapping.points.map { (mapping, $0) } }) {
+        let value = read(mapping, point, of: message, &document)
+        readings.append(contentsOf: (device.parameters[point.name] ?? []).map { value.reading(of: $0) })
         if let id = value.id, !hasExplicitKey {
           hasExplicitKey = true
           key = MessageKey.explicit(id, device: device.device, retained: message.isRetained, topic: message.topic)
@@ -38,29 +38,29 @@ struct MessageDecoder {
     case unreadable
   }
 
-  private func read(_ mapping: MQTTMapping, of message: IncomingMessage, _ document: inout Document?) -> MappedValue {
+  private func read(
+    _ mapping: MessageMapping, _ point: MessagePoint, of message: IncomingMessage, _ document: inout Document?
+  ) -> MappedValue {
     let received = message.receivedAt.utc
     guard case .bytes(let payload) = message.payload else {
       return MappedValue(time: received, quality: .badPayloadTooLarge)
     }
-    switch mapping.payload {
-    case .number:
+    guard let path = point.path else {
       return MappedValue(
-        NumberText(payload), mapping, time: received, isRetained: message.isRetained, isTimeDoubtful: false)
-    case .json(let path, let timePath, let idPath):
-      let parsed = document ?? Self.parse(payload)
-      document = parsed
-      guard case .json(let json) = parsed else { return MappedValue(time: received, quality: .badPayload) }
-      let deviceTime = timePath.map { DeviceTime(json.value(at: $0), receivedAt: received) }
-      var sourceTime: Timestamp?
-      if case .credible(let time)? = deviceTime { sourceTime = time }
-      var value = MappedValue(
-        NumberText(json.value(at: path)), mapping, time: sourceTime ?? received, isRetained: message.isRetained,
-        isTimeDoubtful: deviceTime == .incredible)
-      value.sourceTime = sourceTime
-      value.id = idPath.flatMap { json.value(at: $0)?.messageID }
-      return value
+        NumberText(payload), point, time: received, isRetained: message.isRetained, isTimeDoubtful: false)
     }
+    let parsed = document ?? Self.parse(payload)
+    document = parsed
+    guard case .json(let json) = parsed else { return MappedValue(time: received, quality: .badPayload) }
+    let deviceTime = mapping.time.map { DeviceTime(json.value(at: $0.path), receivedAt: received) }
+    var sourceTime: Timestamp?
+    if case .credible(let time)? = deviceTime { sourceTime = time }
+    var value = MappedValue(
+      NumberText(json.value(at: path)), point, time: sourceTime ?? received, isRetained: message.isRetained,
+      isTimeDoubtful: deviceTime == .incredible)
+    value.sourceTime = sourceTime
+    value.id = mapping.key.first.flatMap { json.value(at: $0)?.messageID }
+    return value
   }
 
   private static func parse(_ payload: [UInt8]) -> Document {
@@ -85,7 +85,7 @@ private struct MappedValue {
     self.quality = quality
   }
 
-  init(_ number: NumberText, _ mapping: MQTTMapping, time: Timestamp, isRetained: Bool, isTimeDoubtful: Bool) {
+  init(_ number: NumberText, _ mapping: MessagePoint, time: Timestamp, isRetained: Bool, isTimeDoubtful: Bool) {
     self.time = time
     switch number {
     case .unreadable: quality = .badPayload

@@ -3,77 +3,61 @@ public import Shopfloor
 
 /// A broker and what is read from it. Plain values, made by the composition from the configuration.
 public struct MQTTBrokerPlan: Hashable, Sendable {
-  /// A name or a numeric address.
-  public var host: String
-  public var port: Int
-  /// Stable for the life of the line: under this id the broker keeps what arrives while we are away.
-  public var clientID: String
-  public var username: String?
-  /// A file whose first line is the password; read at every connection, so that it may be changed while we run.
-  public var passwordFile: String?
-  /// The broker must already know our session at the first connection, because this client id has recorded before.
-  public var expectsSession: Bool
+  /// The name in the configuration.
+  public var name: String
+  public var connection: MQTTConnection
+  /// What is known of our session from before; nil: this client id has not recorded before.
+  public var formerSession: FormerSession?
+  public var thinning: ThinningRule
   public var devices: [MQTTDevicePlan]
 
+  /// What the ledger knows of the session that the broker keeps for us.
+  public struct FormerSession: Hashable, Sendable {
+    /// The topic filters that the broker holds for us.
+    public var topics: [String]
+    /// The last instant at which everything that came was on disk.
+    public var completeUntil: Timestamp
+
+    public init(topics: [String], completeUntil: Timestamp) {
+      self.topics = topics
+      self.completeUntil = completeUntil
+    }
+  }
+
   public init(
-    host: String, port: Int = 1883, clientID: String, username: String? = nil, passwordFile: String? = nil,
-    expectsSession: Bool = false, devices: [MQTTDevicePlan]
+    name: String, connection: MQTTConnection, formerSession: FormerSession? = nil,
+    thinning: ThinningRule = .standard, devices: [MQTTDevicePlan]
   ) {
-    self.host = host
-    self.port = port
-    self.clientID = clientID
-    self.username = username
-    self.passwordFile = passwordFile
-    self.expectsSession = expectsSession
+    self.name = name
+    self.connection = connection
+    self.formerSession = formerSession
+    self.thinning = thinning
     self.devices = devices
   }
 
   /// The filters to subscribe to.
   var subscriptions: [TopicFilter] {
-    TopicFilter.withoutCovered(devices.flatMap(\.mappings).map(\.topicFilter))
+    TopicFilter.withoutCovered(
+      devices.flatMap { $0.mappings.map(\.topic) + $0.availability.map(\.topic) })
   }
 }
 
 /// A device and the messages that bring its values.
 public struct MQTTDevicePlan: Hashable, Sendable {
   public var device: DeviceName
-  public var mappings: [MQTTMapping]
-
-  public init(device: DeviceName, mappings: [MQTTMapping]) {
-    self.device = device
-    self.mappings = mappings
-  }
-}
-
-/// How one value is taken out of the messages of a topic.
-public struct MQTTMapping: Hashable, Sendable {
-  public var topicFilter: TopicFilter
-  public var payload: MQTTPayloadFormat
-  /// The value is what was read × scale + offset.
-  public var scale: Double
-  public var offset: Double
-  /// Allowed values after scaling, both ends included; outside them the reading is `badOutOfRange`.
-  public var range: ClosedRange<Double>?
-  /// Every one of them gets the reading.
-  public var parameters: [ParameterIndex]
+  /// Only mappings with points that feed a parameter.
+  public var mappings: [MessageMapping]
+  public var availability: [AvailabilityTopic]
+  /// The parameters that a point feeds, by its name; a point that feeds none is not read.
+  public var parameters: [String: [ParameterIndex]]
 
   public init(
-    topicFilter: TopicFilter, payload: MQTTPayloadFormat, scale: Double = 1, offset: Double = 0,
-    range: ClosedRange<Double>? = nil, parameters: [ParameterIndex]
+    device: DeviceName, mappings: [MessageMapping], availability: [AvailabilityTopic] = [],
+    parameters: [String: [ParameterIndex]]
   ) {
-    self.topicFilter = topicFilter
-    self.payload = payload
-    self.scale = scale
-    self.offset = offset
-    self.range = range
+    self.device = device
+    self.mappings = mappings
+    self.availability = availability
     self.parameters = parameters
   }
-}
-
-public enum MQTTPayloadFormat: Hashable, Sendable {
-  /// The whole payload is a number, or ON/OFF, or true/false. Such a message has no time and no id of its own.
-  case number
-  /// The value stands at a path of a JSON text; optionally its time (ISO 8601 with zone, Unix seconds or milliseconds)
-  /// and an id under which the sensor sends this message and no other.
-  case json(JSONPath, time: JSONPath? = nil, id: JSONPath? = nil)
 }

@@ -40,7 +40,8 @@ public enum MQTTPlanFault: Error, Hashable, Sendable, CustomStringConvertible {
 
   static func check(_ brokers: [MQTTBrokerPlan]) throws(MQTTPlanFault) {
     var seen: Set<String> = []
-    for broker in brokers {
+    for plan in brokers {
+      let broker = plan.connection
       guard (1...65_535).contains(broker.port) else {
         throw .portOutsideRange(host: broker.host, port: broker.port)
       }
@@ -49,8 +50,8 @@ public enum MQTTPlanFault: Error, Hashable, Sendable, CustomStringConvertible {
       guard seen.insert("\(broker.host):\(broker.port) \(broker.clientID)").inserted else {
         throw .clientIDTwice(host: broker.host, port: broker.port, clientID: broker.clientID)
       }
-      for device in broker.devices {
-        let count = device.mappings.reduce(0) { $0 + $1.parameters.count }
+      for device in plan.devices {
+        let count = device.parameters.values.reduce(0) { $0 + $1.count }
         guard count <= maximumReadingsPerBatch else {
           throw .tooManyParameters(device: device.device.text, count: count)
         }

@@ -38,9 +38,9 @@ final class MosquittoClient {
   private let handle: OpaquePointer
 
   /// - Returns: nil where the library has no memory or refuses the client id.
-  init?(plan: MQTTBrokerPlan, clock: any WallClock) {
+  init?(_ connection: MQTTConnection, clock: any WallClock) {
     mailbox = Mailbox(clock: clock)
-    guard let handle = mosquitto_new(plan.clientID, false, Unmanaged.passUnretained(mailbox).toOpaque()) else {
+    guard let handle = mosquitto_new(connection.clientID, false, Unmanaged.passUnretained(mailbox).toOpaque()) else {
       return nil
     }
     self.handle = handle

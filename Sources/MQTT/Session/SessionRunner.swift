@@ -42,7 +42,7 @@ final class SessionRunner {
     self.wake = wake
     self.stopRequest = stopRequest
     state = SessionState(
-      topics: subscriptions.map(\.text), expectsSession: plan.expectsSession, backoff: backoff,
+      topics: subscriptions.map(\.text), expectsSession: plan.formerSession != nil, backoff: backoff,
       now: clock.now().monotonicMicroseconds)
   }
 
@@ -198,23 +198,25 @@ final class SessionRunner {
   }
 
   private func connect() {
-    let addresses = BrokerAddresses.resolve(plan.host)
+    let addresses = BrokerAddresses.resolve(plan.connection.host)
     guard !addresses.isEmpty else {
-      return handle(.lost(reason: "the name \"\(plan.host)\" is not known; check the name and the name server"))
+      return handle(
+        .lost(reason: "the name \"\(plan.connection.host)\" is not known; check the name and the name server"))
     }
     var password: String?
-    if let file = plan.passwordFile {
+    if let file = plan.connection.passwordFile {
       guard let read = PasswordFile.firstLine(of: file) else {
         return handle(.lost(reason: "the password file \(file) cannot be read; check path and rights"))
       }
       password = read
     }
-    guard let started = MosquittoClient(plan: plan, clock: clock) else {
-      return handle(.lost(reason: "libmosquitto gave no client for \"\(displayable(plan.clientID))\""))
+    guard let started = MosquittoClient(plan.connection, clock: clock) else {
+      return handle(.lost(reason: "libmosquitto gave no client for \"\(displayable(plan.connection.clientID))\""))
     }
     client = started
     started.connect(
-      address: addresses[attempt % addresses.count], port: plan.port, username: plan.username, password: password)
+      address: addresses[attempt % addresses.count], port: plan.connection.port, username: plan.connection.username,
+      password: password)
     attempt += 1
     takeHappenings(of: started)
   }

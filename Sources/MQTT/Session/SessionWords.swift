@@ -14,7 +14,8 @@ struct SessionWords {
   }
 
   var detail: String {
-    let address = "\(plan.host):\(plan.port) as \(displayable(plan.clientID, maximumCharacters: 40))"
+    let address =
+      "\(plan.connection.host):\(plan.connection.port) as \(displayable(plan.connection.clientID, maximumCharacters: 40))"
     var parts: [String] = []
     switch state.phase {
     case .online: parts.append("connected to \(address)")

@@ -85,7 +85,7 @@ public struct LineEngine: Sendable {
     var answers: [CommandAnswer] = []
     for command in input.commands {
       let decision = floor.decide(command.command, at: command.at)
-      for event in decision.events { emit(event, actor: command.actor, derived: false) }
+      for event in decision.events { emit(withRuns(event), actor: command.actor, derived: false) }
       answers.append(decision.answer)
     }
     takeTexts(input.batches)

@@ -53,6 +53,11 @@ struct StationTrack: Hashable, Sendable {
     return nil
   }
 
+  /// The remembered runs that share an instant with the stretch, oldest first.
+  func runs(from: Timestamp, until: Timestamp) -> [RunID] {
+    runs.filter { $0.startedAt <= until && ($0.endedAt ?? .init(microseconds: .max)) >= from }.map(\.id)
+  }
+
   func end(of run: RunID) -> Timestamp? { runs.last { $0.id == run }?.endedAt }
 
   /// The run whose cycles are followed and its end, once its last readings had time to arrive.

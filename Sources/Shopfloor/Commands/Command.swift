@@ -27,6 +27,8 @@ public enum Command: Sendable, Hashable, Codable {
   case noteDeviceLimits(DeviceLimitsLearned)
   /// A scanner was plugged in or is gone.
   case noteScanner(ScannerLink)
+  /// What the message room noticed of brokers and their messages.
+  case noteMessages([MessageNote])
   /// A person had a device repaired or changed: what was learned about it no longer holds.
   case forgetDeviceLimits(device: DeviceName, person: PersonID, reason: String)
   /// A person compared the values of a device with its display.

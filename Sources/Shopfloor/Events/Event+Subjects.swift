@@ -129,6 +129,9 @@ extension Event {
     case .deviceLimitsLearned(let learned): [.device(learned.device)]
     case .deviceCommissioned(let done): [.device(done.device), .person(done.person)]
     case .scannerLinked(let link): [.device(link.device), .station(link.station)]
+    case .brokerLinked: [.recorder]
+    case .messagesLost(let lost): lost.devices.map(EventSubject.device) + lost.runs.map(EventSubject.run)
+    case .messagesThinned(let thinned): [.device(thinned.device)] + thinned.runs.map(EventSubject.run)
     case .textRecorded(let text): [.station(text.station)] + (text.run.map { [.run($0)] } ?? [])
     case .writeOrdered(let write):
       [.write(write.id), .device(write.device)] + write.stations.map(EventSubject.station) + write.origin.subjects

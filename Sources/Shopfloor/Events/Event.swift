@@ -75,6 +75,9 @@ public enum Event: Sendable, Hashable {
 
   case deviceLimitsLearned(DeviceLimitsLearned)
   case deviceCommissioned(DeviceCommissioning)
+  case brokerLinked(BrokerLink)
+  case messagesLost(MessagesLost)
+  case messagesThinned(MessagesThinned)
   case textRecorded(TextRecorded)
   case scannerLinked(ScannerLink)
   case writeOrdered(DeviceWrite)

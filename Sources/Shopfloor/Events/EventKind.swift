@@ -69,6 +69,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case deviceCommissioned
   case textRecorded
   case scannerLinked
+  case brokerLinked, messagesLost, messagesThinned
   case writeOrdered
   case writeReported
   case recordSealed
@@ -148,6 +149,9 @@ extension Event {
     case .deviceCommissioned: .deviceCommissioned
     case .textRecorded: .textRecorded
     case .scannerLinked: .scannerLinked
+    case .brokerLinked: .brokerLinked
+    case .messagesLost: .messagesLost
+    case .messagesThinned: .messagesThinned
     case .writeOrdered: .writeOrdered
     case .writeReported: .writeReported
     case .recordSealed: .recordSealed
@@ -228,6 +232,9 @@ extension Event {
     case .deviceCommissioned(let payload): try payload.encode(to: encoder)
     case .textRecorded(let payload): try payload.encode(to: encoder)
     case .scannerLinked(let payload): try payload.encode(to: encoder)
+    case .brokerLinked(let payload): try payload.encode(to: encoder)
+    case .messagesLost(let payload): try payload.encode(to: encoder)
+    case .messagesThinned(let payload): try payload.encode(to: encoder)
     case .writeOrdered(let payload): try payload.encode(to: encoder)
     case .writeReported(let payload): try payload.encode(to: encoder)
     case .recordSealed(let payload): try payload.encode(to: encoder)
@@ -308,6 +315,9 @@ extension Event {
     case .deviceCommissioned: self = .deviceCommissioned(try DeviceCommissioning(from: decoder))
     case .textRecorded: self = .textRecorded(try TextRecorded(from: decoder))
     case .scannerLinked: self = .scannerLinked(try ScannerLink(from: decoder))
+    case .brokerLinked: self = .brokerLinked(try BrokerLink(from: decoder))
+    case .messagesLost: self = .messagesLost(try MessagesLost(from: decoder))
+    case .messagesThinned: self = .messagesThinned(try MessagesThinned(from: decoder))
     case .writeOrdered: self = .writeOrdered(try DeviceWrite(from: decoder))
     case .writeReported: self = .writeReported(try DeviceWriteReport(from: decoder))
     case .recordSealed: self = .recordSealed(try SealedRecordNotice(from: decoder))

@@ -43,10 +43,11 @@ extension Floor {
     case .gapOpened: gapCount += 1
     case .deviceLimitsLearned(let learned): deviceLimits[learned.device] = learned.isEmpty ? nil : learned
     case .deviceCommissioned(let done): commissionings[done.device] = done
+    case .brokerLinked(let link): apply(link)
     case .writeOrdered(let write): apply(write)
     case .writeReported(let report): apply(report)
     case .recordingStarted, .recordingStopped, .clockStepped, .commandRefused, .materialDisposed, .materialConflict,
-      .scannerLinked,
+      .scannerLinked, .messagesLost, .messagesThinned,
       .cycleStarted, .cycleEnded,
       .characteristicTaken, .measurementTaken, .subgroupCharted, .subgroupEnded, .chartStageBegun, .chartRulesBlocked,
       .notificationOwed,

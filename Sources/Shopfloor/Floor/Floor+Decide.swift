@@ -20,6 +20,8 @@ extension Floor {
       case .reportDelivery(let report): return decideDelivery(report, time)
       case .noteScanner(let link):
         return .accepted([.scannerLinked(link)], "\(link.device): \(link.detail)", "\(link.device)：\(link.detail)")
+      case .noteMessages(let notes):
+        return .accepted(notes.map(\.event), "\(notes.count) notes", "\(notes.count) 条消息记录")
       case .noteDeviceLimits(let learned): return decideLimits(learned)
       case .forgetDeviceLimits(let device, let person, let reason):
         return try decideForget(device, person, reason)
@@ -47,7 +49,7 @@ extension Floor {
     case .controlPlan(let command): person = people[command.person] == nil ? nil : command.person
     case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
     case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .noteScanner,
-      .reportWrite:
+      .noteMessages, .reportWrite:
       break
     }
     let run = station.flatMap { self.station($0).activeRun?.id }

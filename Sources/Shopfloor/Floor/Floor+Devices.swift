@@ -24,6 +24,15 @@ extension Floor {
       "已清除 \(device) 的限制记录，将重新读取全部内容")
   }
 
+  // MARK: Brokers
+
+  /// A broker holds for us what it granted until we say otherwise, also while we are away.
+  mutating func apply(_ link: BrokerLink) {
+    let held = link.change == .connected ? link.topics : brokers?[link.broker]?.topics ?? []
+    brokers = brokers ?? [:]
+    brokers?[link.broker] = BrokerState(link: link, topics: held)
+  }
+
   // MARK: Commissioning
 
   func decideCommissioning(_ done: DeviceCommissioning) throws(Refusal) -> Decision {

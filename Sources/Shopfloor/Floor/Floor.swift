@@ -40,6 +40,8 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var deviceLimits: [DeviceName: DeviceLimitsLearned] = [:]
   /// The latest commissioning of every device.
   public internal(set) var commissionings: [DeviceName: DeviceCommissioning] = [:]
+  /// How the connections to the brokers stand; nil: there was none yet.
+  public internal(set) var brokers: [String: BrokerState]?
   /// Writes whose outcome is not final.
   public internal(set) var openWrites: [WriteID: OpenWrite] = [:]
   /// The interlocks that have been in demand, by station.
@@ -76,6 +78,14 @@ public struct Floor: Hashable, Sendable, Codable {
     public var holdAlarms: [AlarmID]?
     public var completedAt: Timestamp?
     public var sealedRevision: Int?
+  }
+
+  /// Where the connection to a broker stands.
+  public struct BrokerState: Hashable, Sendable, Codable {
+    /// The latest link, connected or not.
+    public var link: BrokerLink
+    /// The topic filters that the broker holds for us, connected or not.
+    public var topics: [String]
   }
 
   /// A write under way, with the last report of it.

@@ -24,11 +24,15 @@ struct DeviceSources {
       self.modbus = source
       sources.append(source)
     }
-    let brokers = try plant.mqttBrokers.map { broker in
+    let brokers = plant.mqttBrokers.map { broker in
       MQTTBrokerPlan(
-        host: broker.host, port: broker.port, clientID: broker.clientID, username: broker.username,
-        passwordFile: broker.passwordFile, expectsSession: expectsBrokerSession,
-        devices: try plant.mqttDevices.filter { $0.broker == broker.name }.map { try Self.mqtt($0, mapped) })
+        name: broker.name,
+        connection: MQTTConnection(
+          host: broker.host, port: broker.port, clientID: broker.clientID, username: broker.username,
+          passwordFile: broker.passwordFile),
+        formerSession: expectsBrokerSession
+          ? MQTTBrokerPlan.FormerSession(topics: [], completeUntil: clock.now().utc) : nil,
+        devices: plant.mqttDevices.filter { $0.broker == broker.name }.map { Self.mqtt($0, mapped) })
     }
     if !brokers.isEmpty { sources.append(MQTTSource(brokers: brokers, inbox: inbox, clock: clock)) }
     if !plant.scanners.isEmpty {
@@ -88,23 +92,16 @@ struct DeviceSources {
       allowedWrites: Set(entry.writes))
   }
 
-  private static func mqtt(_ entry: MQTTDeviceEntry, _ mapped: MappedParameters) throws -> MQTTDevicePlan {
-    let parameters = mapped.of(entry.name)
-    let mappings = try entry.points.compactMap { point -> MQTTMapping? in
-      let indices = parameters.filter { $0.point == point.name }.map(\.index)
-      guard !indices.isEmpty else { return nil }
-      return MQTTMapping(
-        topicFilter: try TopicFilter(point.topic), payload: try payload(point), scale: point.scale,
-        offset: point.offset, range: point.range, parameters: indices)
+  private static func mqtt(_ entry: MQTTDeviceEntry, _ mapped: MappedParameters) -> MQTTDevicePlan {
+    let parameters = Dictionary(grouping: mapped.of(entry.name), by: \.point).mapValues { $0.map(\.index) }
+    let mappings = entry.mappings.compactMap { mapping -> MessageMapping? in
+      var mapping = mapping
+      mapping.points.removeAll { parameters[$0.name] == nil }
+      return mapping.points.isEmpty ? nil : mapping
     }
-    return MQTTDevicePlan(device: entry.name, mappings: mappings)
-  }
-
-  static func payload(_ point: MQTTDeviceEntry.Point) throws -> MQTTPayloadFormat {
-    guard let path = point.jsonPath else { return .number }
-    return .json(
-      try JSONPath(path), time: try point.timePath.map { try JSONPath($0) },
-      id: try point.idPath.map { try JSONPath($0) })
+    return MQTTDevicePlan(
+      device: entry.name, mappings: mappings, availability: mappings.isEmpty ? [] : entry.availability,
+      parameters: parameters)
   }
 
   static func serial(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> SerialScannerPlan? {

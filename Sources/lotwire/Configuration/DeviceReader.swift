@@ -100,16 +100,16 @@ struct DeviceReader {
       brokerNode.fault("there is no broker \"\(broker)\"", remedy)
       return nil
     }
-    let points = node.required("points", "Write the points of the device as a list")?
-      .elements("Write a list: - {name: temperature, topic: room/1/temperature, unit: \"°C\"}").compactMap(point)
+    let mappings = node.required("points", "Write the points of the device as a list")?
+      .elements("Write a list: - {name: temperature, topic: room/1/temperature, unit: \"°C\"}").compactMap(mapping)
     var names: Set<String> = []
-    for point in points ?? [] where !names.insert(point.name).inserted {
+    for point in (mappings ?? []).flatMap(\.points) where !names.insert(point.name).inserted {
       node.fault("point \"\(point.name)\" stands twice", "Give every point a name of its own")
     }
-    return MQTTDeviceEntry(name: name, broker: broker, points: points ?? [])
+    return MQTTDeviceEntry(name: name, broker: broker, mappings: mappings ?? [])
   }
 
-  private func point(_ node: DocumentNode) -> MQTTDeviceEntry.Point? {
+  private func mapping(_ node: DocumentNode) -> MessageMapping? {
     node.allowKeys(["name", "topic", "json", "time", "id", "scale", "offset", "range", "unit", "every_seconds"])
     let name = node.required("name", "Write a name for the point: name: temperature")?.string("Write a name")
     let topic = node.required("topic", "Write the topic: topic: room/1/temperature")?.string("Write a topic")
@@ -130,25 +130,35 @@ struct DeviceReader {
     for key in ["time", "id"] where json == nil {
       node[key]?.fault("a plain number has no \"\(key)\"", "Take it out, or write json: for a JSON payload")
     }
-    guard let name, let topic else { return nil }
+    let path = self.path(node["json"])
+    let time = self.path(node["time"])
+    let id = self.path(node["id"])
+    guard let name, let topic, let filter = filter(topic, node) else { return nil }
+    let point = MessagePoint(
+      name: name, path: path, scale: node["scale"]?.number("Write a number") ?? 1,
+      offset: node["offset"]?.number("Write a number") ?? 0, range: range,
+      unit: node["unit"]?.string("Write the unit") ?? "",
+      everyMicroseconds: node["every_seconds"]?.seconds(in: 0.01...86_400, "Write seconds, such as 1") ?? 0)
+    return MessageMapping(
+      topic: filter, time: time.map { MessageTime(path: $0) }, key: id.map { [$0] } ?? [], points: [point])
+  }
+
+  private func filter(_ topic: String, _ node: DocumentNode) -> TopicFilter? {
     do throws(TopicFilterFault) {
-      _ = try TopicFilter(topic)
+      return try TopicFilter(topic)
     } catch {
       node["topic"]?.fault("\(error)", "Write the topic: topic: room/1/temperature")
+      return nil
     }
-    for key in ["json", "time", "id"] {
-      guard let place = node[key], let path = place.string("Write a path such as sensor.temperature") else { continue }
-      do throws(JSONPathFault) {
-        _ = try JSONPath(path)
-      } catch {
-        place.fault("\(error)", "Write a path such as sensor.temperature or values[0].c")
-      }
+  }
+
+  private func path(_ node: DocumentNode?) -> JSONPath? {
+    guard let node, let text = node.string("Write a path such as sensor.temperature") else { return nil }
+    do throws(JSONPathFault) {
+      return try JSONPath(text)
+    } catch {
+      node.fault("\(error)", "Write a path such as sensor.temperature or values[0].c")
+      return nil
     }
-    return MQTTDeviceEntry.Point(
-      name: name, topic: topic, jsonPath: json, timePath: node["time"]?.string("Write the path of the time"),
-      idPath: node["id"]?.string("Write the path of the message id"),
-      scale: node["scale"]?.number("Write a number") ?? 1, offset: node["offset"]?.number("Write a number") ?? 0,
-      range: range, unit: node["unit"]?.string("Write the unit") ?? "",
-      everyMicroseconds: node["every_seconds"]?.seconds(in: 0.01...86_400, "Write seconds, such as 1") ?? 0)
   }
 }

@@ -41,7 +41,9 @@ extension PlantConfiguration {
           name: "broker \(broker.name)", description: "mqtt \(broker.host):\(broker.port) as \(broker.clientID)"))
     }
     for device in mqttDevices {
-      let points = device.points.map { "\($0.name)=\($0.topic)\($0.jsonPath.map { "#\($0)" } ?? "")" }
+      let points = device.mappings.flatMap { mapping in
+        mapping.points.map { "\($0.name)=\(mapping.topic.text)\($0.path.map { "#\($0.text)" } ?? "")" }
+      }
       entries.append(
         WiringEntry(name: device.name.text, description: "mqtt \(device.broker): \(points.joined(separator: ", "))"))
     }

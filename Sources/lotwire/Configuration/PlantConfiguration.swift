@@ -56,23 +56,12 @@ struct MQTTBrokerEntry: Hashable {
 }
 
 struct MQTTDeviceEntry {
-  struct Point {
-    var name: String
-    var topic: String
-    /// Nil: the whole payload is the number.
-    var jsonPath: String?
-    var timePath: String?
-    var idPath: String?
-    var scale: Double
-    var offset: Double
-    var range: ClosedRange<Double>?
-    var unit: String
-    var everyMicroseconds: Int64
-  }
-
   var name: DeviceName
   var broker: String
-  var points: [Point]
+  var mappings: [MessageMapping]
+  var availability: [AvailabilityTopic] = []
+
+  var points: [MessagePoint] { mappings.flatMap(\.points) }
 }
 
 struct ScannerEntry {

@@ -15,15 +15,12 @@ import Testing
 
   static func json(
     _ path: String = "t", time: String? = "time", id: String? = nil, range: ClosedRange<Double>? = nil
-  ) throws -> MQTTMapping {
-    MQTTMapping(
-      topicFilter: try TopicFilter("room/+"),
-      payload: .json(try JSONPath(path), time: try time.map { try JSONPath($0) }, id: try id.map { try JSONPath($0) }),
-      range: range, parameters: [ParameterIndex(1)])
+  ) throws -> TestValue {
+    try TestValue("room/+", path: path, time: time, id: id, range: range)
   }
 
-  static func decode(_ message: IncomingMessage, _ mappings: MQTTMapping...) -> [ReadingBatch] {
-    MessageDecoder(devices: [MQTTDevicePlan(device: "air", mappings: mappings)]).batches(for: message)
+  static func decode(_ message: IncomingMessage, _ values: TestValue...) -> [ReadingBatch] {
+    MessageDecoder(devices: [MQTTDevicePlan(device: "air", values: values)]).batches(for: message)
   }
 
   struct Expectation: Sendable, CustomTestStringConvertible {
@@ -83,13 +80,11 @@ import Testing
   }
 
   @Test func scalesThenChecksTheRange() throws {
-    var mapping = MQTTMapping(
-      topicFilter: try TopicFilter("room/air"), payload: .number, scale: 0.1, offset: -40, range: 0...10,
-      parameters: [ParameterIndex(4), ParameterIndex(9)])
-    let readings = Self.decode(Self.message("450"), mapping).flatMap(\.readings)
+    var value = try TestValue("room/air", scale: 0.1, offset: -40, range: 0...10, parameters: [4, 9])
+    let readings = Self.decode(Self.message("450"), value).flatMap(\.readings)
     #expect(readings.map(\.value) == [5, 5] && readings.map(\.parameter.rawValue) == [4, 9])
-    mapping.scale = 1e308
-    #expect(Self.decode(Self.message("450"), mapping).first?.readings.first?.quality == .badNotANumber)
+    value.mapping.points[0].scale = 1e308
+    #expect(Self.decode(Self.message("450"), value).first?.readings.first?.quality == .badNotANumber)
   }
 
   @Test func retainedIsNeverFresh() throws {
@@ -110,11 +105,12 @@ import Testing
   @Test func oneMessageFeedsSeveralMappingsAndDevices() throws {
     let payload = #"{"id":"m-1","t":21.5,"rh":45,"time":"2026-11-21T03:59:59Z"}"#
     let decoder = MessageDecoder(devices: [
-      MQTTDevicePlan(device: "air", mappings: [try Self.json("t"), try Self.json("rh", id: "id")]),
-      MQTTDevicePlan(device: "door", mappings: [try Self.json("t", id: "id")]),
       MQTTDevicePlan(
-        device: "other",
-        mappings: [MQTTMapping(topicFilter: try TopicFilter("x"), payload: .number, parameters: [ParameterIndex(1)])]),
+        device: "air",
+        values: [try Self.json("t"), try TestValue("room/+", path: "rh", time: "time", id: "id", parameters: [2])]),
+      MQTTDevicePlan(device: "door", values: [try Self.json("t", id: "id")]),
+      MQTTDevicePlan(
+        device: "other", values: [try TestValue("x")]),
     ])
     let batches = decoder.batches(for: Self.message(payload))
     #expect(batches.map(\.device) == ["air", "door"])
@@ -179,10 +175,7 @@ import Testing
     let decoder = MessageDecoder(devices: [
       MQTTDevicePlan(
         device: "air",
-        mappings: [
-          try Self.json("t", id: "id", range: -40...100),
-          MQTTMapping(topicFilter: try TopicFilter("#"), payload: .number, parameters: [ParameterIndex(2)]),
-        ])
+        values: [try Self.json("t", id: "id", range: -40...100), try TestValue("#", parameters: [2])])
     ])
     for _ in 0..<6_000 {
       var bytes = seeds[Int.random(in: seeds.indices, using: &generator)]

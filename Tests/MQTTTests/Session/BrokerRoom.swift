@@ -18,19 +18,17 @@ final class BrokerRoom {
     broker = try MosquittoBroker(folder: folder.url, extraLines: ["log_type all"] + extraLines)
   }
 
-  func source(_ inbox: HeldInbox, filter: String = "room/#", expectsSession: Bool = false) throws -> MQTTSource {
-    let number = MQTTMapping(
-      topicFilter: try TopicFilter("room/plain"), payload: .number, parameters: [ParameterIndex(1)])
-    let counter = MQTTMapping(
-      topicFilter: try TopicFilter(filter),
-      payload: .json(try JSONPath("value"), time: try JSONPath("time"), id: try JSONPath("id")),
-      parameters: [ParameterIndex(2)])
+  func source(
+    _ inbox: HeldInbox, filter: String = "room/#", formerSession: MQTTBrokerPlan.FormerSession? = nil
+  ) throws -> MQTTSource {
+    let number = try TestValue("room/plain")
+    let counter = try TestValue(filter, path: "value", time: "time", id: "id", parameters: [2])
     return MQTTSource(
       brokers: [
         MQTTBrokerPlan(
-          host: "127.0.0.1", port: broker.port, clientID: Self.clientID, expectsSession: expectsSession,
+          port: broker.port, clientID: Self.clientID, formerSession: formerSession,
           devices: [
-            MQTTDevicePlan(device: "plain", mappings: [number]), MQTTDevicePlan(device: "counter", mappings: [counter]),
+            MQTTDevicePlan(device: "plain", values: [number]), MQTTDevicePlan(device: "counter", values: [counter]),
           ])
       ], inbox: inbox, backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 400_000))
   }

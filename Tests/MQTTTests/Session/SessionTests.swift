@@ -131,9 +131,11 @@ import Testing
     try eventually("acknowledged") { try room.acknowledgements() == 3 }
   }
 
+  static let former = MQTTBrokerPlan.FormerSession(topics: [], completeUntil: Timestamp(microseconds: 0))
+
   @Test func missingSessionIsVisible() throws {
     let room = try BrokerRoom()
-    let source = try room.source(HeldInbox(), expectsSession: true)
+    let source = try room.source(HeldInbox(), formerSession: Self.former)
     try source.start()
     defer { source.stop() }
     try eventually("degraded") { source.status().allSatisfy { $0.state == .degraded } }
@@ -143,13 +145,12 @@ import Testing
   /// mosquitto's access list never refuses a subscription, so a broker of four packets does.
   @Test func refusedTopicIsVisible() throws {
     let broker = try RefusingBroker()
-    let mapping = MQTTMapping(
-      topicFilter: try TopicFilter("room/#"), payload: .number, parameters: [ParameterIndex(1)])
+    let value = try TestValue("room/#")
     let source = MQTTSource(
       brokers: [
         MQTTBrokerPlan(
-          host: "localhost", port: broker.port, clientID: "a",
-          devices: [MQTTDevicePlan(device: "plain", mappings: [mapping])])
+          name: "main", connection: MQTTConnection(host: "localhost", port: broker.port, clientID: "a"),
+          devices: [MQTTDevicePlan(device: "plain", values: [value])])
       ], inbox: HeldInbox(), backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 400_000))
     try source.start()
     defer { source.stop() }
@@ -188,13 +189,14 @@ import Testing
       arguments: ["-c", "-b", accounts.path, "line", "right"], log: folder.file("log"))
     #expect(try tool.waitUntilExit(patienceSeconds: 30) == 0)
     let room = try BrokerRoom(extraLines: ["password_file \(accounts.path)"])
-    let mapping = MQTTMapping(
-      topicFilter: try TopicFilter("room/#"), payload: .number, parameters: [ParameterIndex(1)])
+    let value = try TestValue("room/#")
     let source = MQTTSource(
       brokers: [
         MQTTBrokerPlan(
-          host: "localhost", port: room.broker.port, clientID: "a", username: "line", passwordFile: password.path,
-          devices: [MQTTDevicePlan(device: "plain", mappings: [mapping])])
+          name: "main",
+          connection: MQTTConnection(
+            host: "localhost", port: room.broker.port, clientID: "a", username: "line", passwordFile: password.path),
+          devices: [MQTTDevicePlan(device: "plain", values: [value])])
       ], inbox: HeldInbox(), backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 200_000))
     try source.start()
     defer { source.stop() }
@@ -207,7 +209,8 @@ import Testing
 
   @Test func plansThatCannotRunAreRefused() throws {
     func plan(_ port: Int, _ id: String) -> MQTTBrokerPlan {
-      MQTTBrokerPlan(host: "broker", port: port, clientID: id, devices: [])
+      MQTTBrokerPlan(
+        name: "main", connection: MQTTConnection(host: "broker", port: port, clientID: id), devices: [])
     }
     #expect(throws: MQTTPlanFault.clientIDTwice(host: "broker", port: 1883, clientID: "a")) {
       try MQTTSource(brokers: [plan(1883, "a"), plan(1883, "a")], inbox: HeldInbox()).start()

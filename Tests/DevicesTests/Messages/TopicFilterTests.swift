@@ -1,6 +1,6 @@
 import Testing
 
-@testable import MQTT
+@testable import Devices
 
 @Suite struct TopicFilterTests {
   /// The examples of MQTT 3.1.1 section 4.7, and the edges next to them.

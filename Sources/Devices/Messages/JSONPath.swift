@@ -1,13 +1,16 @@
 /// A place in a JSON text: names joined by ".", list elements as "[0]": `air.sensors[0].temperature`. A name that holds
-/// one of `. [ ] "` is written in brackets and quotes: `["temperature:0"].tC`.
+/// one of `. [ ] "` is written in brackets and quotes: `["temperature:0"].tC`. An element of a list may also be named by
+/// one of its members: `values[id="Oven.Temperature"].v`.
 public struct JSONPath: Hashable, Sendable {
-  enum Step: Hashable, Sendable {
+  public enum Step: Hashable, Sendable {
     case name(String)
     case index(Int)
+    /// The only element of a list whose member of this name is this text: a text, a number as written, or true or false.
+    case element(where: String, equals: String)
   }
 
   public let text: String
-  let steps: [Step]
+  public let steps: [Step]
 
   /// Largest number of steps of a path.
   public static let maximumSteps = 32
@@ -52,11 +55,23 @@ public struct JSONPath: Hashable, Sendable {
       rest = rest[rest.index(quote, offsetBy: 2)...]
       return .name(String(name))
     }
+    if let element = element(&rest) { return element }
     guard let end = rest.firstIndex(of: "]"), rest[..<end].allSatisfy({ ("0"..."9").contains($0) }),
       let index = Int(rest[..<end])
     else { throw JSONPathFault(path: text, problem: "the brackets hold no number from 0 on") }
     rest = rest[rest.index(after: end)...]
     return .index(index)
+  }
+
+  /// `id="Oven.Temperature"]`, behind the opening bracket; nil where it is no such thing.
+  private static func element(_ rest: inout Substring) -> Step? {
+    let name = rest.prefix { !".[]\"=".contains($0) }
+    let behind = rest[name.endIndex...]
+    guard !name.isEmpty, behind.hasPrefix("=\"") else { return nil }
+    let value = behind.dropFirst(2).prefix { $0 != "\"" }
+    guard behind[value.endIndex...].hasPrefix("\"]") else { return nil }
+    rest = behind[value.endIndex...].dropFirst(2)
+    return .element(where: String(name), equals: String(value))
   }
 }
 

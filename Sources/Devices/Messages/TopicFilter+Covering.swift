@@ -1,6 +1,6 @@
 extension TopicFilter {
   /// Whether every topic that `other` means is also meant by this filter.
-  func covers(_ other: TopicFilter) -> Bool {
+  public func covers(_ other: TopicFilter) -> Bool {
     if case .name(let name)? = other.levels.first, name.first == UInt8(ascii: "$"), let first = levels.first {
       guard case .name = first else { return false }
     }
@@ -21,7 +21,7 @@ extension TopicFilter {
 
   /// The filters to subscribe to, in the order given, without those that another one covers: a broker may deliver a
   /// message once for every subscription that means it (MQTT 3.1.1 section 3.3.5).
-  static func withoutCovered(_ filters: [TopicFilter]) -> [TopicFilter] {
+  public static func withoutCovered(_ filters: [TopicFilter]) -> [TopicFilter] {
     var kept: [TopicFilter] = []
     for filter in filters where !kept.contains(where: { $0.covers(filter) }) {
       kept.removeAll { filter.covers($0) }

@@ -1,14 +1,14 @@
 /// A topic filter as MQTT 3.1.1 section 4.7 defines it: levels separated by "/", "+" for one level, "#" for the parent
 /// and everything below it. Compared byte by byte: MQTT does not normalise Unicode (4.7.3).
 public struct TopicFilter: Hashable, Sendable {
-  enum Level: Hashable, Sendable {
+  public enum Level: Hashable, Sendable {
     case name([UInt8])
     case anyOne
     case anyRest
   }
 
   public let text: String
-  let levels: [Level]
+  public let levels: [Level]
 
   public init(_ text: String) throws(TopicFilterFault) {
     let bytes = Array(text.utf8)
@@ -42,7 +42,7 @@ public struct TopicFilter: Hashable, Sendable {
     matches(levelsOf: Array(topic.utf8))
   }
 
-  func matches(levelsOf topic: [UInt8]) -> Bool {
+  public func matches(levelsOf topic: [UInt8]) -> Bool {
     guard !topic.isEmpty else { return false }
     // 4.7.2: a filter that begins with a wildcard does not mean topics that begin with "$".
     if topic[0] == UInt8(ascii: "$"), let first = levels.first {
