@@ -3,7 +3,8 @@ public import Shopfloor
 /// The door of the recorder, as devices see it. Bounded; never blocks the caller.
 public protocol RecorderInbox: Sendable {
   /// Hands over what a device brought. `acknowledge` is called exactly once, on a thread of the recorder, after the
-  /// batches are on disk or after it is certain that they will not be; it must return at once.
+  /// batches are on disk or after it is certain that they will not be; it must return at once. Batches with an
+  /// `acknowledge` are committed without waiting for others: gather them before.
   ///
   /// - Returns: false where the inbox is full: nothing was taken, `acknowledge` is not called, the refusal is counted.
   func offer(_ batches: [ReadingBatch], acknowledge: (@Sendable (RecorderOutcome) -> Void)?) -> Bool

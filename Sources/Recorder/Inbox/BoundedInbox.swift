@@ -51,11 +51,16 @@ final class BoundedInbox: @unchecked Sendable {
         for batch in readings.batches { load.turnedAway[batch.device, default: 0] += 1 }
         return false
       }
-      if load.readings.isEmpty { oldestReadingAt = Self.monotonicMicroseconds() }
+      let isFirst = load.readings.isEmpty
+      let now = Self.monotonicMicroseconds()
+      if isFirst { oldestReadingAt = now }
+      // Who awaits the commit hands over nothing more until then: waiting for company would only slow him down.
+      let isAwaited = bounds.commitsAwaitedAtOnce && readings.acknowledge != nil
+      if isAwaited { oldestReadingAt = now - bounds.commitDelayMicroseconds }
       readingCount += count
       load.readings.append(readings)
       // The owner sleeps until the first reading or until a commit is due.
-      if load.readings.count == 1 || readingCount >= bounds.maximumReadingsPerCommit { pthread_cond_signal(condition) }
+      if isFirst || isAwaited || readingCount >= bounds.maximumReadingsPerCommit { pthread_cond_signal(condition) }
       return true
     }
   }

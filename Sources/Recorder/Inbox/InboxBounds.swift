@@ -6,8 +6,12 @@ public struct InboxBounds: Hashable, Sendable {
   public var maximumCommands = 1_000
   /// Readings of one commit.
   public var maximumReadingsPerCommit = 20_000
-  /// How long readings wait for company before they are committed, in microseconds. Commands never wait.
+  /// How long readings wait for company before they are committed, in microseconds. Commands never wait, nor do readings
+  /// whose source awaits the commit.
   public var commitDelayMicroseconds: Int64 = 50_000
+  /// Whether readings whose source awaits the commit are committed at once; false only where somebody listens to the
+  /// commits of sources that do not wait, as a measurement does.
+  public var commitsAwaitedAtOnce = true
 
   public init() {}
 }
