@@ -18,8 +18,9 @@ public enum BatchRecordFormat {
   /// in for, their container and whether their consumption was taken back; receipts and picks are among the events; the
   /// exceptions `correction`, `suggestionOverridden`, `substitute` and `materialConflict`. 4: `controlPlans`, and the one of each
   /// run; charts of every kind with their subgroups and measurements; the whole life of an alarm; the exceptions
-  /// `missingCollection`, `alarmEscalated`, `alarmSuppressed`, `rulesBlocked` and `gateClosed`.
-  public static let version: Int64 = 4
+  /// `missingCollection`, `alarmEscalated`, `alarmSuppressed`, `rulesBlocked` and `gateClosed`. 5: the exceptions `messagesLost` and
+  /// `messagesThinned`.
+  public static let version: Int64 = 5
   /// Records of these versions are verified.
   public static let knownVersions: ClosedRange<Int64> = 1...version
   /// The most readings one record carries itself; with more, it carries their digests and statistics only.

@@ -116,6 +116,10 @@ struct ExceptionFinder {
             "\(dropped.batches) batches of readings from \(dropped.device) were refused: \(dropped.bound) was reached",
             "\(dropped.device) 的 \(dropped.batches) 批读数被拒收：已达到上限 \(dropped.bound)"))
       ]
+    case .messagesLost, .messagesThinned:
+      return fromMessages(record.event).map {
+        exception($0.kind, $0.words, at: $0.at, station: $0.station, run: $0.run)
+      }
     case .clockStepped(let step):
       let seconds = DecimalText.of(Double(step.stepMicroseconds) / 1e6) ?? "?"
       return [

@@ -6,6 +6,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   case specificationAlarm, limitAlarm, controlSignal, missingCollection
   case alarmEscalated, alarmSuppressed, rulesBlocked, gateClosed
   case gap, noReadings, unusableReadings, lateReadings, droppedReadings
+  case messagesLost, messagesThinned
   case refusal, hold
   case deviceWrite, writeNotConfirmed
   case clockStep, recorderRestart, planChange
@@ -25,11 +26,12 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
 
   public var severity: Severity {
     switch self {
-    case .specificationAlarm, .hold, .droppedReadings, .runNotEnded, .operationNotCompleted, .materialNotUsable,
+    case .specificationAlarm, .hold, .droppedReadings, .messagesLost, .runNotEnded, .operationNotCompleted,
+      .materialNotUsable,
       .noReadings, .writeNotConfirmed, .materialConflict:
       .violation
     case .limitAlarm, .controlSignal, .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gap,
-      .lateReadings, .clockStep, .recorderRestart, .planChange, .partialCycle,
+      .lateReadings, .messagesThinned, .clockStep, .recorderRestart, .planChange, .partialCycle,
       .characteristicNotRecomputed, .deviceWrite, .correction, .suggestionOverridden:
       .warning
     case .refusal, .unusableReadings, .substitute, .gateClosed: .information
@@ -43,6 +45,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
       case .deviceWrite, .writeNotConfirmed: version >= 2
       case .correction, .suggestionOverridden, .substitute, .materialConflict: version >= 3
       case .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gateClosed: version >= 4
+      case .messagesLost, .messagesThinned: version >= 5
       default: true
       }
     }
@@ -64,6 +67,8 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .unusableReadings: Words("readings that could not be judged", "无法判定的读数")
     case .lateReadings: Words("late readings", "迟到的读数")
     case .droppedReadings: Words("dropped readings", "被丢弃的读数")
+    case .messagesLost: Words("messages of sensors that are missing", "缺失的传感器消息")
+    case .messagesThinned: Words("topics that sent too much and were thinned", "因发送过多而被抽稀的主题")
     case .refusal: Words("refused actions", "被拒绝的操作")
     case .hold: Words("holds", "冻结")
     case .deviceWrite: Words("values written to a machine", "写入设备的数值")

@@ -58,6 +58,7 @@ enum ExceptionCompleteness {
   private static let kindsByEvent: [String: Set<ExceptionKind>] = [
     "alarmRaised": [.specificationAlarm, .limitAlarm, .controlSignal, .missingCollection], "gapOpened": [.gap],
     "commandRefused": [.refusal], "lateReadings": [.lateReadings], "readingsDropped": [.droppedReadings],
+    "messagesLost": [.messagesLost], "messagesThinned": [.messagesThinned],
     "writeOrdered": [.deviceWrite], "writeReported": [.deviceWrite, .writeNotConfirmed], "lotHeld": [.hold],
     "clockStepped": [.clockStep], "stepUndone": [.correction], "materialConflict": [.materialConflict],
     "alarmEscalated": [.alarmEscalated], "alarmShelved": [.alarmSuppressed], "chartRulesBlocked": [.rulesBlocked],

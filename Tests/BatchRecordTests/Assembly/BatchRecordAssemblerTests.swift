@@ -185,4 +185,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "e1f8977323f98841eaf635ffe978c1352970e3bdb798993051d9e653d0c6efda"
+private let goldenDigest = "8cc6c2992156eb5ac91a8d2c14123d6d6da030a1f055f4b2241ab540b456c983"

@@ -112,6 +112,16 @@ extension EvidenceBuilder {
           device: "plc-1", parameter: "seal.temperature", count: 4, first: Self.at(20), last: Self.at(23), run: "R-1")),
       at: Self.at(58))
     add(.readingsDropped(ReadingsDropped(device: "plc-1", batches: 2, bound: "inbox batches")), at: Self.at(59))
+    add(
+      .messagesLost(
+        MessagesLost(
+          broker: "main", devices: ["air"], cause: .sessionLost, from: Self.at(30), until: Self.at(59), count: 7,
+          detail: "the broker had forgotten our session", runs: ["R-1", "R-99"])), at: Self.at(59))
+    add(
+      .messagesThinned(
+        MessagesThinned(
+          device: "air", topic: "room/1", from: Self.at(58), until: Self.at(59), received: 900, kept: 104,
+          rule: "100 messages a second", runs: ["R-1"])), at: Self.at(59))
     add(.clockStepped(ClockStepped(stepMicroseconds: -1_500_000)), at: Self.at(60))
     add(.recordingStopped(RecordingStopped(reason: "service stop")), at: Self.at(61))
     add(

@@ -170,6 +170,7 @@ private let eventKinds: [(String, String)] = [
   ("gap", "gapOpened"),
   ("refusal", "commandRefused"), ("lateReadings", "lateReadings"), ("droppedReadings", "readingsDropped"),
   ("clockStep", "clockStepped"), ("recorderRestart", "recordingStarted"), ("planChange", "planApplied"),
+  ("messagesLost", "messagesLost"), ("messagesThinned", "messagesThinned"),
   ("hold", "lotHeld"), ("deviceWrite", "writeOrdered"), ("writeNotConfirmed", "writeReported"),
 ]
 
@@ -283,6 +284,25 @@ private let eventKinds: [(String, String)] = [
     #expect(RecordVerifier.verify(inSeal.canonicalBytes).firstMisfit?.check == .format)
   }
 
+  /// A quiet record as the fourth version had it, before brokers and their messages.
+  private func ofTheFourthVersion() throws -> CanonicalJSON {
+    try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+      .changed(at: ["format", "version"]) { _ in .integer(4) }
+      .changed(at: ["checkedNothingFound"]) { list in
+        .array(list.elements.filter { !["messagesLost", "messagesThinned"].contains($0["kind"].text) })
+      }
+  }
+
+  @Test func recordsOfTheFourthVersionStillVerify() throws {
+    let record = try ofTheFourthVersion()
+    #expect(
+      Digest.sha256Text(of: record.canonicalBytes)
+        == "e1f8977323f98841eaf635ffe978c1352970e3bdb798993051d9e653d0c6efda", "the digest of that version's tests")
+    let report = RecordVerifier.verify(
+      try forge(record, with: key(), version: 4), trustedKey: key().verifyingKey)
+    #expect(report.isVerified, "\(report.text(in: .english))")
+  }
+
   /// A quiet record as the third version had it, before control plans, charts of other kinds and the life of an alarm.
   private func ofTheThirdVersion() throws -> CanonicalJSON {
     func without(_ names: [String], _ place: CanonicalJSON) -> CanonicalJSON {
@@ -291,7 +311,7 @@ private let eventKinds: [(String, String)] = [
     func each(_ list: CanonicalJSON, _ change: (CanonicalJSON) -> CanonicalJSON) -> CanonicalJSON {
       .array(list.elements.map(change))
     }
-    return try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+    return try ofTheFourthVersion()
       .changed(at: ["format", "version"]) { _ in .integer(3) }
       .changed(at: ["controlPlans"]) { _ in nil }
       .changed(at: ["alarms"]) { alarms in
@@ -388,7 +408,8 @@ private let eventKinds: [(String, String)] = [
 
   @Test func unknownFormatsAreNotGuessedAt() throws {
     for (member, value) in [
-      ("name", CanonicalJSON.string("other")), ("version", .integer(5)), ("version", .integer(0)),
+      ("name", CanonicalJSON.string("other")), ("version", .integer(BatchRecordFormat.version + 1)),
+      ("version", .integer(0)),
     ] {
       let record = try CanonicalJSONParser.parse(sealed())["record"]
         .changed(at: ["format", .name(member)]) { _ in value }
