@@ -143,6 +143,21 @@ public final class LedgerReader: Sendable {
     try read { db in try Self.events(db, about: [subject.key]) }
   }
 
+  /// The instant of the last commit before the recorder started last; nil where it started for the first time.
+  public func lastCommitBeforeStart() throws(LedgerError) -> Timestamp? {
+    try read { db in
+      try Int64.fetchOne(
+        db,
+        sql: """
+          SELECT time FROM commit_group WHERE id < (
+            SELECT e.commit_group FROM event_subject s JOIN event e ON e.sequence = s.sequence
+            WHERE s.subject = ? AND e.kind = ? ORDER BY s.sequence DESC LIMIT 1
+          ) ORDER BY id DESC LIMIT 1
+          """, arguments: [EventSubject.recorder.key, EventKind.recordingStarted.rawValue]
+      ).map { Timestamp(microseconds: $0) }
+    }
+  }
+
   /// The sequence of the last event; 0 in an empty ledger.
   public func lastEventSequence() throws(LedgerError) -> Int64 {
     try read { db in try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM event") ?? 0 }

@@ -32,6 +32,9 @@ public struct MQTTConnection: Hashable, Sendable {
   /// Nil: in the clear.
   public var security: Security?
 
+  /// What the broker keeps for us, "line-1@10.0.0.5:1883".
+  public var sessionName: String { "\(clientID)@\(host):\(port)" }
+
   public static let usualPort = 1883
   public static let usualSecurePort = 8883
 

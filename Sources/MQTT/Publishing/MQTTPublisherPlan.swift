@@ -1,26 +1,13 @@
 /// A broker and a topic that messages are published to.
 public struct MQTTPublisherPlan: Hashable, Sendable {
-  /// A name or a numeric address.
-  public var host: String
-  public var port: Int
-  /// Of its own: with that of a reading session it would throw that one out.
-  public var clientID: String
-  public var username: String?
-  /// A file whose first line is the password; read at every message.
-  public var passwordFile: String?
+  /// With a client id of its own: with that of a reading session it would throw that one out.
+  public var connection: MQTTConnection
   public var topic: String
   /// From the beginning of an attempt to the broker's answer.
   public var timeoutMicroseconds: Int64
 
-  public init(
-    host: String, port: Int = 1883, clientID: String, username: String? = nil, passwordFile: String? = nil,
-    topic: String, timeoutMicroseconds: Int64 = 15_000_000
-  ) {
-    self.host = host
-    self.port = port
-    self.clientID = clientID
-    self.username = username
-    self.passwordFile = passwordFile
+  public init(connection: MQTTConnection, topic: String, timeoutMicroseconds: Int64 = 15_000_000) {
+    self.connection = connection
     self.topic = topic
     self.timeoutMicroseconds = timeoutMicroseconds
   }

@@ -25,7 +25,7 @@ struct PublishAttempt {
     } catch {
       throw MQTTPublishFault(.local, error.description)
     }
-    let addresses = BrokerAddresses.resolve(plan.host)
+    let addresses = BrokerAddresses.resolve(plan.connection.host)
     guard !addresses.isEmpty else {
       throw fault(.unreachable, "the name is not known; check the name and the name server")
     }
@@ -69,15 +69,17 @@ struct PublishAttempt {
   private func converse(_ payload: [UInt8], _ address: String, version: Int32) throws(MQTTPublishFault) {
     let mailbox = Mailbox()
     defer { withExtendedLifetime(mailbox) {} }
-    guard let handle = mosquitto_new(plan.clientID, true, Unmanaged.passUnretained(mailbox).toOpaque()) else {
-      throw fault(.local, "libmosquitto gave no client for \"\(displayable(plan.clientID))\"")
+    guard let handle = mosquitto_new(plan.connection.clientID, true, Unmanaged.passUnretained(mailbox).toOpaque())
+    else {
+      throw fault(.local, "libmosquitto gave no client for \"\(displayable(plan.connection.clientID))\"")
     }
     defer { mosquitto_destroy(handle) }
     mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, version)
     mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1)
     setCallbacks(handle)
     try logIn(handle)
-    let started = mosquitto_connect_async(handle, address, Int32(plan.port), MosquittoClient.keepAliveSeconds)
+    let started = mosquitto_connect_async(
+      handle, address, Int32(plan.connection.port), MosquittoClient.keepAliveSeconds)
     guard started == Int32(MOSQ_ERR_SUCCESS.rawValue) else {
       throw fault(.unreachable, "no connection: \(words(started))")
     }
@@ -104,9 +106,9 @@ struct PublishAttempt {
   }
 
   private func logIn(_ handle: OpaquePointer) throws(MQTTPublishFault) {
-    guard let username = plan.username else { return }
+    guard let username = plan.connection.username else { return }
     var password: String?
-    if let file = plan.passwordFile {
+    if let file = plan.connection.passwordFile {
       guard let read = PasswordFile.firstLine(of: file) else {
         throw fault(.local, "the password file \(file) cannot be read; check path and rights")
       }
@@ -159,6 +161,6 @@ struct PublishAttempt {
   }
 
   private func fault(_ code: MQTTPublishFault.Code, _ problem: String) -> MQTTPublishFault {
-    MQTTPublishFault(code, "broker \(plan.host):\(plan.port): \(problem)")
+    MQTTPublishFault(code, "broker \(plan.connection.host):\(plan.connection.port): \(problem)")
   }
 }

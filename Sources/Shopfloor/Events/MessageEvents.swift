@@ -11,6 +11,8 @@ public struct BrokerLink: Hashable, Sendable, Codable {
   /// The name of the broker in the configuration; a Sparkplug host has one of its own.
   public var broker: String
   public var change: Change
+  /// Which session at which broker, "line-1@10.0.0.5:1883": under another one nothing is expected from before.
+  public var session: String?
   /// Host, port, protocol version and client id, or why the connection ended.
   public var detail: String
   /// Whether the broker still had our session; nil where the change is `disconnected` or no session is kept.
@@ -24,11 +26,12 @@ public struct BrokerLink: Hashable, Sendable, Codable {
   public var at: Timestamp
 
   public init(
-    broker: String, change: Change, detail: String, sessionPresent: Bool? = nil, topics: [String] = [],
+    broker: String, change: Change, session: String? = nil, detail: String, sessionPresent: Bool? = nil, topics: [String] = [],
     refusedTopics: [String] = [], lastHeardAt: Timestamp? = nil, at: Timestamp
   ) {
     self.broker = broker
     self.change = change
+    self.session = session
     self.detail = detail
     self.sessionPresent = sessionPresent
     self.topics = topics

@@ -55,8 +55,7 @@ extension Daemon {
       guard let broker = plant.mqttBrokers.first(where: { $0.name == name }) else { return AbsentConnector() }
       return MQTTConnector(
         MQTTPublisherPlan(
-          host: broker.host, port: broker.port, clientID: "\(broker.clientID)-notify-\(entry.plan.name)",
-          username: broker.username, passwordFile: broker.passwordFile, topic: topic))
+          connection: broker.connection(for: "notify-\(entry.plan.name)"), topic: topic))
     }
   }
 

@@ -87,9 +87,8 @@ actor Daemon {
 
   /// Puts the plant in force: people, plan, devices.
   func start() async throws {
-    let known = await recorder.inspect { engine in engine.floor.planDigest }
     try await putInForce(plant)
-    try devices.start(try await deviceSources(plant, expectsBrokerSession: !known.isEmpty))
+    try await startSources(of: plant)
     erp = plant.erp.map(erpService)
     deliveryTrigger.attach(erp)
     let service = notificationService()
@@ -110,8 +109,10 @@ actor Daemon {
     feedback.putInForce(plant.stations.map(\.name))
   }
 
-  private func deviceSources(_ plant: PlantConfiguration, expectsBrokerSession: Bool) async throws -> DeviceSources {
+  private func deviceSources(_ plant: PlantConfiguration) async throws -> DeviceSources {
     let learned = await recorder.inspect { engine in engine.floor.deviceLimits }
+    let brokers = await recorder.inspect { engine in engine.floor.brokers }
+    let lastCommit = try await consoleLedger.read { try $0.lastCommitBeforeStart() }
     let recorder = self.recorder
     let clock = self.clock
     let logger = self.logger
@@ -119,7 +120,7 @@ actor Daemon {
     return try DeviceSources(
       plant, parameters: parameters, inbox: FeedbackInbox(recorder: recorder, board: feedback),
       clock: clock,
-      expectsBrokerSession: expectsBrokerSession, learned: learned
+      sessions: FormerSessions(brokers: brokers ?? [:], lastCommit: lastCommit), learned: learned
     ) { limits in
       let isTaken = recorder.submit(.noteDeviceLimits(limits), from: limits.device, at: clock.now().utc) { _ in }
       if !isTaken {
@@ -185,7 +186,7 @@ actor Daemon {
   }
 
   private func startSources(of plant: PlantConfiguration) async throws {
-    try devices.start(try await deviceSources(plant, expectsBrokerSession: true))
+    try devices.start(try await deviceSources(plant))
   }
 
   private func describe(_ error: any Error) -> String {

@@ -1,7 +1,6 @@
 import Devices
 import Labels
 import Ledger
-import MQTT
 import Modbus
 import Scanners
 import Shopfloor
@@ -14,7 +13,7 @@ struct DeviceSources {
   /// - Throws: the plan fault of a room, in words for a technician.
   init(
     _ plant: PlantConfiguration, parameters: [RegisteredParameter], inbox: any RecorderInbox, clock: any WallClock,
-    expectsBrokerSession: Bool, learned: [DeviceName: DeviceLimitsLearned],
+    sessions: FormerSessions, learned: [DeviceName: DeviceLimitsLearned],
     onLearned: @escaping @Sendable (DeviceLimitsLearned) -> Void
   ) throws {
     let mapped = MappedParameters(plan: plant.plan, registered: parameters)
@@ -24,17 +23,7 @@ struct DeviceSources {
       self.modbus = source
       sources.append(source)
     }
-    let brokers = plant.mqttBrokers.map { broker in
-      MQTTBrokerPlan(
-        name: broker.name,
-        connection: MQTTConnection(
-          host: broker.host, port: broker.port, clientID: broker.clientID, username: broker.username,
-          passwordFile: broker.passwordFile),
-        formerSession: expectsBrokerSession
-          ? MQTTBrokerPlan.FormerSession(topics: [], completeUntil: clock.now().utc) : nil,
-        devices: plant.mqttDevices.filter { $0.broker == broker.name }.map { Self.mqtt($0, mapped) })
-    }
-    if !brokers.isEmpty { sources.append(MQTTSource(brokers: brokers, inbox: inbox, clock: clock)) }
+    sources += Self.messageSources(plant, mapped, sessions, inbox: inbox, clock: clock)
     if !plant.scanners.isEmpty {
       sources.append(
         try ScannerSource(
@@ -90,18 +79,6 @@ struct DeviceSources {
       device: entry.name, profile: entry.profile, endpoint: entry.endpoint, unit: entry.unit,
       parameters: mapped.of(entry.name), policy: entry.policy, profileDigest: entry.profileDigest, learned: learned,
       allowedWrites: Set(entry.writes))
-  }
-
-  private static func mqtt(_ entry: MQTTDeviceEntry, _ mapped: MappedParameters) -> MQTTDevicePlan {
-    let parameters = Dictionary(grouping: mapped.of(entry.name), by: \.point).mapValues { $0.map(\.index) }
-    let mappings = entry.mappings.compactMap { mapping -> MessageMapping? in
-      var mapping = mapping
-      mapping.points.removeAll { parameters[$0.name] == nil }
-      return mapping.points.isEmpty ? nil : mapping
-    }
-    return MQTTDevicePlan(
-      device: entry.name, mappings: mappings, availability: mappings.isEmpty ? [] : entry.availability,
-      parameters: parameters)
   }
 
   static func serial(_ entry: ScannerEntry, _ plant: PlantConfiguration) -> SerialScannerPlan? {

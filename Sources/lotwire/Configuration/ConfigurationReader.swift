@@ -36,8 +36,10 @@ struct ConfigurationReader {
     root.allowKeys([
       "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
       "materials", "seal_after_seconds", "console", "alarms", "notifications",
+      "sparkplug_edge",
     ])
-    let devices = DeviceReader(root: root, reader: self).read()
+    let deviceReader = DeviceReader(root: root, reader: self)
+    let devices = deviceReader.read()
     let stations = StationReader(root: root, devices: devices).read()
     checkScanners(devices, stations)
     checkSelfTests(devices, stations)
@@ -51,6 +53,8 @@ struct ConfigurationReader {
     plant.modbusDevices = devices.modbus
     plant.mqttBrokers = devices.brokers
     plant.mqttDevices = devices.mqtt
+    plant.sparkplugDevices = devices.sparkplug
+    plant.sparkplugEdge = deviceReader.sparkplugEdge(devices, stations, plant.people)
     plant.scanners = devices.scanners
     plant.siteRules = siteRules()
     plant.materialRules = MaterialRulesReader(root: root).read()

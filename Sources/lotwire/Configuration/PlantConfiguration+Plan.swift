@@ -35,18 +35,7 @@ extension PlantConfiguration {
             + device.policy.wiringText
             + (device.writes.isEmpty ? "" : ", may write \(device.writes.joined(separator: ", "))")))
     }
-    for broker in mqttBrokers {
-      entries.append(
-        WiringEntry(
-          name: "broker \(broker.name)", description: "mqtt \(broker.host):\(broker.port) as \(broker.clientID)"))
-    }
-    for device in mqttDevices {
-      let points = device.mappings.flatMap { mapping in
-        mapping.points.map { "\($0.name)=\(mapping.topic.text)\($0.path.map { "#\($0.text)" } ?? "")" }
-      }
-      entries.append(
-        WiringEntry(name: device.name.text, description: "mqtt \(device.broker): \(points.joined(separator: ", "))"))
-    }
+    entries += messageWiring
     for scanner in scanners {
       entries.append(
         WiringEntry(

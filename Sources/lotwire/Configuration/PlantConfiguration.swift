@@ -2,6 +2,7 @@ import Console
 import Devices
 import Foundation
 import Labels
+import MQTT
 import Modbus
 import Scanners
 import Shopfloor
@@ -17,6 +18,8 @@ struct PlantConfiguration {
   var modbusDevices: [ModbusDeviceEntry] = []
   var mqttBrokers: [MQTTBrokerEntry] = []
   var mqttDevices: [MQTTDeviceEntry] = []
+  var sparkplugDevices: [SparkplugDeviceEntry] = []
+  var sparkplugEdge: SparkplugEdgeEntry?
   var scanners: [ScannerEntry] = []
   var siteRules: [SiteRule] = []
   var materialRules: MaterialRules?
@@ -48,11 +51,17 @@ struct ModbusDeviceEntry {
 
 struct MQTTBrokerEntry: Hashable {
   var name: String
-  var host: String
-  var port: Int
-  var clientID: String
-  var username: String?
-  var passwordFile: String?
+  var connection: MQTTConnection
+  var thinning = ThinningRule.standard
+  /// Under this name we are a Sparkplug host at the broker; nil: we are none.
+  var sparkplugHost: String?
+
+  /// A connection beside the recording session, with a client id of its own.
+  func connection(for purpose: String) -> MQTTConnection {
+    var other = connection
+    other.clientID += "-\(purpose)"
+    return other
+  }
 }
 
 struct MQTTDeviceEntry {
@@ -60,8 +69,40 @@ struct MQTTDeviceEntry {
   var broker: String
   var mappings: [MessageMapping]
   var availability: [AvailabilityTopic] = []
+  /// The profile it was read from, with the digest of its text; nil: written out in the configuration.
+  var profile: (name: String, digest: String)?
 
   var points: [MessagePoint] { mappings.flatMap(\.points) }
+}
+
+struct SparkplugDeviceEntry: Hashable {
+  var name: DeviceName
+  var broker: String
+  var group: String
+  var edgeNode: String
+  /// Nil: the metrics of the edge node itself.
+  var sparkplugDevice: String?
+  var points: [SparkplugPoint]
+}
+
+/// What Lotwire publishes as a Sparkplug edge node.
+struct SparkplugEdgeEntry: Hashable {
+  /// A write that a Sparkplug command may order.
+  struct Write: Hashable {
+    var device: DeviceName
+    var point: String
+  }
+
+  var broker: String
+  var group: String
+  var edgeNode: String
+  var primaryHost: String?
+  var maximumKeptValues: Int
+  /// How often changed parameters are published, in microseconds.
+  var everyMicroseconds: Int64
+  /// The person whose rights commands have, and what they may write; nil: all commands are refused.
+  var person: PersonID?
+  var writes: [Write] = []
 }
 
 struct ScannerEntry {

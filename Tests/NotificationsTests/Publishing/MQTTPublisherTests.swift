@@ -12,7 +12,8 @@ struct MQTTPublisherTests {
 
   private func plan(_ port: Int, topic: String = "plant/alarms", timeout: Int64 = 10_000_000) -> MQTTPublisherPlan {
     MQTTPublisherPlan(
-      host: "127.0.0.1", port: port, clientID: "lotwire-notify", topic: topic, timeoutMicroseconds: timeout)
+      connection: MQTTConnection(host: "127.0.0.1", port: port, clientID: "lotwire-notify"), topic: topic,
+      timeoutMicroseconds: timeout)
   }
 
   private func publish(_ plan: MQTTPublisherPlan, _ payloads: [String]) async -> [MQTTPublishFault.Code?] {

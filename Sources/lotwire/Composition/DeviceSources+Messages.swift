@@ -1,0 +1,57 @@
+import Devices
+import Ledger
+import MQTT
+import Shopfloor
+
+extension DeviceSources {
+  /// What comes over brokers: their sessions, and the Sparkplug hosts beside them.
+  static func messageSources(
+    _ plant: PlantConfiguration, _ mapped: MappedParameters, _ sessions: FormerSessions, inbox: any RecorderInbox,
+    clock: any WallClock
+  ) -> [any DeviceSource] {
+    let plans = plant.mqttBrokers.map { broker in
+      MQTTBrokerPlan(
+        name: broker.name, connection: broker.connection, formerSession: sessions.session(of: broker),
+        thinning: broker.thinning,
+        devices: plant.mqttDevices.filter { $0.broker == broker.name }.map { device($0, mapped) })
+    }
+    return plans.isEmpty ? [] : [MQTTSource(brokers: plans, inbox: inbox, clock: clock)]
+  }
+
+  private static func device(_ entry: MQTTDeviceEntry, _ mapped: MappedParameters) -> MQTTDevicePlan {
+    let parameters = indices(of: entry.name, mapped)
+    let mappings = entry.mappings.compactMap { mapping -> MessageMapping? in
+      var mapping = mapping
+      mapping.points.removeAll { parameters[$0.name] == nil }
+      return mapping.points.isEmpty ? nil : mapping
+    }
+    return MQTTDevicePlan(
+      device: entry.name, mappings: mappings, availability: mappings.isEmpty ? [] : entry.availability,
+      parameters: parameters)
+  }
+
+  private static func indices(of device: DeviceName, _ mapped: MappedParameters) -> [String: [ParameterIndex]] {
+    Dictionary(grouping: mapped.of(device), by: \.point).mapValues { $0.map(\.index) }
+  }
+}
+
+/// What the ledger knows of the sessions that brokers keep for us.
+struct FormerSessions: Sendable {
+  var brokers: [String: Floor.BrokerState] = [:]
+  /// The last commit before this start.
+  var lastCommit: Timestamp?
+
+  /// Nil where the session is another one than before, or was never there: then nothing is missing.
+  func session(of broker: MQTTBrokerEntry) -> MQTTBrokerPlan.FormerSession? {
+    guard let state = brokers[broker.name],
+      state.link.session.map({ $0 == broker.connection.sessionName }) ?? true
+    else { return nil }
+    let complete =
+      switch state.link.change {
+      case .disconnected: state.link.lastHeardAt ?? state.link.at
+      // Nothing was said of an end: the program or the machine ended without a word, after its last commit.
+      case .connected: max(state.link.at, lastCommit ?? state.link.at)
+      }
+    return MQTTBrokerPlan.FormerSession(topics: state.topics, completeUntil: complete)
+  }
+}
