@@ -1,17 +1,35 @@
 public import Foundation
 
-/// A real mosquitto broker on a free loopback port, with persistence in a folder of its own.
+/// A real mosquitto broker on free loopback ports, with persistence in a folder of its own.
 public final class MosquittoBroker {
+  /// Certificates for a second listener that speaks TLS.
+  public struct Security {
+    public var authorityFile: URL
+    public var certificateFile: URL
+    public var keyFile: URL
+    public var asksForClientCertificate: Bool
+
+    public init(authorityFile: URL, certificateFile: URL, keyFile: URL, asksForClientCertificate: Bool) {
+      self.authorityFile = authorityFile
+      self.certificateFile = certificateFile
+      self.keyFile = keyFile
+      self.asksForClientCertificate = asksForClientCertificate
+    }
+  }
+
+  /// In the clear.
   public let port: Int
+  /// The listener with TLS; nil where there is none.
+  public let securePort: Int?
   private let folder: URL
   private var process: ChildProcess?
 
   /// Starts the broker; `extraLines` are added to its configuration.
-  public init(folder: URL, extraLines: [String] = []) throws {
+  public init(folder: URL, security: Security? = nil, extraLines: [String] = []) throws {
     self.folder = folder
     port = freeLoopbackPort()
-    let configuration = """
-      listener \(port) 127.0.0.1
+    securePort = security == nil ? nil : freeLoopbackPort()
+    var configuration = """
       allow_anonymous true
       persistence true
       persistence_location \(folder.path)/
@@ -21,8 +39,19 @@ public final class MosquittoBroker {
       user root
       log_dest stderr
       \(extraLines.joined(separator: "\n"))
+      listener \(port) 127.0.0.1
 
       """
+    if let security, let securePort {
+      configuration += """
+        listener \(securePort) 127.0.0.1
+        cafile \(security.authorityFile.path)
+        certfile \(security.certificateFile.path)
+        keyfile \(security.keyFile.path)
+        require_certificate \(security.asksForClientCertificate)
+
+        """
+    }
     try configuration.write(to: folder.appendingPathComponent("mosquitto.conf"), atomically: true, encoding: .utf8)
     try start()
   }
@@ -40,6 +69,19 @@ public final class MosquittoBroker {
   public func stop() {
     process?.end()
     process = nil
+  }
+
+  /// Ends the broker with SIGKILL: what it had not yet saved (`autosave_interval`, 1 s) is gone.
+  public func killNow() {
+    process?.killNow()
+    process = nil
+  }
+
+  /// Removes what the broker has saved of its sessions; while it is stopped.
+  public func forgetSessions() throws {
+    let file = folder.appendingPathComponent("mosquitto.db")
+    guard FileManager.default.fileExists(atPath: file.path) else { return }
+    try FileManager.default.removeItem(at: file)
   }
 
   public static var executablePath: String {

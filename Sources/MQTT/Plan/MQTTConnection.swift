@@ -31,16 +31,23 @@ public struct MQTTConnection: Hashable, Sendable {
   public var passwordFile: String?
   /// Nil: in the clear.
   public var security: Security?
+  /// Seconds between signs of life; a broker that does not answer one for as long again is given up. A commit must be
+  /// done well within 1.5 times of it, or the broker ends the connection (MQTT 3.1.1 section 3.1.2.10): while a commit is
+  /// awaited no sign of life may leave, because the acknowledgements stand before it in the queue.
+  public var keepAliveSeconds: Int
 
   /// What the broker keeps for us, "line-1@10.0.0.5:1883".
   public var sessionName: String { "\(clientID)@\(host):\(port)" }
 
   public static let usualPort = 1883
   public static let usualSecurePort = 8883
+  public static let usualKeepAliveSeconds = 60
+  /// What libmosquitto takes.
+  public static let keepAliveRange = 5...65_535
 
   public init(
     host: String, port: Int = usualPort, version: Version = .version311, clientID: String, username: String? = nil,
-    passwordFile: String? = nil, security: Security? = nil
+    passwordFile: String? = nil, security: Security? = nil, keepAliveSeconds: Int = usualKeepAliveSeconds
   ) {
     self.host = host
     self.port = port
@@ -49,5 +56,6 @@ public struct MQTTConnection: Hashable, Sendable {
     self.username = username
     self.passwordFile = passwordFile
     self.security = security
+    self.keepAliveSeconds = keepAliveSeconds
   }
 }

@@ -6,6 +6,8 @@ public enum MQTTPlanFault: Error, Hashable, Sendable, CustomStringConvertible {
   case clientIDTwice(host: String, port: Int, clientID: String)
   case clientIDLength(host: String, bytes: Int)
   case portOutsideRange(host: String, port: Int)
+  case keepAliveOutsideRange(host: String, seconds: Int)
+  case certificateWithoutKey(host: String)
   case tooManyParameters(device: String, count: Int)
   case libraryNotStarted(code: Int32)
   case threadNotStarted(code: Int32)
@@ -15,6 +17,8 @@ public enum MQTTPlanFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .clientIDTwice: "mqtt.client_id_twice"
     case .clientIDLength: "mqtt.client_id_length"
     case .portOutsideRange: "mqtt.port"
+    case .keepAliveOutsideRange: "mqtt.keep_alive"
+    case .certificateWithoutKey: "mqtt.certificate_without_key"
     case .tooManyParameters: "mqtt.too_many_parameters"
     case .libraryNotStarted: "mqtt.library"
     case .threadNotStarted: "mqtt.thread"
@@ -29,6 +33,10 @@ public enum MQTTPlanFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .clientIDLength(let host, let bytes):
       "the client id for \(host) has \(bytes) bytes; write 1 to 128 bytes that stay the same for ever"
     case .portOutsideRange(let host, let port): "the port \(port) of \(host) is none; write 1 to 65535 (usual: 1883)"
+    case .keepAliveOutsideRange(let host, let seconds):
+      "a sign of life every \(seconds) s is not possible for \(host); write 5 to 65535 (usual: 60)"
+    case .certificateWithoutKey(let host):
+      "of client certificate and key for \(host) one is missing; name both files or neither"
     case .tooManyParameters(let device, let count):
       "\(device) feeds \(count) parameters; at most \(maximumReadingsPerBatch) are allowed for one device"
     case .libraryNotStarted(let code):
@@ -44,6 +52,12 @@ public enum MQTTPlanFault: Error, Hashable, Sendable, CustomStringConvertible {
       let broker = plan.connection
       guard (1...65_535).contains(broker.port) else {
         throw .portOutsideRange(host: broker.host, port: broker.port)
+      }
+      guard MQTTConnection.keepAliveRange.contains(broker.keepAliveSeconds) else {
+        throw .keepAliveOutsideRange(host: broker.host, seconds: broker.keepAliveSeconds)
+      }
+      if let security = broker.security, (security.certificateFile == nil) != (security.keyFile == nil) {
+        throw .certificateWithoutKey(host: broker.host)
       }
       let bytes = broker.clientID.utf8.count
       guard (1...128).contains(bytes) else { throw .clientIDLength(host: broker.host, bytes: bytes) }

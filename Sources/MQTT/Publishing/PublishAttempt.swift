@@ -79,7 +79,7 @@ struct PublishAttempt {
     setCallbacks(handle)
     try logIn(handle)
     let started = mosquitto_connect_async(
-      handle, address, Int32(plan.connection.port), MosquittoClient.keepAliveSeconds)
+      handle, address, Int32(plan.connection.port), Int32(plan.connection.keepAliveSeconds))
     guard started == Int32(MOSQ_ERR_SUCCESS.rawValue) else {
       throw fault(.unreachable, "no connection: \(words(started))")
     }

@@ -7,8 +7,8 @@ import Synchronization
 /// and only then lets the acknowledgements leave.
 final class SessionRunner {
   /// A round ends with this many messages or payload bytes, whichever comes first.
-  static let maximumRoundMessages = 500
-  static let maximumRoundPayloadBytes = 4 * 1024 * 1024
+  static let maximumRoundMessages = 5_000
+  static let maximumRoundPayloadBytes = 8 * 1024 * 1024
   /// Pause before a round is offered again to a full inbox, in milliseconds.
   static let offerPauseMilliseconds: Int32 = 20
   /// The time that `stop` gives the recorder to finish the round under way, in microseconds.
@@ -28,6 +28,8 @@ final class SessionRunner {
   private var generator = SystemRandomNumberGenerator()
   private var client: MosquittoClient?
   private var attempt = 0
+  /// The last round was full: what follows may wait in the library, where poll does not see it.
+  private var mayHaveMore = false
 
   init(
     plan: MQTTBrokerPlan, inbox: any RecorderInbox, clock: any WallClock, backoff: Backoff, board: SessionBoard,
@@ -71,30 +73,14 @@ final class SessionRunner {
   private func waitForSomething() {
     let now = clock.now().monotonicMicroseconds
     let untilDeadline = state.deadline.map { max(0, ($0 - now + 999) / 1_000) } ?? Self.longestPollMilliseconds
-    let socket = client?.socket ?? -1
-    var events = Int16(POLLIN)
-    if client?.wantsToWrite == true { events |= Int16(POLLOUT) }
-    // poll passes over an entry with a negative descriptor.
-    var entries = [
-      pollfd(fd: socket, events: events, revents: 0),
-      pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0),
-    ]
-    poll(&entries, 2, Int32(min(untilDeadline, Self.longestPollMilliseconds)))
-    if entries[1].revents != 0 { wake.clear() }
+    let milliseconds = Int32(min(untilDeadline, Self.longestPollMilliseconds))
+    guard let client else { return waitForWake(milliseconds: milliseconds) }
+    client.wait(milliseconds: mayHaveMore ? 0 : milliseconds, wake: wake)
   }
 
   private func readRound(_ client: MosquittoClient) {
-    while client.waitingMessages < Self.maximumRoundMessages,
-      client.waitingPayloadBytes < Self.maximumRoundPayloadBytes, hasInput(client.socket)
-    {
-      client.read()
-    }
-  }
-
-  private func hasInput(_ socket: Int32) -> Bool {
-    guard socket >= 0 else { return false }
-    var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-    return poll(&entry, 1, 0) == 1
+    mayHaveMore = !client.readUntilDry(
+      maximumMessages: Self.maximumRoundMessages, maximumPayloadBytes: Self.maximumRoundPayloadBytes)
   }
 
   // MARK: Delivering
@@ -176,9 +162,10 @@ final class SessionRunner {
   private func takeHappenings(of client: MosquittoClient) {
     for happening in client.takeHappenings() where self.client === client {
       switch happening {
-      case .accepted(let sessionPresent): handle(.accepted(sessionPresent: sessionPresent))
+      case .accepted(let sessionPresent, _): handle(.accepted(sessionPresent: sessionPresent))
       case .refused(let code): handle(.refused(code: code))
-      case .subscriptionsAnswered(let codes): handle(.subscriptionsAnswered(codes))
+      case .subscriptionsAnswered(let answers): handle(.subscriptionsAnswered(answers.map(\.code)))
+      case .unsubscribed, .published: break
       case .lost(let reason): handle(.lost(reason: reason))
       }
     }
@@ -190,7 +177,7 @@ final class SessionRunner {
     for action in state.handle(event, at: now.monotonicMicroseconds, using: &generator) {
       switch action {
       case .connect: connect()
-      case .subscribe: client?.subscribe(subscriptions)
+      case .subscribe: client?.subscribe(subscriptions.map { ($0, 1) })
       case .close: client = nil
       }
     }
@@ -198,25 +185,12 @@ final class SessionRunner {
   }
 
   private func connect() {
-    let addresses = BrokerAddresses.resolve(plan.connection.host)
-    guard !addresses.isEmpty else {
-      return handle(
-        .lost(reason: "the name \"\(plan.connection.host)\" is not known; check the name and the name server"))
-    }
-    var password: String?
-    if let file = plan.connection.passwordFile {
-      guard let read = PasswordFile.firstLine(of: file) else {
-        return handle(.lost(reason: "the password file \(file) cannot be read; check path and rights"))
-      }
-      password = read
-    }
     guard let started = MosquittoClient(plan.connection, clock: clock) else {
       return handle(.lost(reason: "libmosquitto gave no client for \"\(displayable(plan.connection.clientID))\""))
     }
     client = started
-    started.connect(
-      address: addresses[attempt % addresses.count], port: plan.connection.port, username: plan.connection.username,
-      password: password)
+    mayHaveMore = false
+    started.connect(attempt: attempt)
     attempt += 1
     takeHappenings(of: started)
   }

@@ -33,8 +33,6 @@ struct SessionState {
   static let answerMicroseconds: Int64 = 15_000_000
   /// A connection that held this long lets the next one be tried at once again, in microseconds.
   static let steadyMicroseconds: Int64 = 10_000_000
-  /// MQTT 3.1.1 section 3.9.3: a SUBACK code of 0x80 is a refusal.
-  static let refusedSubscription: Int32 = 0x80
 
   private(set) var phase: Phase
   private(set) var backoff: Backoff
@@ -80,9 +78,9 @@ struct SessionState {
       phase = .subscribing(deadline: now + Self.answerMicroseconds)
       return [.subscribe]
     case (.refused(let code), .connecting):
-      return leave(Self.words(forRefusal: code), now, &generator)
+      return leave(BrokerWords.refusal(code: code), now, &generator)
     case (.subscriptionsAnswered(let codes), .subscribing):
-      refusedTopics = zip(topics, codes).filter { $0.1 >= Self.refusedSubscription }.map(\.0)
+      refusedTopics = zip(topics, codes).filter { $0.1 >= SubscriptionAnswer.refusal }.map(\.0)
       expectsSession = true
       lastFault = nil
       phase = .online(since: now)
@@ -109,17 +107,5 @@ struct SessionState {
     reconnects += 1
     phase = .waiting(until: now + backoff.next(using: &generator))
     return [.close]
-  }
-
-  /// The return codes of MQTT 3.1.1 section 3.2.2.3.
-  private static func words(forRefusal code: Int32) -> String {
-    switch code {
-    case 1: "the broker does not speak MQTT 3.1.1 (code 1)"
-    case 2: "the broker refuses the client id (code 2); choose another in the configuration"
-    case 3: "the broker says it is unavailable (code 3)"
-    case 4: "the broker refuses user name or password (code 4); check the password file"
-    case 5: "the broker does not allow this client (code 5); check its access list"
-    default: "the broker refused the connection (code \(code))"
-    }
   }
 }
