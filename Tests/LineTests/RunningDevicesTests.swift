@@ -35,7 +35,7 @@ struct RunningDevicesTests {
     """.write(to: folder.file("lotwire.yaml"), atomically: true, encoding: .utf8)
     return try DeviceSources(
       try ConfigurationReader.read(folder.file("lotwire.yaml")), parameters: [], inbox: NoRecorder(),
-      clock: SystemClock(), expectsBrokerSession: false, learned: [:], onLearned: { _ in })
+      clock: SystemClock(), sessions: FormerSessions(), learned: [:], onLearned: { _ in })
   }
 
   @Test("a reload stops and starts them; after the end nothing starts any more")

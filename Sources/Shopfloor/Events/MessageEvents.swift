@@ -26,7 +26,8 @@ public struct BrokerLink: Hashable, Sendable, Codable {
   public var at: Timestamp
 
   public init(
-    broker: String, change: Change, session: String? = nil, detail: String, sessionPresent: Bool? = nil, topics: [String] = [],
+    broker: String, change: Change, session: String? = nil, detail: String, sessionPresent: Bool? = nil,
+    topics: [String] = [],
     refusedTopics: [String] = [], lastHeardAt: Timestamp? = nil, at: Timestamp
   ) {
     self.broker = broker
