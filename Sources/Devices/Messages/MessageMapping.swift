@@ -232,15 +232,29 @@ public struct ThinningRule: Hashable, Sendable {
 public struct MessageProfile: Hashable, Sendable {
   /// What an installation must say, because topics differ: stands as `{name}` in topics and paths.
   public struct Argument: Hashable, Sendable {
+    /// What may be written for it.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+      /// One level of a topic: without "/", "+" and "#".
+      case level
+      /// One or more levels of a topic: without "+" and "#".
+      case levels
+      /// The name of a time zone of the IANA database; not for topics.
+      case zone
+      /// Any text; not for topics.
+      case text
+    }
+
     public var name: String
     public var meaning: String
     /// What holds where the installation says nothing; nil: it must.
     public var standard: String?
+    public var kind: Kind
 
-    public init(name: String, meaning: String, standard: String? = nil) {
+    public init(name: String, meaning: String, standard: String? = nil, kind: Kind = .level) {
       self.name = name
       self.meaning = meaning
       self.standard = standard
+      self.kind = kind
     }
   }
 

@@ -16,11 +16,8 @@ extension DeviceProfile {
     text: String, file: String, called fileName: String? = nil
   ) throws(DocumentIssues) -> DeviceProfile {
     let (root, collector) = try DocumentNode.parse(text, file: file)
-    if let fileName, let name = root["name"], let written = name.text, written != fileName {
-      name.fault(
-        "the profile is called \"\(written.prefix(60))\", but its file \"\(fileName.prefix(60)).yaml\"",
-        "Write \"name: \(fileName.prefix(60))\", or rename the file")
-    }
+    try ProfileTransport.modbus.check(root, collector)
+    checkName(root, fileName)
     let profile = read(root)
     try collector.throwIfAny()
     guard let profile else {
@@ -30,13 +27,21 @@ extension DeviceProfile {
     return profile
   }
 
+  /// Reports a name that is not that of the file.
+  static func checkName(_ root: DocumentNode, _ fileName: String?) {
+    guard let fileName, let name = root["name"], let written = name.text, written != fileName else { return }
+    name.fault(
+      "the profile is called \"\(written.prefix(60))\", but its file \"\(fileName.prefix(60)).yaml\"",
+      "Write \"name: \(fileName.prefix(60))\", or rename the file")
+  }
+
   private static func read(_ root: DocumentNode) -> DeviceProfile? {
     root.allowKeys(keys)
     guard root.isMapping else { return nil }
     let name = plainText(root.required("name", "Write a short name such as \"series30\""))
     let vendor = plainText(root.required("vendor", "Write who makes the device"))
     let model = plainText(root.required("model", "Write the model as the type plate shows it"))
-    _ = root.required("transport", "Write \"transport: modbus\"")?.choice(["modbus"])
+    _ = root.required("transport", "Write \"transport: modbus\"")?.choice([ProfileTransport.modbus.rawValue])
     let status = root.required("status", "Write \"status: documented\"")?.choice(Status.allCases.map(\.rawValue))
     let sources = readSources(root["sources"])
     let notes = root["notes"]?.elements("Write a list of sentences").compactMap { plainText($0) } ?? []
@@ -52,7 +57,7 @@ extension DeviceProfile {
       writes: contents.writes)
   }
 
-  private static func readSources(_ node: DocumentNode?) -> [Source] {
+  static func readSources(_ node: DocumentNode?) -> [Source] {
     guard let node else { return [] }
     let sources: [Source] = node.elements("Write a list of documents, each with id and title").compactMap { element in
       element.allowKeys(sourceKeys)

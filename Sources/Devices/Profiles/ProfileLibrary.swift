@@ -79,24 +79,6 @@ public struct ProfileLibrary: Sendable {
     Dictionary(grouping: entries, by: \.name).values.filter { $0.count > 1 }.sorted { $0[0].name < $1[0].name }
   }
 
-  /// The text of a file, and the profile in it; throws all faults of the file.
-  public static func load(_ entry: Entry) throws(DocumentIssues) -> (profile: DeviceProfile, text: String) {
-    guard let data = FileManager.default.contents(atPath: entry.path) else {
-      throw DocumentIssues([
-        DocumentIssue(
-          file: entry.path, line: 0, column: 0, problem: "the file cannot be read",
-          remedy: "Check that it exists and may be read")
-      ])
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw DocumentIssues([
-        DocumentIssue(
-          file: entry.path, line: 0, column: 0, problem: "the file is not UTF-8", remedy: "Save it as UTF-8")
-      ])
-    }
-    return (try DeviceProfile.load(text: text, file: entry.path, called: entry.name), text)
-  }
-
   /// The file names of a folder; none where there is no folder to be read, which the search for a name then says.
   private static func names(in folder: String) -> [String] {
     // An unreadable folder holds no profile; whoever asks for one is told so with the folder's name.
