@@ -1,7 +1,7 @@
 import Devices
 
 /// A JSON text (RFC 8259) as read from a sensor. Numbers keep their digits, so that a 64-bit message id stays exact.
-indirect enum JSONValue: Hashable {
+indirect enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case number(String)
@@ -12,7 +12,7 @@ indirect enum JSONValue: Hashable {
   /// In the order of the text; a name may stand twice (RFC 8259 section 4 only advises against it).
   case object([Member])
 
-  struct Member: Hashable {
+  struct Member: Hashable, Sendable {
     var name: String
     var value: JSONValue
   }
