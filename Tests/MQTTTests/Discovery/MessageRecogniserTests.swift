@@ -39,14 +39,14 @@ import Testing
     Case(
       topic: "tele/oven/SENSOR",
       payload: #"{"Time":"2026-11-21T10:00:00","DS18B20":{"Id":"01","Temperature":21.4},"TempUnit":"C"}"#,
-      family: .tasmota, values: ["DS18B20.Id=01", "DS18B20.Temperature=21.4 °C"], time: "Time"),
+      family: .tasmota, values: ["DS18B20.Temperature=21.4 °C"], time: "Time"),
     Case(
       topic: "shellyplusht-1/events/rpc",
       payload:
         #"{"src":"s","method":"NotifyStatus","params":{"ts":1763700000.1,"temperature:0":{"id":0,"tC":21.1,"tF":70}}}"#,
       family: .shelly,
       values: [
-        "params.temperature:0.id=0", "params.temperature:0.tC=21.1 °C", "params.temperature:0.tF=70 °F",
+        "params.temperature:0.tC=21.1 °C", "params.temperature:0.tF=70 °F",
       ], time: "params.ts"),
     Case(
       topic: "zigbee2mqtt/room",

@@ -56,7 +56,7 @@ extension MessageRecogniser {
       guard method == "NotifyStatus" || method == "NotifyFullStatus", let params = member(json, "params") else {
         return RecognisedMessage(.shelly, note: "\(method) brings no values")
       }
-      return shelly(NumberPaths(params, below: "params", leaving: ["ts"]), time: "params.ts")
+      return shelly(NumberPaths(params, below: "params", leaving: ["ts", "id"]), time: "params.ts")
     }
     guard levels.count == 3, levels[1] == "status", levels[2].contains(":"), member(json, "id") != nil else {
       return nil
@@ -82,7 +82,7 @@ extension MessageRecogniser {
     }
     var unit: String?
     if case .string(let text)? = member(json, "TempUnit") { unit = "°" + text }
-    let paths = NumberPaths(json, leaving: ["Time", "TempUnit"], temperature: unit)
+    let paths = NumberPaths(json, leaving: ["Time", "TempUnit", "Id"], temperature: unit)
     return RecognisedMessage(
       .tasmota, values: paths.values, furtherValues: paths.further, timePath: "Time",
       note: "its time has no zone: name the zone, or leave the time out")
