@@ -18,8 +18,7 @@ public final class MQTTPublisher: Sendable {
   public func publish(_ payload: [UInt8]) async throws(MQTTPublishFault) {
     let (plan, clock) = (plan, clock)
     let result = await thread.run { () throws(MQTTPublishFault) in
-      var attempt = PublishAttempt(plan: plan, clock: clock)
-      try attempt.run(payload)
+      try PublishAttempt(plan: plan, clock: clock).run(payload)
     }
     guard let result else { throw MQTTPublishFault(.outcomeUnknown, "the attempt was given up") }
     try result.get()

@@ -27,8 +27,7 @@ public struct BrokerLink: Hashable, Sendable, Codable {
 
   public init(
     broker: String, change: Change, session: String? = nil, detail: String, sessionPresent: Bool? = nil,
-    topics: [String] = [],
-    refusedTopics: [String] = [], lastHeardAt: Timestamp? = nil, at: Timestamp
+    topics: [String] = [], refusedTopics: [String] = [], lastHeardAt: Timestamp? = nil, at: Timestamp
   ) {
     self.broker = broker
     self.change = change

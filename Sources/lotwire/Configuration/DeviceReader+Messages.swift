@@ -73,8 +73,25 @@ extension DeviceReader {
   func messageDevice(
     _ name: DeviceName, _ node: DocumentNode, _ brokers: [MQTTBrokerEntry], _ shelf: inout ProfileShelf
   ) -> MQTTDeviceEntry? {
-    node.allowKeys(["broker", "points"])
+    node.allowKeys(["broker", "points", "profile", "with"] + MessageDeclarations.keys)
     guard let broker = broker(of: node, brokers) else { return nil }
+    let ways = ["points", "messages", "profile"].filter { node[$0] != nil }
+    if ways.count > 1 {
+      node.fault(
+        "\(ways.joined(separator: " and ")) say what the messages mean", "Keep one of them, or make two devices")
+      return nil
+    }
+    if ways == ["messages"] {
+      let declared = MessageDeclarations.read(node)
+      return MQTTDeviceEntry(
+        name: name, broker: broker.name, mappings: declared.mappings, availability: declared.availability)
+    }
+    if let profileNode = node["profile"] {
+      guard let (profile, digest) = shelf.messages(profileNode, node["with"], reader.collector) else { return nil }
+      return MQTTDeviceEntry(
+        name: name, broker: broker.name, mappings: profile.mappings, availability: profile.availability,
+        profile: (profile.name, digest))
+    }
     let mappings = node.required("points", "Write the points of the device as a list")?
       .elements("Write a list: - {name: temperature, topic: room/1/temperature, unit: \"°C\"}").compactMap(mapping)
     refuseTwice((mappings ?? []).flatMap(\.points).map(\.name), node)

@@ -34,6 +34,31 @@ struct ProfileShelf {
     return found
   }
 
+  /// The profile of a device that sends messages, with what the installation says in its place; reports at the nodes, or
+  /// in the file of the profile, why there is none.
+  ///
+  /// - Returns: the digest is that of the file; what the installation says stands in the topics.
+  func messages(
+    _ node: DocumentNode, _ arguments: DocumentNode?, _ collector: IssueCollector
+  ) -> (profile: MessageProfile, digest: String)? {
+    let remedy = "Write the name of a device profile: profile: shelly/plus-ht. \"lotwire profiles list\" shows them"
+    guard let name = node.string(remedy) else { return nil }
+    do throws(ProfileLibraryFault) {
+      let entry = try library.entry(named: name)
+      do throws(DocumentIssues) {
+        let declared = try ProfileLibrary.loadMessages(entry).profile.arguments
+        guard let values = MessageProfile.Argument.values(of: declared, with: arguments, at: node) else { return nil }
+        let (profile, text) = try ProfileLibrary.loadMessages(entry, arguments: values)
+        return (profile, Self.digest(text))
+      } catch {
+        for issue in error.issues { collector.add(issue) }
+      }
+    } catch {
+      node.fault(displayable(error.problem, maximumCharacters: 1_000), error.remedy)
+    }
+    return nil
+  }
+
   /// The first 64 bits of the SHA-256 of a text, in hexadecimal.
   private static func digest(_ text: String) -> String {
     SHA256.hash(data: Data(text.utf8)).prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }

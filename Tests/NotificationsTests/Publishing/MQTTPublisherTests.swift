@@ -71,10 +71,10 @@ struct MQTTPublisherTests {
       folder: folder.url, extraLines: ["password_file \(file.path)", "allow_anonymous false"])
     var plan = plan(broker.port)
     #expect(await publish(plan, ["x"]) == [.clientRefused])
-    plan.username = "line"
-    plan.passwordFile = try folder.secret("right", "right\n")
+    plan.connection.username = "line"
+    plan.connection.passwordFile = try folder.secret("right", "right\n")
     #expect(await publish(plan, ["x"]) == [nil])
-    plan.passwordFile = folder.file("missing").path
+    plan.connection.passwordFile = folder.file("missing").path
     #expect(await publish(plan, ["x"]) == [.local])
   }
 
