@@ -1,6 +1,7 @@
 import Devices
 
-/// A JSON text (RFC 8259) as read from a sensor. Numbers keep their digits, so that a 64-bit message id stays exact.
+/// A JSON text (RFC 8259) as a tree of its own. Numbers keep their digits, so that a 64-bit message id stays exact. For
+/// the many messages of sensors see ``JSONDocument``.
 indirect enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -19,6 +20,21 @@ indirect enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
+  /// Nesting is bounded by the scanner.
+  init(_ item: JSONItem) {
+    switch item.kind {
+    case .null: self = .null
+    case .yes: self = .bool(true)
+    case .no: self = .bool(false)
+    case .number: self = .number(item.plainText ?? "")
+    case .notANumber: self = .notANumber
+    case .string: self = .string(item.plainText ?? "")
+    case .array: self = .array(item.elements.map { JSONValue($0) })
+    case .object:
+      self = .object(item.members.map { Member(name: $0.name.plainText ?? "", value: JSONValue($0.value)) })
+    }
+  }
+
   /// What stands at the path; nil where the path leads nowhere or a name on the way stands twice, because then nobody
   /// can say which one the sensor meant.
   func value(at path: JSONPath) -> JSONValue? {

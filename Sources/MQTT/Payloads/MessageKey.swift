@@ -13,15 +13,22 @@ struct MessageKey {
 
   private init(_ device: DeviceName, retained: Bool, topic: String) {
     add(device.text.utf8)
-    add([retained ? 1 : 0])
+    add(CollectionOfOne(retained ? 1 : 0))
     add(topic.utf8)
   }
 
   /// The sensor numbers or names its messages.
   static func explicit(_ id: String, device: DeviceName, retained: Bool, topic: String) -> UInt64 {
+    explicit([Array(id.utf8)[...]], device: device, retained: retained, topic: topic)
+  }
+
+  /// Several values together name the message.
+  static func explicit(
+    _ parts: [ArraySlice<UInt8>], device: DeviceName, retained: Bool, topic: String
+  ) -> UInt64 {
     var key = MessageKey(device, retained: retained, topic: topic)
     key.add("id".utf8)
-    key.add(id.utf8)
+    for part in parts { key.add(part) }
     return key.mixed
   }
 
@@ -32,25 +39,35 @@ struct MessageKey {
   ) -> UInt64 {
     var key = MessageKey(device, retained: retained, topic: topic)
     key.add("time".utf8)
-    key.add(littleEndian(UInt64(bitPattern: time.microseconds)))
+    key.addLength(8)
+    key.addLittleEndian(UInt64(bitPattern: time.microseconds))
     key.add(payload)
     return key.mixed
   }
 
+  /// The key of a further part of a message whose other part already has this key.
+  static func further(_ key: UInt64, part: Int) -> UInt64 {
+    mixed(key &+ UInt64(truncatingIfNeeded: part) &* 0x9E37_79B9_7F4A_7C15)
+  }
+
   private mutating func add(_ bytes: some Collection<UInt8>) {
-    for byte in Self.littleEndian(UInt64(bytes.count)) { step(byte) }
+    addLength(bytes.count)
     for byte in bytes { step(byte) }
+  }
+
+  private mutating func addLength(_ count: Int) { addLittleEndian(UInt64(count)) }
+
+  private mutating func addLittleEndian(_ value: UInt64) {
+    for shift in 0..<UInt64(8) { step(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
   }
 
   private mutating func step(_ byte: UInt8) {
     state = (state ^ UInt64(byte)) &* 0x100_0000_01B3
   }
 
-  private static func littleEndian(_ value: UInt64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
-  }
+  private var mixed: UInt64 { Self.mixed(state) }
 
-  private var mixed: UInt64 {
+  private static func mixed(_ state: UInt64) -> UInt64 {
     var value = state
     value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
     value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -17,7 +17,7 @@ final class SessionRunner {
   static let longestPollMilliseconds: Int64 = 1_000
 
   private let plan: MQTTBrokerPlan
-  private let decoder: MessageDecoder
+  private var decoder: RoundDecoder
   private let subscriptions: [TopicFilter]
   private let inbox: any RecorderInbox
   private let clock: any WallClock
@@ -36,7 +36,7 @@ final class SessionRunner {
     wake: WakeSignal, stopRequest: StopRequest
   ) {
     self.plan = plan
-    decoder = MessageDecoder(devices: plan.devices)
+    decoder = RoundDecoder(devices: plan.devices, thinning: plan.thinning)
     subscriptions = plan.subscriptions
     self.inbox = inbox
     self.clock = clock
@@ -86,6 +86,7 @@ final class SessionRunner {
   // MARK: Delivering
 
   private func deliver(_ messages: [IncomingMessage], from client: MosquittoClient) {
+    let before = decoder
     let batches = decode(messages)
     guard !batches.isEmpty else { return }
     let slot = OutcomeSlot(wake: wake)
@@ -94,31 +95,25 @@ final class SessionRunner {
     case .durable?:
       handle(.committed)
       client.write()
-    case .failed?: handle(.commitFailed)
+    case .failed?:
+      // The messages come again: what this round taught the decoder is not on disk.
+      decoder = before
+      handle(.commitFailed)
     case nil: closeUnacknowledged("stopped before the recorder had stored it")
     }
   }
 
   private func decode(_ messages: [IncomingMessage]) -> [ReadingBatch] {
-    var batches: [ReadingBatch] = []
-    for message in messages {
-      let found = decoder.batches(for: message)
-      batches.append(contentsOf: found)
-      let topic = message.topic
-      board.update { content in
-        if found.isEmpty {
-          content.unmapped += 1
-          content.lastUnmappedTopic = topic
-        }
-        for batch in found {
-          content.devices[batch.device, default: .init()].messages += 1
-          if batch.readings.contains(where: { !$0.quality.hasValue }) {
-            content.devices[batch.device, default: .init()].malformed += 1
-          }
-        }
+    let round = decoder.decode(messages)
+    board.update { content in
+      content.unmapped += UInt64(round.unmapped)
+      if round.unmapped > 0 { content.lastUnmappedTopic = round.lastUnmappedTopic }
+      for (device, tally) in round.tallies {
+        content.devices[device, default: .init()].messages += UInt64(tally.messages)
+        content.devices[device, default: .init()].malformed += UInt64(tally.malformed)
       }
     }
-    return batches
+    return round.batches
   }
 
   /// Offers until the recorder has room; meanwhile nothing is read, so the broker keeps what follows.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MQTT
 
-@Suite struct MessageDecoderTests {
+@Suite struct RoundDecoderTests {
   static let received = Timestamp(iso8601: "2026-11-21T04:00:00Z") ?? Timestamp(microseconds: 0)
 
   static func message(_ payload: String, topic: String = "room/air", retained: Bool = false) -> IncomingMessage {
@@ -20,7 +20,8 @@ import Testing
   }
 
   static func decode(_ message: IncomingMessage, _ values: TestValue...) -> [ReadingBatch] {
-    MessageDecoder(devices: [MQTTDevicePlan(device: "air", values: values)]).batches(for: message)
+    var decoder = RoundDecoder(devices: [MQTTDevicePlan(device: "air", values: values)], thinning: .standard)
+    return decoder.decode([message]).batches
   }
 
   struct Expectation: Sendable, CustomTestStringConvertible {
@@ -58,7 +59,7 @@ import Testing
     Expectation(payload: #"{"t":1}"#, quality: .uncertainDeviceTime, value: 1),
     Expectation(payload: #"{"t":NaN,"time":1795233599}"#, quality: .badNotANumber, time: "2026-11-21T03:59:59Z"),
     Expectation(payload: #"{"t":"inf","time":1795233599}"#, quality: .badNotANumber, time: "2026-11-21T03:59:59Z"),
-    Expectation(payload: #"{"t":null,"time":1795233599}"#, quality: .badPayload, time: "2026-11-21T03:59:59Z"),
+    Expectation(payload: #"{"t":null,"time":1795233599}"#, quality: .badSentinel, time: "2026-11-21T03:59:59Z"),
     Expectation(payload: #"{"u":1,"time":1795233599}"#, quality: .badPayload, time: "2026-11-21T03:59:59Z"),
     Expectation(payload: #"{"t":{},"time":1795233599}"#, quality: .badPayload, time: "2026-11-21T03:59:59Z"),
     Expectation(payload: #"{"t":"warm","time":1795233599}"#, quality: .badPayload, time: "2026-11-21T03:59:59Z"),
@@ -104,15 +105,15 @@ import Testing
 
   @Test func oneMessageFeedsSeveralMappingsAndDevices() throws {
     let payload = #"{"id":"m-1","t":21.5,"rh":45,"time":"2026-11-21T03:59:59Z"}"#
-    let decoder = MessageDecoder(devices: [
-      MQTTDevicePlan(
-        device: "air",
-        values: [try Self.json("t"), try TestValue("room/+", path: "rh", time: "time", id: "id", parameters: [2])]),
-      MQTTDevicePlan(device: "door", values: [try Self.json("t", id: "id")]),
-      MQTTDevicePlan(
-        device: "other", values: [try TestValue("x")]),
-    ])
-    let batches = decoder.batches(for: Self.message(payload))
+    var decoder = RoundDecoder(
+      devices: [
+        MQTTDevicePlan(
+          device: "air",
+          values: [try Self.json("t"), try TestValue("room/+", path: "rh", time: "time", id: "id", parameters: [2])]),
+        MQTTDevicePlan(device: "door", values: [try Self.json("t", id: "id")]),
+        MQTTDevicePlan(device: "other", values: [try TestValue("x")]),
+      ], thinning: .standard)
+    let batches = decoder.decode([Self.message(payload)]).batches
     #expect(batches.map(\.device) == ["air", "door"])
     #expect(batches[0].readings.map(\.value) == [21.5, 45])
     #expect(batches[0].messageKey != nil && batches[1].messageKey != nil)
@@ -120,7 +121,14 @@ import Testing
   }
 
   @Test func unmappedTopicsGiveNothing() throws {
-    #expect(Self.decode(Self.message("1", topic: "else/where"), try Self.json()).isEmpty)
+    var decoder = RoundDecoder(
+      devices: [MQTTDevicePlan(device: "air", values: [try Self.json(), try TestValue("deep/#")])],
+      thinning: .standard)
+    let deep = "deep" + String(repeating: "/x", count: TopicRoutes.maximumLevels)
+    let round = decoder.decode(
+      ["else/where", deep, String(deep.dropLast(2)), "x"].map { Self.message("1", topic: $0) })
+    #expect(round.batches.count == 1 && round.unmapped == 3 && round.lastUnmappedTopic == "x")
+    #expect(round.tallies == ["air": .init(messages: 1, malformed: 0)])
   }
 
   // MARK: The key
@@ -172,11 +180,8 @@ import Testing
   @Test func anyBytesGiveOneReadingAParameter() throws {
     var generator = SeededGenerator(seed: 20_261_121)
     let seeds = Self.expectations.map { Array($0.payload.utf8) }
-    let decoder = MessageDecoder(devices: [
-      MQTTDevicePlan(
-        device: "air",
-        values: [try Self.json("t", id: "id", range: -40...100), try TestValue("#", parameters: [2])])
-    ])
+    let plan = MQTTDevicePlan(
+      device: "air", values: [try Self.json("t", id: "id", range: -40...100), try TestValue("#", parameters: [2])])
     for _ in 0..<6_000 {
       var bytes = seeds[Int.random(in: seeds.indices, using: &generator)]
       for _ in 0..<Int.random(in: 0...6, using: &generator) {
@@ -186,8 +191,9 @@ import Testing
       }
       var message = Self.message("", retained: Bool.random(using: &generator))
       message.payload = .bytes(bytes)
-      let batches = decoder.batches(for: message)
-      #expect(batches == decoder.batches(for: message))
+      var decoder = RoundDecoder(devices: [plan], thinning: .standard)
+      let batches = decoder.decode([message]).batches
+      #expect(batches == decoder.decode([message]).batches)
       #expect(batches.map { $0.readings.map(\.parameter.rawValue) } == [[1, 2]])
       for reading in batches.flatMap(\.readings) {
         #expect(reading.value.isFinite && (reading.quality.hasValue || reading.value == 0))

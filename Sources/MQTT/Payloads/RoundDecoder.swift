@@ -1,0 +1,163 @@
+import Devices
+import Shopfloor
+
+/// What messages mean for the devices of a broker: the same messages, in the same rounds, give the same readings. It
+/// remembers what delta messages, availability topics and texts have said, and holds topics to the thinning rule.
+///
+/// A plain value: who cannot bring a round to disk puts the decoder back as it was before that round, because the
+/// messages come again.
+struct RoundDecoder {
+  /// Most elements of a list that are read from one message.
+  static let maximumElements = 1_000
+  /// Most readings of elements that one message gives one device.
+  static let maximumElementReadings = 10_000
+  /// Most readings of a round; lists in further messages are not read.
+  static let maximumRoundReadings = 1_000_000
+
+  struct Device {
+    let name: DeviceName
+    let mappings: [CompiledMapping]
+    let availability: [DeviceAvailability.Topic]
+    /// Every parameter of the device once, in ascending order.
+    let parameters: [ParameterIndex]
+  }
+
+  let devices: [Device]
+  var overlays = OverlayStore()
+  /// The readers of the mappings' times, by device and mapping.
+  var times: [[DeviceTimeReader?]]
+  private var routes: TopicRoutes
+  private var availability: DeviceAvailability
+  private var told = ToldTexts()
+  private var roundThinning = RoundThinning()
+  private var thinner: TopicThinner
+
+  init(devices plans: [MQTTDevicePlan], thinning: ThinningRule) {
+    devices = plans.map { plan in
+      Device(
+        name: plan.device, mappings: plan.mappings.map { CompiledMapping($0, parameters: plan.parameters) },
+        availability: plan.availability.map { DeviceAvailability.Topic($0) },
+        parameters: Set(plan.parameters.values.joined()).sorted())
+    }
+    times = plans.map { $0.mappings.map { mapping in mapping.time.map { DeviceTimeReader($0.form) } } }
+    routes = TopicRoutes(
+      mappings: plans.map { $0.mappings.map(\.topic) }, availability: plans.map { $0.availability.map(\.topic) })
+    availability = DeviceAvailability(devices: plans.count)
+    thinner = TopicThinner(thinning, devices: plans.map(\.device))
+  }
+
+  /// What bounds have taken away so far.
+  var losses: Losses {
+    Losses(
+      forgottenOverlays: overlays.forgotten, topicsLookedUp: routes.lookups, unwatchedTopics: thinner.givenUp)
+  }
+
+  struct Losses: Hashable {
+    /// Merged objects of delta messages that were given up.
+    var forgottenOverlays = 0
+    /// How often a topic was looked up among all filters: once for each topic unless there are very many.
+    var topicsLookedUp = 0
+    /// Topics whose rate was forgotten.
+    var unwatchedTopics = 0
+  }
+
+  mutating func decode(_ messages: [IncomingMessage]) -> DecodedRound {
+    var round = DecodedRound()
+    var work = RoundWork()
+    for (index, message) in messages.enumerated() {
+      let stops = routes.stops(of: message.topic)
+      if stops.isEmpty {
+        round.unmapped += 1
+        round.lastUnmappedTopic = message.topic
+        continue
+      }
+      var content = MessageContent(message)
+      for stop in stops { decode(&content, index, stop, &work, &round) }
+    }
+    round.batches = finished(work.pieces)
+    if let last = messages.last {
+      round.notes = thinner.takeNotes(at: last.receivedAt.monotonicMicroseconds)
+    }
+    return round
+  }
+
+  /// What is to be told although no message came; for about every second.
+  mutating func tick(at time: ClockReading) -> [MessageNote] {
+    thinner.takeNotes(at: time.monotonicMicroseconds)
+  }
+
+  private struct RoundWork {
+    var pieces: [RoundPiece] = []
+    var readings = 0
+  }
+
+  private struct KeptMessage: Hashable {
+    var message: Int
+    var slot: Int
+  }
+
+  private mutating func decode(
+    _ content: inout MessageContent, _ index: Int, _ stop: TopicRoutes.Stop, _ work: inout RoundWork,
+    _ round: inout DecodedRound
+  ) {
+    let device = devices[stop.device]
+    let message = content.message
+    round.tallies[device.name, default: .init()].messages += 1
+    if !stop.mappings.isEmpty {
+      var parts = MessageParts()
+      for mapping in stop.mappings {
+        read(stop.device, mapping, &content, roomForElements: Self.maximumRoundReadings - work.readings, into: &parts)
+      }
+      if parts.isMalformed { round.tallies[device.name]?.malformed += 1 }
+      if parts.hasValue, !message.isRetained, availability.note(stop.device, isOnline: true) {
+        round.deviceStates[device.name] = true
+      }
+      let place = TopicThinner.Place(device: stop.device, topic: message.topic)
+      let admission = thinner.admit(place, at: message.receivedAt)
+      work.readings += parts.count
+      for part in parts.finished(of: message, device: device.name) {
+        work.pieces.append(
+          RoundPiece(
+            batch: Self.batch(device, message, part.key, part.readings), texts: part.texts, message: index,
+            place: place, admission: admission))
+      }
+    }
+    for topic in stop.availability {
+      guard let isOnline = content.isOnline(device.availability[topic]),
+        availability.note(stop.device, isOnline: isOnline)
+      else { continue }
+      round.deviceStates[device.name] = isOnline
+      guard !isOnline, !device.parameters.isEmpty else { continue }
+      let readings = device.parameters.map {
+        Reading(parameter: $0, time: message.receivedAt.utc, quality: .badDeviceOffline)
+      }
+      work.pieces.append(RoundPiece(batch: Self.batch(device, message, nil, readings), message: index))
+    }
+  }
+
+  private static func batch(
+    _ device: Device, _ message: IncomingMessage, _ key: UInt64?, _ readings: [Reading]
+  ) -> ReadingBatch {
+    ReadingBatch(
+      device: device.name, receivedAt: message.receivedAt.utc,
+      monotonicMicroseconds: message.receivedAt.monotonicMicroseconds, messageKey: key, readings: readings)
+  }
+
+  /// Thins what is over the rule, and tells the texts that are news.
+  private mutating func finished(_ pieces: [RoundPiece]) -> [ReadingBatch] {
+    let kept = roundThinning.thinned(pieces)
+    var counted: Set<KeptMessage> = []
+    return kept.map { piece in
+      if piece.isOver, let place = piece.place, let slot = piece.admission?.slot,
+        // One message concerns several devices and may be cut into several pieces.
+        counted.insert(KeptMessage(message: piece.message, slot: slot)).inserted
+      {
+        thinner.keep(place)
+      }
+      guard !piece.texts.isEmpty else { return piece.batch }
+      var batch = piece.batch
+      batch.texts = told.news(of: piece)
+      return batch
+    }
+  }
+}
