@@ -223,6 +223,8 @@ public struct ThinningRule: Hashable, Sendable {
   public static let mostMessagesPerSecond = 10_000
   /// What holds where nothing is said.
   public static let standard = ThinningRule(maximumMessagesPerSecond: 100)
+  /// Nothing is thinned: for somebody who only looks on.
+  public static let unthinned = ThinningRule(maximumMessagesPerSecond: .max)
 
   public init(maximumMessagesPerSecond: Int) { self.maximumMessagesPerSecond = maximumMessagesPerSecond }
 }

@@ -72,3 +72,14 @@ extension JSONValue {
     }
   }
 }
+
+extension NumberText {
+  init(_ json: JSONValue?) {
+    switch json {
+    case .number(let text), .string(let text): self.init(Array(text.utf8))
+    case .bool(let flag): self = .value(flag ? 1 : 0)
+    case .notANumber: self = .notANumber
+    case .null, .array, .object, nil: self = .unreadable
+    }
+  }
+}

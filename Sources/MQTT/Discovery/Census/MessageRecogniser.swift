@@ -27,6 +27,7 @@ enum MessageRecogniser {
   private static func words(_ fault: JSONScanner.Fault) -> String {
     switch fault {
     case .malformed(let offset): "it begins like JSON and is none at byte \(offset + 1)"
+    case .tooLarge(let bytes): "JSON of \(bytes) bytes is not read"
     case .tooDeep(let offset): "JSON nested deeper than \(JSONScanner.maximumDepth) levels at byte \(offset + 1)"
     }
   }

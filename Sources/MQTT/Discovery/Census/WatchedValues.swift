@@ -34,7 +34,7 @@ struct WatchedValues: Sendable {
     var point: MessagePoint
   }
 
-  private var decoder: MessageDecoder
+  private var decoder: RoundDecoder
   private let places: [Place]
   private let isEmpty: Bool
 
@@ -51,12 +51,12 @@ struct WatchedValues: Sendable {
     }
     self.places = places
     isEmpty = plans.isEmpty
-    decoder = MessageDecoder(devices: plans)
+    decoder = RoundDecoder(devices: plans, thinning: .unthinned)
   }
 
   mutating func values(of message: ObservedMessage) -> [WatchedValue] {
     guard !isEmpty else { return [] }
-    return decoder.batches(for: message.incoming).flatMap { batch in
+    return decoder.decode([message.incoming]).batches.flatMap { batch in
       batch.readings.map { reading in
         let place = places[Int(reading.parameter.rawValue)]
         return WatchedValue(
