@@ -18,6 +18,15 @@ extension MosquittoClient {
     if entries[1].revents != 0 { wake?.clear() }
   }
 
+  /// Whether there is something to read after at most so long; poll itself only counts milliseconds.
+  func hasInput(afterMicroseconds microseconds: Int64) -> Bool {
+    guard socket >= 0 else { return false }
+    var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    if poll(&entry, 1, 0) == 1 { return true }
+    usleep(UInt32(microseconds))
+    return poll(&entry, 1, 0) == 1
+  }
+
   /// During the handshake of TLS the library says that it wants to write although it waits for the broker; then its
   /// wish would keep us awake for nothing.
   private var wantedEvents: Int16 {

@@ -19,6 +19,14 @@ final class MosquittoClient {
     case published(packetID: Int32, code: Int32)
     /// There is no connection, or there was none; make a new client.
     case lost(reason: String)
+
+    /// After it there is no connection.
+    var isEnd: Bool {
+      switch self {
+      case .lost, .refused: true
+      case .accepted, .subscriptionsAnswered, .unsubscribed, .published: false
+      }
+    }
   }
 
   /// What the broker publishes in our name when we go without a good-bye.
@@ -224,6 +232,8 @@ final class MosquittoClient {
   var socket: Int32 { mosquitto_socket(handle) }
   var wantsToWrite: Bool { mosquitto_want_write(handle) }
   var waitingMessages: Int { mailbox.messages.count }
+  /// When the broker had answered the subscriptions.
+  var answeredAt: ClockReading? { mailbox.answeredAt }
 
   func takeMessages() -> [IncomingMessage] {
     mailbox.payloadBytes = 0

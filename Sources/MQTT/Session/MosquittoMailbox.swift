@@ -13,6 +13,7 @@ final class MosquittoMailbox {
   /// What the library said of its own failures, such as those of TLS.
   var reports: [String] = []
   var isAccepted = false
+  var answeredAt: ClockReading?
   /// Filters by the packet that asked for them, until the broker has answered.
   var asked: [Int32: [TopicFilter]] = [:]
   private var answers: [SubscriptionAnswer] = []
@@ -33,6 +34,7 @@ final class MosquittoMailbox {
         SubscriptionAnswer(filter: filter, code: index < codes.count ? codes[index] : SubscriptionAnswer.refusal))
     }
     guard asked.isEmpty else { return }
+    answeredAt = clock.now()
     happenings.append(.subscriptionsAnswered(answers))
     answers = []
   }

@@ -15,4 +15,10 @@ enum PasswordFile {
     let line = bytes[..<count].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     return String(validating: line, as: UTF8.self)
   }
+
+  /// Whether accounts other than owner and group may read it.
+  static func isReadableByOthers(_ path: String) -> Bool {
+    var found = stat()
+    return stat(path, &found) == 0 && found.st_mode & S_IROTH != 0
+  }
 }

@@ -13,7 +13,8 @@ struct SecurityFault {
       return "port \(connection.port) of \(connection.host) does not speak TLS; the usual port for it is 8883"
     }
     guard isTLS else { return nil }
-    guard let report = reports.first else {
+    // That the broker hangs up is all that OpenSSL has to say where it got no answer.
+    guard let report = reports.first(where: { !$0.contains("unexpected eof") }) else {
       let certificate =
         connection.security?.certificateFile == nil
         ? "whether it asks for a client certificate" : "our client certificate"

@@ -11,6 +11,8 @@ final class SessionBoard: Sendable {
     var reconnects: UInt64 = 0
     /// Rounds that the full inbox of the recorder turned away, and were offered again.
     var turnedAway: UInt64 = 0
+    /// Notes on the session that the recorder did not take for so long that they were given up.
+    var notesGivenUp: UInt64 = 0
     /// Messages on topics that no mapping means; they are acknowledged and not kept.
     var unmapped: UInt64 = 0
     var lastUnmappedTopic = ""
@@ -20,6 +22,11 @@ final class SessionBoard: Sendable {
   struct DeviceContent: Sendable {
     var messages: UInt64 = 0
     var malformed: UInt64 = 0
+    /// Messages over the rate that is kept whole; of them only lowest and highest values are.
+    var thinned: UInt64 = 0
+    /// What the device itself says through its availability topic; nil: it says nothing.
+    var isOnline: Bool?
+    var availabilitySince: Timestamp?
   }
 
   private let content: Mutex<Content>
@@ -41,6 +48,30 @@ final class SessionBoard: Sendable {
     }
   }
 
+  /// What a round brought.
+  func count(
+    _ devices: [DeviceName: (messages: Int, malformed: Int)], unmapped: UInt64, lastUnmappedTopic: String
+  ) {
+    content.withLock { content in
+      content.unmapped += unmapped
+      if unmapped > 0 { content.lastUnmappedTopic = lastUnmappedTopic }
+      for (device, tally) in devices {
+        content.devices[device, default: .init()].messages += UInt64(tally.messages)
+        content.devices[device, default: .init()].malformed += UInt64(tally.malformed)
+      }
+    }
+  }
+
+  /// What devices say of themselves.
+  func show(_ states: [DeviceName: Bool], at now: Timestamp) {
+    content.withLock { content in
+      for (device, isOnline) in states where content.devices[device]?.isOnline != isOnline {
+        content.devices[device, default: .init()].isOnline = isOnline
+        content.devices[device, default: .init()].availabilitySince = now
+      }
+    }
+  }
+
   func status(of device: DeviceName) -> LinkStatus {
     let content = content.withLock { $0 }
     let own = content.devices[device] ?? DeviceContent()
@@ -49,13 +80,25 @@ final class SessionBoard: Sendable {
     counters.malformed = own.malformed
     counters.reconnects = content.reconnects
     counters.turnedAway = content.turnedAway
-    var detail = content.detail
+    var status = LinkStatus(
+      device: device, state: content.state, since: content.since, detail: content.detail, counters: counters)
+    let isConnected = content.state == .online || content.state == .degraded
+    if isConnected, own.isOnline == false {
+      status.state = .offline
+      status.since = own.availabilitySince ?? content.since
+      status.detail = "the device says that it is offline; check its power and network; \(status.detail)"
+    }
+    if own.thinned > 0 {
+      status.detail += "; \(own.thinned) messages came faster than is kept whole; let the device send less often"
+    }
     if content.unmapped > 0 {
-      detail +=
+      status.detail +=
         "; \(content.unmapped) messages on topics that nobody reads, last "
         + displayable(content.lastUnmappedTopic, maximumCharacters: 80)
     }
-    return LinkStatus(
-      device: device, state: content.state, since: content.since, detail: detail, counters: counters)
+    if content.notesGivenUp > 0 {
+      status.detail += "; \(content.notesGivenUp) notes on this connection could not be stored"
+    }
+    return status
   }
 }

@@ -3,33 +3,42 @@ import Glibc
 import Shopfloor
 import Synchronization
 
-/// Runs one session on its owner thread: reads a round of messages, offers them to the recorder, waits for the commit,
-/// and only then lets the acknowledgements leave.
+/// Runs one session on its owner thread: reads a round of messages, has the recorder store them, and only then lets the
+/// acknowledgements leave.
 final class SessionRunner {
   /// A round ends with this many messages or payload bytes, whichever comes first.
   static let maximumRoundMessages = 5_000
   static let maximumRoundPayloadBytes = 8 * 1024 * 1024
-  /// Pause before a round is offered again to a full inbox, in milliseconds.
-  static let offerPauseMilliseconds: Int32 = 20
-  /// The time that `stop` gives the recorder to finish the round under way, in microseconds.
-  static let stopPatienceMicroseconds: Int64 = 2_000_000
+  /// A round that has something waits for more, at most so long, and ends when nothing came for a shorter time: one commit
+  /// for many messages. In microseconds.
+  static let lingerMicroseconds: Int64 = 5_000
+  static let quietMicroseconds: Int64 = 500
   /// Longest sleep in poll, in milliseconds: the library wants its keep-alive looked at about once a second.
   static let longestPollMilliseconds: Int64 = 1_000
+  /// A broker that has more for us than it may send unacknowledged sends at least so many (mosquitto's
+  /// max_inflight_messages as it comes): after fewer it has nothing more.
+  static let smallestWindow = 20
 
   private let plan: MQTTBrokerPlan
   private var decoder: RoundDecoder
   private let subscriptions: [TopicFilter]
-  private let inbox: any RecorderInbox
   private let clock: any WallClock
   private let board: SessionBoard
   private let wake: WakeSignal
   private let stopRequest: StopRequest
+  private var delivery: RoundDelivery
   private var state: SessionState
+  private var facts: SessionFacts
   private var generator = SystemRandomNumberGenerator()
   private var client: MosquittoClient?
   private var attempt = 0
   /// The last round was full: what follows may wait in the library, where poll does not see it.
   private var mayHaveMore = false
+  /// Says on disk that readings are missing; kept until it is there.
+  private var gap: [ReadingBatch] = []
+  private var connectionWords = ""
+  /// Of the connection that was closed last.
+  private var lastHeardAt: Timestamp?
 
   init(
     plan: MQTTBrokerPlan, inbox: any RecorderInbox, clock: any WallClock, backoff: Backoff, board: SessionBoard,
@@ -38,13 +47,14 @@ final class SessionRunner {
     self.plan = plan
     decoder = RoundDecoder(devices: plan.devices, thinning: plan.thinning)
     subscriptions = plan.subscriptions
-    self.inbox = inbox
     self.clock = clock
     self.board = board
     self.wake = wake
     self.stopRequest = stopRequest
+    delivery = RoundDelivery(inbox: inbox, clock: clock, board: board, wake: wake, stopRequest: stopRequest)
+    facts = SessionFacts(plan)
     state = SessionState(
-      topics: subscriptions.map(\.text), expectsSession: plan.formerSession != nil, backoff: backoff,
+      topics: subscriptions.map(\.text), formerTopics: plan.formerSession?.topics, backoff: backoff,
       now: clock.now().monotonicMicroseconds)
   }
 
@@ -53,116 +63,113 @@ final class SessionRunner {
     while !stopRequest.isRaised {
       handle(.clockMoved)
       waitForSomething()
+      delivery.moveNotes()
       guard let client else { continue }
       readRound(client)
-      // The messages first: when the connection ended behind them they still are what the sensors sent.
-      if client.waitingMessages > 0 { deliver(client.takeMessages(), from: client) }
-      takeHappenings(of: client)
       guard self.client === client, !stopRequest.isRaised else { continue }
       if client.wantsToWrite { client.write() }
       client.keepAlive()
       takeHappenings(of: client)
     }
+    stop()
+  }
+
+  private func stop() {
+    // Acknowledgements that wait here belong to messages that are on disk: an undecided round has closed the client.
     client?.disconnect()
+    let now = clock.now().utc
+    delivery.add(facts.wentOffline(reason: "stopped", lastHeardAt: client?.lastHeardAt?.utc, at: now))
     client = nil
-    board.show(.offline, "stopped", reconnects: state.reconnects, at: clock.now().utc)
+    _ = delivery.storeNotes {}
+    board.show(.offline, "stopped", reconnects: state.reconnects, at: now)
   }
 
   // MARK: Waiting and reading
 
   private func waitForSomething() {
     let now = clock.now().monotonicMicroseconds
-    let untilDeadline = state.deadline.map { max(0, ($0 - now + 999) / 1_000) } ?? Self.longestPollMilliseconds
-    let milliseconds = Int32(min(untilDeadline, Self.longestPollMilliseconds))
-    guard let client else { return waitForWake(milliseconds: milliseconds) }
-    client.wait(milliseconds: mayHaveMore ? 0 : milliseconds, wake: wake)
+    var milliseconds = state.deadline.map { max(0, ($0 - now + 999) / 1_000) } ?? Self.longestPollMilliseconds
+    milliseconds = min(milliseconds, Self.longestPollMilliseconds)
+    if delivery.hasNotes { milliseconds = min(milliseconds, NoteQueue.pauseMicroseconds / 1_000) }
+    guard let client else { return wake.wait(milliseconds: Int32(milliseconds)) }
+    client.wait(milliseconds: mayHaveMore ? 0 : Int32(milliseconds), wake: wake)
   }
 
   private func readRound(_ client: MosquittoClient) {
+    let heardBefore = client.lastHeardAt
+    read(client)
+    if client.waitingMessages > 0 { linger(client) }
+    // What the broker answered comes before the messages, its end behind them: they still are what the sensors sent.
+    let happenings = client.takeHappenings()
+    for happening in happenings where !happening.isEnd { handle(happening, of: client) }
+    let messages = client.takeMessages()
+    if !messages.isEmpty || !gap.isEmpty && state.isOnline { deliver(messages, from: client) }
+    if self.client === client, !mayHaveMore, messages.count < Self.smallestWindow, client.lastHeardAt != heardBefore,
+      let heard = client.lastHeardAt
+    {
+      facts.everythingIsStored(until: heard.utc)
+    }
+    for happening in happenings where happening.isEnd && self.client === client { handle(happening, of: client) }
+  }
+
+  private func read(_ client: MosquittoClient) {
     mayHaveMore = !client.readUntilDry(
       maximumMessages: Self.maximumRoundMessages, maximumPayloadBytes: Self.maximumRoundPayloadBytes)
+  }
+
+  private func linger(_ client: MosquittoClient) {
+    let end = clock.now().monotonicMicroseconds + Self.lingerMicroseconds
+    while !mayHaveMore, !stopRequest.isRaised {
+      let left = end - clock.now().monotonicMicroseconds
+      guard left > 0, client.hasInput(afterMicroseconds: min(left, Self.quietMicroseconds)) else { return }
+      read(client)
+    }
   }
 
   // MARK: Delivering
 
   private func deliver(_ messages: [IncomingMessage], from client: MosquittoClient) {
     let before = decoder
-    let batches = decode(messages)
-    guard !batches.isEmpty else { return }
-    let slot = OutcomeSlot(wake: wake)
-    guard offer(batches, slot, client) else { return closeUnacknowledged("stopped before the recorder took it") }
-    switch awaitOutcome(slot, client) {
-    case .durable?:
+    let batches = gap + decode(messages)
+    guard !batches.isEmpty || delivery.hasNotes else { return }
+    switch delivery.store(batches, meanwhile: { client.keepAlive() }) {
+    case .durable:
+      gap = []
       handle(.committed)
       client.write()
-    case .failed?:
+    case .failed:
       // The messages come again: what this round taught the decoder is not on disk.
       decoder = before
       handle(.commitFailed)
-    case nil: closeUnacknowledged("stopped before the recorder had stored it")
+    case .stopped: handle(.lost(reason: "stopped before the recorder had stored it"))
     }
   }
 
   private func decode(_ messages: [IncomingMessage]) -> [ReadingBatch] {
     let round = decoder.decode(messages)
-    board.update { content in
-      content.unmapped += UInt64(round.unmapped)
-      if round.unmapped > 0 { content.lastUnmappedTopic = round.lastUnmappedTopic }
-      for (device, tally) in round.tallies {
-        content.devices[device, default: .init()].messages += UInt64(tally.messages)
-        content.devices[device, default: .init()].malformed += UInt64(tally.malformed)
-      }
-    }
+    delivery.add(round.notes)
+    board.count(
+      round.tallies.mapValues { ($0.messages, $0.malformed) }, unmapped: UInt64(round.unmapped),
+      lastUnmappedTopic: round.lastUnmappedTopic)
     return round.batches
-  }
-
-  /// Offers until the recorder has room; meanwhile nothing is read, so the broker keeps what follows.
-  ///
-  /// - Returns: false where a stop came first.
-  private func offer(_ batches: [ReadingBatch], _ slot: OutcomeSlot, _ client: MosquittoClient) -> Bool {
-    while !inbox.offer(batches, acknowledge: { slot.put($0) }) {
-      board.update { $0.turnedAway += 1 }
-      guard !stopRequest.isRaised else { return false }
-      waitForWake(milliseconds: Self.offerPauseMilliseconds)
-      client.keepAlive()
-    }
-    return true
-  }
-
-  /// Waits as long as it takes, and after a stop for a bounded time; nil where that ran out.
-  private func awaitOutcome(_ slot: OutcomeSlot, _ client: MosquittoClient) -> RecorderOutcome? {
-    var giveUpAt: Int64?
-    while true {
-      if let outcome = slot.outcome { return outcome }
-      let now = clock.now().monotonicMicroseconds
-      if stopRequest.isRaised, giveUpAt == nil { giveUpAt = now + Self.stopPatienceMicroseconds }
-      if let giveUpAt, now >= giveUpAt { return nil }
-      waitForWake(milliseconds: giveUpAt == nil ? Int32(Self.longestPollMilliseconds) : 50)
-      client.keepAlive()
-    }
-  }
-
-  private func waitForWake(milliseconds: Int32) {
-    var entry = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-    if poll(&entry, 1, milliseconds) == 1 { wake.clear() }
-  }
-
-  private func closeUnacknowledged(_ reason: String) {
-    client = nil
-    handle(.lost(reason: reason))
   }
 
   // MARK: The state machine
 
   private func takeHappenings(of client: MosquittoClient) {
-    for happening in client.takeHappenings() where self.client === client {
-      switch happening {
-      case .accepted(let sessionPresent, _): handle(.accepted(sessionPresent: sessionPresent))
-      case .refused(let code): handle(.refused(code: code))
-      case .subscriptionsAnswered(let answers): handle(.subscriptionsAnswered(answers.map(\.code)))
-      case .unsubscribed, .published: break
-      case .lost(let reason): handle(.lost(reason: reason))
-      }
+    for happening in client.takeHappenings() where self.client === client { handle(happening, of: client) }
+  }
+
+  private func handle(_ happening: MosquittoClient.Happening, of client: MosquittoClient) {
+    switch happening {
+    case .accepted(let sessionPresent, let expiry):
+      connectionWords = SessionWords.connection(plan.connection, sessionExpirySeconds: expiry)
+      handle(.accepted(sessionPresent: sessionPresent))
+    case .refused(let code): handle(.refused(code: code))
+    case .subscriptionsAnswered(let answers): handle(.subscriptionsAnswered(answers))
+    case .unsubscribed: handle(.unsubscribed)
+    case .published: break
+    case .lost(let reason): handle(.lost(reason: reason))
     }
   }
 
@@ -173,7 +180,19 @@ final class SessionRunner {
       switch action {
       case .connect: connect()
       case .subscribe: client?.subscribe(subscriptions.map { ($0, 1) })
-      case .close: client = nil
+      case .unsubscribe(let topics): client?.unsubscribe(topics)
+      case .cameOnline(let sessionPresent, let isLoss):
+        let answered = client?.answeredAt ?? now
+        delivery.add(
+          facts.cameOnline(
+            sessionPresent: sessionPresent, isLoss: isLoss, answers: state.answers, detail: connectionWords,
+            at: answered.utc))
+        if isLoss { gap = facts.gap(at: answered) }
+      case .wentOffline(let reason):
+        delivery.add(facts.wentOffline(reason: reason, lastHeardAt: lastHeardAt, at: now.utc))
+      case .close:
+        lastHeardAt = client?.lastHeardAt?.utc
+        client = nil
       }
     }
     if state.phase != before { show(at: now.utc) }
@@ -191,7 +210,7 @@ final class SessionRunner {
   }
 
   private func show(at now: Timestamp) {
-    let shown = SessionWords(state: state, plan: plan)
+    let shown = SessionWords(state: state, plan: plan, connection: connectionWords)
     board.show(shown.linkState, shown.detail, reconnects: state.reconnects, at: now)
   }
 }

@@ -31,6 +31,12 @@ final class WakeSignal: Sendable {
     _ = write(writingEnd, &byte, 1)
   }
 
+  /// Sleeps until somebody has called ``raise()``, at most so long.
+  func wait(milliseconds: Int32) {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    if poll(&entry, 1, milliseconds) == 1 { clear() }
+  }
+
   func clear() {
     var bytes: (UInt64, UInt64) = (0, 0)
     while read(descriptor, &bytes, MemoryLayout.size(ofValue: bytes)) > 0 {}

@@ -20,6 +20,17 @@ final class HeldInbox: RecorderInbox {
     var failed: [ReadingBatch] = []
     var held: [(batches: [ReadingBatch], acknowledge: @Sendable (RecorderOutcome) -> Void)] = []
     var refusals = 0
+    var nextNotes: [Answer] = []
+    var notesOtherwise = Answer.durable
+    var notes: [MessageNote] = []
+    var order: [Entry] = []
+    var largestOffer = 0
+  }
+
+  /// What was stored, in order.
+  enum Entry: Hashable {
+    case notes(Int)
+    case batches(Int)
   }
 
   private let content: Mutex<Content>
@@ -36,6 +47,8 @@ final class HeldInbox: RecorderInbox {
       switch answer {
       case .durable:
         content.durable += batches
+        content.order.append(.batches(batches.count))
+        content.largestOffer = max(content.largestOffer, batches.count)
         queue.async { acknowledge?(.durable) }
       case .failed:
         content.failed += batches
@@ -52,7 +65,31 @@ final class HeldInbox: RecorderInbox {
   func submit(
     _ command: Command, from device: DeviceName?, at time: Timestamp,
     answer: @escaping @Sendable (CommandAnswer) -> Void
-  ) -> Bool { false }
+  ) -> Bool {
+    content.withLock { content in
+      guard case .noteMessages(let notes) = command else { return false }
+      let isNext = !content.nextNotes.isEmpty
+      switch isNext ? content.nextNotes.removeFirst() : content.notesOtherwise {
+      case .durable, .hold:
+        content.notes += notes
+        content.order.append(.notes(notes.count))
+        queue.async { answer(.accepted(Words("noted", "已记录"))) }
+      case .failed:
+        queue.async {
+          answer(.refused(Refusal(.recorderStopped, read: "", why: Words("no", "否"), remedy: Words("", ""))))
+        }
+      case .full: return false
+      }
+      return true
+    }
+  }
+
+  func notesBecome(_ answer: Answer, next: [Answer] = []) {
+    content.withLock { content in
+      content.nextNotes = next
+      content.notesOtherwise = answer
+    }
+  }
 
   func becomes(_ answer: Answer) {
     content.withLock { content in
@@ -73,6 +110,11 @@ final class HeldInbox: RecorderInbox {
   var durable: [ReadingBatch] { content.withLock { $0.durable } }
   var failed: [ReadingBatch] { content.withLock { $0.failed } }
   var held: [ReadingBatch] { content.withLock { $0.held.flatMap(\.batches) } }
+  var notes: [MessageNote] { content.withLock { $0.notes } }
+  var order: [Entry] { content.withLock { $0.order } }
+  var largestOffer: Int { content.withLock { $0.largestOffer } }
+  var links: [BrokerLink] { notes.compactMap { if case .broker(let link) = $0 { link } else { nil } } }
+  var losses: [MessagesLost] { notes.compactMap { if case .lost(let lost) = $0 { lost } else { nil } } }
   var refusals: Int { content.withLock { $0.refusals } }
   var durableReadings: [Reading] { durable.flatMap(\.readings) }
 }
