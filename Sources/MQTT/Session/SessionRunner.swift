@@ -63,6 +63,7 @@ final class SessionRunner {
     while !stopRequest.isRaised {
       handle(.clockMoved)
       waitForSomething()
+      delivery.add(decoder.tick(at: clock.now()))
       delivery.moveNotes()
       guard let client else { continue }
       readRound(client)
@@ -151,6 +152,7 @@ final class SessionRunner {
     board.count(
       round.tallies.mapValues { ($0.messages, $0.malformed) }, unmapped: UInt64(round.unmapped),
       lastUnmappedTopic: round.lastUnmappedTopic)
+    board.show(round.deviceStates, at: clock.now().utc)
     return round.batches
   }
 

@@ -274,11 +274,3 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     )
   }
 }
-
-extension WakeSignal {
-  /// Sleeps until somebody has called ``raise()``, at most so long.
-  fileprivate func wait(milliseconds: Int32) {
-    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    if poll(&entry, 1, milliseconds) == 1 { clear() }
-  }
-}
