@@ -10,7 +10,7 @@ enum ProfileFuzz {
     guard let walk = FileManager.default.enumerator(atPath: folder) else { return [] }
     return try walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") }.sorted().map {
       try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8)
-    }
+    }.filter { $0.contains("transport: modbus") }
   }
 
   static func run(_ texts: [String], seed: UInt64, _ tally: inout FuzzTally) throws {

@@ -31,6 +31,17 @@ extension ProfileLibrary {
     return transport
   }
 
+  /// The profiles of devices that are reached over a transport; files that do not say theirs are none.
+  public func entries(over transport: ProfileTransport) -> [Entry] {
+    entries.filter { entry in
+      do throws(DocumentIssues) {
+        return try Self.transport(of: entry) == transport
+      } catch {
+        return false
+      }
+    }
+  }
+
   private static func text(of entry: Entry) throws(DocumentIssues) -> String {
     guard let data = FileManager.default.contents(atPath: entry.path) else {
       throw DocumentIssues([

@@ -5,33 +5,9 @@ import Testing
 
 /// The schema that editors use knows the same keys and words as the reader.
 @Suite struct ProfileSchemaTests {
-  static let file = DeviceProfileTests.folder.appendingPathComponent("profile.schema.json")
-  let schema: [String: Any]
+  let schema: SchemaFile
 
-  init() throws {
-    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file))
-    schema = try #require(object as? [String: Any])
-  }
-
-  /// The object at a path of keys and of positions in lists.
-  private func object(_ path: String) throws -> [String: Any] {
-    var value: Any = schema
-    for step in path.split(separator: "/") {
-      if let position = Int(step) {
-        value = try #require(
-          (value as? [Any]).flatMap { $0.indices.contains(position) ? $0[position] : nil }, "\(path)")
-      } else {
-        value = try #require((value as? [String: Any])?[String(step)], "\(path)")
-      }
-    }
-    return try #require(value as? [String: Any], "\(path)")
-  }
-
-  private func keys(_ path: String) throws -> Set<String> {
-    let block = try object(path)
-    #expect(block["additionalProperties"] as? Bool == false, "\(path) lets unknown keys pass")
-    return Set(try object(path + "/properties").keys)
-  }
+  init() throws { schema = try SchemaFile("profile.schema.json") }
 
   private static let defaultsKeys: [String] = ProfileDefaults.keys + RequestRules.keys
   private static let deniedKeys: [String] = RequestRules.rangeKeys + ["reason"]
@@ -57,7 +33,7 @@ import Testing
 
   @Test(arguments: blocks)
   func theKeysAreThoseOfTheReader(path: String, keys: [String]) throws {
-    #expect(try self.keys(path) == Set(keys))
+    #expect(try schema.keys(path) == Set(keys))
     #expect(Set(keys).count == keys.count)
   }
 
@@ -87,42 +63,25 @@ import Testing
 
   @Test(arguments: choices)
   func theWordsAreThoseOfTheReader(path: String, words: [String]) throws {
-    #expect(Set(try #require(try object(path)["enum"] as? [String])) == Set(words))
+    #expect(try schema.words(path) == Set(words))
   }
 
   // MARK: Against an independent validator
 
-  private static let cases = DeviceProfileTests.folder.deletingLastPathComponent()
-    .appendingPathComponent("Tests/Cases/profiles")
-
-  /// Runs jsonschema (Debian's python3-jsonschema) over files.
-  private func validate(_ files: [String]) throws -> (status: Int32, text: String) {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-    process.arguments = ["-B", Self.cases.appendingPathComponent("validate.py").path, Self.file.path] + files
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-  }
-
   @Test func everyShippedProfileFitsTheSchema() throws {
-    let files = ShippedProfilesTests.library.entries.map(\.path)
-    let (status, text) = try validate(files)
+    let files = ShippedProfilesTests.library.entries(over: .modbus).map(\.path)
+    let (status, text) = try schema.validate(files)
     #expect(status == 0 && text.hasSuffix("\(files.count) files, 0 faults\n"), "\(text)")
   }
 
   /// Cases of `faulty/` are wrong for the schema and for the reader alike.
   @Test func faultyProfilesAreRefusedBySchemaAndReader() throws {
-    let folder = Self.cases.appendingPathComponent("faulty")
+    let folder = SchemaFile.cases.appendingPathComponent("faulty")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(files.count >= 10)
     for name in files {
       let path = folder.appendingPathComponent(name).path
-      let (status, text) = try validate([path])
+      let (status, text) = try schema.validate([path])
       #expect(status == 1 && !text.hasSuffix(" 0 faults\n"), "\(name): \(text)")
       let document = try String(contentsOfFile: path, encoding: .utf8)
       #expect(throws: DocumentIssues.self, "\(name)") { try DeviceProfile.load(text: document, file: name) }
@@ -131,8 +90,8 @@ import Testing
 
   /// Cases of `whole/` use every key and are right for both.
   @Test func profilesWithEveryKeyAreTakenBySchemaAndReader() throws {
-    let path = Self.cases.appendingPathComponent("whole/every-key.yaml").path
-    let (status, text) = try validate([path])
+    let path = SchemaFile.cases.appendingPathComponent("whole/every-key.yaml").path
+    let (status, text) = try schema.validate([path])
     #expect(status == 0, "\(text)")
     let document = try String(contentsOfFile: path, encoding: .utf8)
     let profile = try DeviceProfile.load(text: document, file: "every-key.yaml", called: "every-key")

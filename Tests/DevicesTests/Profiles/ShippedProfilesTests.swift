@@ -2,17 +2,19 @@ import Devices
 import Foundation
 import Testing
 
-/// The profiles that come with Lotwire.
+/// The profiles of Modbus devices that come with Lotwire.
 @Suite struct ShippedProfilesTests {
   static let library = ProfileLibrary(folder: DeviceProfileTests.folder.path)
+  static let entries = library.entries(over: .modbus)
 
-  @Test func thereAreManyAndNoTwoShareAName() {
-    #expect(Self.library.entries.count >= 36)
+  @Test func thereAreManyAndNoTwoShareAName() throws {
+    #expect(Self.entries.count >= 36)
+    for entry in Self.library.entries { _ = try ProfileLibrary.transport(of: entry) }
     #expect(Self.library.duplicates.isEmpty)
     #expect(Self.library.entries.allSatisfy { $0.vendor != nil })
   }
 
-  @Test(arguments: library.entries) func itLoadsAndSaysWhereEveryRegisterComesFrom(entry: ProfileLibrary.Entry) throws {
+  @Test(arguments: entries) func itLoadsAndSaysWhereEveryRegisterComesFrom(entry: ProfileLibrary.Entry) throws {
     let (profile, text) = try ProfileLibrary.load(entry)
     #expect(profile.name == entry.name)
     #expect(text.hasPrefix("# yaml-language-server: $schema=../profile.schema.json\n"))
@@ -31,7 +33,7 @@ import Testing
     }
   }
 
-  @Test(arguments: library.entries) func everyValueFitsIntoOneRequest(entry: ProfileLibrary.Entry) throws {
+  @Test(arguments: entries) func everyValueFitsIntoOneRequest(entry: ProfileLibrary.Entry) throws {
     let profile = try ProfileLibrary.load(entry).profile
     for point in profile.points {
       #expect(point.addressCount <= profile.requests.maximumCount(of: point.table), "\(point.name)")
@@ -69,20 +71,42 @@ import Testing
         == ScaleSource(point: "decimal_point", meaning: .decimalPlaces))
   }
 
-  @Test func theReadmeCountsHonestly() throws {
+  /// Both tables of the README, that of Modbus devices and that of devices that send messages.
+  @Test(arguments: ProfileTransport.allCases) func theReadmeCountsHonestly(transport: ProfileTransport) throws {
     let readme = try String(
       contentsOf: DeviceProfileTests.folder.appendingPathComponent("README.md"), encoding: .utf8)
+    let entries = Self.library.entries(over: transport)
     var counts: [DeviceProfile.Status: Int] = [:]
-    for entry in Self.library.entries {
-      let profile = try ProfileLibrary.load(entry).profile
-      counts[profile.status, default: 0] += 1
+    for entry in entries {
+      let (status, points) = try Self.statusAndPoints(entry, transport)
+      counts[status, default: 0] += 1
       let row = readme.split(separator: "\n").first { $0.hasPrefix("| `\(entry.qualifiedName)` |") } ?? ""
-      #expect(row.contains("| \(profile.status.rawValue) | \(profile.points.count) |"), "\(entry.qualifiedName)")
+      #expect(row.contains("| \(status.rawValue) | \(points) |"), "\(entry.qualifiedName)")
     }
     let total = DeviceProfile.Status.allCases.map { "\(counts[$0, default: 0]) \($0.rawValue)" }.joined(separator: ", ")
-    #expect(readme.contains("\(Self.library.entries.count) profiles: \(total)."))
-    #expect(
-      readme.split(separator: "\n").count { $0.hasPrefix("| `") && $0.contains("/") && $0.contains(" | documented | ") }
-        == counts[.documented])
+    let kind = transport == .modbus ? "Modbus profiles" : "message profiles"
+    #expect(readme.contains("\(entries.count) \(kind): \(total)."))
+  }
+
+  @Test func theReadmeListsNoProfileThatIsNotThere() throws {
+    let readme = try String(
+      contentsOf: DeviceProfileTests.folder.appendingPathComponent("README.md"), encoding: .utf8)
+    let rows = readme.split(separator: "\n").filter {
+      $0.hasPrefix("| `") && $0.contains("/") && ($0.contains(" | documented | ") || $0.contains(" | simulated | "))
+    }
+    #expect(rows.count == Self.library.entries.count)
+  }
+
+  private static func statusAndPoints(
+    _ entry: ProfileLibrary.Entry, _ transport: ProfileTransport
+  ) throws -> (DeviceProfile.Status, Int) {
+    switch transport {
+    case .modbus:
+      let profile = try ProfileLibrary.load(entry).profile
+      return (profile.status, profile.points.count)
+    case .mqtt:
+      let profile = try ProfileLibrary.loadMessages(entry).profile
+      return (profile.status, profile.points.count)
+    }
   }
 }

@@ -11,9 +11,9 @@ import Testing
     folder: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("DeviceProfiles").path)
 
-  @Test func thereAreProfiles() { #expect(Self.library.entries.count >= 36) }
+  @Test func thereAreProfiles() { #expect(Self.library.entries(over: .modbus).count >= 36) }
 
-  @Test(arguments: library.entries) func allPointsArePlanned(entry: ProfileLibrary.Entry) throws {
+  @Test(arguments: library.entries(over: .modbus)) func allPointsArePlanned(entry: ProfileLibrary.Entry) throws {
     let profile = try ProfileLibrary.load(entry).profile
     let points = profile.points.enumerated().map { MappedPoint(point: $1, parameters: [ParameterIndex(UInt32($0))]) }
     let device: DeviceName = "device-1"

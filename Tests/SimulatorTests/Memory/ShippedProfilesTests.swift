@@ -25,9 +25,8 @@ import Testing
   private static let folder = PeerRoom.repository.appendingPathComponent("DeviceProfiles")
 
   private static func profiles() throws -> [DeviceProfile] {
-    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
-    return try (files ?? []).filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }.map { file in
-      var profile = try DeviceProfile.load(text: String(contentsOf: file, encoding: .utf8), file: file.path)
+    try ProfileLibrary(folder: folder.path).entries(over: .modbus).map { entry in
+      var profile = try ProfileLibrary.load(entry).profile
       for index in profile.points.indices { profile.points[index].pollIntervalMicroseconds = pollMicroseconds }
       profile.requests.responseTimeoutMicroseconds = 10_000_000
       return profile
