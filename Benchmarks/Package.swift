@@ -14,10 +14,13 @@ let package = Package(
       name: "PlainCModbus", linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("modbus")]),
     // The chart engine in plain C that the rules are measured against.
     .target(name: "PlainCCharts", linkerSettings: [.linkedLibrary("m")]),
+    // The publisher and the subscriber that the MQTT room is measured against.
+    .target(name: "PlainCMQTT", linkerSettings: [.linkedLibrary("mosquitto"), .linkedLibrary("m")]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "PlainCFloor", "PlainCModbus", "PlainCCharts", .product(name: "RecordingPipeline", package: "lotwire"),
+        "PlainCFloor", "PlainCModbus", "PlainCCharts", "PlainCMQTT",
+        .product(name: "RecordingPipeline", package: "lotwire"),
         .product(name: "ControlCharts", package: "lotwire"),
       ],
       swiftSettings: [

@@ -57,6 +57,11 @@ enum Bench {
         port: server.port, folder: folder, seconds: arguments.lineSeconds, repetitions: arguments.repetitions)
       try contests.run()
       print(contests.text)
+    case .mqtt:
+      var contests = MessageContests(
+        folder: folder, steadySeconds: arguments.messageSeconds, repetitions: arguments.repetitions)
+      try contests.run()
+      print(contests.text)
     }
   }
 

@@ -2,21 +2,23 @@ import Foundation
 
 /// What the command line asks for.
 struct BenchArguments {
-  enum Part: String, CaseIterable { case charts, labels, scanning, recording, polling, line }
+  enum Part: String, CaseIterable { case charts, labels, scanning, recording, polling, line, mqtt }
 
   var parts = Part.allCases
   var repetitions = 3
   /// Measured seconds of a run of the polling and of the line.
   var pollingSeconds = 2.0
   var lineSeconds = 10.0
+  /// Seconds of a thousand messages each.
+  var messageSeconds = 5.0
   /// Below it lie the data.
   var parent = FileManager.default.currentDirectoryPath + "/.build"
 
   static let usage = """
-    bench [--part charts|labels|scanning|recording|polling|line] [--repetitions N] [--seconds S] [FOLDER]
+    bench [--part charts|labels|scanning|recording|polling|line|mqtt] [--repetitions N] [--seconds S] [FOLDER]
       --part         measure this part alone; may be given again
       --repetitions  runs of each contest, 3 unless given
-      --seconds      measured seconds of a run of polling (2 unless given) and line (10 unless given)
+      --seconds      measured seconds of a run of polling (2 unless given), line (10) and mqtt (5)
       FOLDER         where the data lie meanwhile; .build of the working directory unless given
     """
 
@@ -35,6 +37,7 @@ struct BenchArguments {
         guard let seconds = rest.popFirst().flatMap({ Double($0) }), seconds > 0 else { throw BenchFault(Self.usage) }
         pollingSeconds = seconds
         lineSeconds = seconds
+        messageSeconds = seconds
       default:
         guard !argument.hasPrefix("-") else { throw BenchFault(Self.usage) }
         parent = argument

@@ -9,6 +9,8 @@ enum ChildTask: Codable {
   case server
   /// Polls and says as JSON what came of it.
   case poll(Contestant, PollPlan)
+  /// Publishes or reads messages.
+  case messages(MessageTask, MessagePlan)
 
   enum Contestant: String, Codable {
     /// Plain C over libmodbus, with blobs in SQLite where the plan names a database.
@@ -39,6 +41,7 @@ enum ChildTask: Codable {
       }
       outcome.peakBytes = Memory.bytes("VmHWM")
       print(String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self))
+    case .messages(let task, let plan): try await task.run(plan)
     }
   }
 
