@@ -17,7 +17,7 @@ struct SensorModel {
 
   private let scenario: SensorScenario
   private var generators: [SplitMix]
-  /// When each sensor speaks next, in seconds of the scenario; the counter is the last.
+  /// When each sensor speaks next, in seconds of the scenario; the counters come behind the sensors.
   private var due: [Double]
   private var sent: [Int]
 
@@ -25,7 +25,7 @@ struct SensorModel {
     self.scenario = scenario
     // Each sensor has numbers of its own, so that a change to one leaves the others as they were.
     generators = scenario.sensors.indices.map { SplitMix(state: scenario.seed &+ UInt64($0) &* 0x1_0000_0001) }
-    due = scenario.sensors.map(\.everySeconds) + [scenario.counter?.everySeconds ?? .infinity]
+    due = scenario.sensors.map(\.everySeconds) + scenario.counters.map(\.everySeconds)
     sent = due.map { _ in 0 }
   }
 
@@ -37,9 +37,7 @@ struct SensorModel {
     while let index = due.indices.min(by: { due[$0] < due[$1] }), due[index] <= seconds {
       let at = due[index]
       sent[index] += 1
-      if index == scenario.sensors.count {
-        return counted(index, now)
-      }
+      if index >= scenario.sensors.count { return counted(index, now) }
       let sensor = scenario.sensors[index]
       due[index] = at + sensor.everySeconds
       if let message = message(of: sensor, index, at, now) { return message }
@@ -47,8 +45,8 @@ struct SensorModel {
     return nil
   }
 
-  private mutating func counted(_ index: Int, _ now: Timestamp) -> Message? {
-    guard let counter = scenario.counter else { return nil }
+  private mutating func counted(_ index: Int, _ now: Timestamp) -> Message {
+    let counter = scenario.counters[index - scenario.sensors.count]
     let number = sent[index]
     due[index] = number == counter.last ? .infinity : due[index] + counter.everySeconds
     let payload = #"{"value":\#(number),"time":"\#(now)","id":"c-\#(number)"}"#

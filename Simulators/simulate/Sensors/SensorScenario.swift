@@ -7,7 +7,7 @@ struct SensorScenario: Equatable {
   /// Scenario seconds in a second of the clock on the wall.
   var speed = 1.0
   var sensors: [Sensor] = []
-  var counter: Counter?
+  var counters: [Counter] = []
   var faults: [Fault] = []
 
   struct Sensor: Equatable {
@@ -58,7 +58,7 @@ struct SensorScenario: Equatable {
   static func read(_ text: String, file: String) throws(DocumentIssues) -> SensorScenario {
     let (root, collector) = try DocumentNode.parse(text, file: file)
     var scenario = SensorScenario()
-    root.allowKeys(["seed", "speed", "sensors", "counter", "faults"])
+    root.allowKeys(["seed", "speed", "sensors", "counter", "counters", "faults"])
     if let seed = root["seed"]?.integer(in: 0...Int.max, "Write a whole number") { scenario.seed = UInt64(seed) }
     if let speed = root["speed"]?.number("Write how many scenario seconds pass in one second") {
       if (0.01...1_000).contains(speed) {
@@ -68,7 +68,8 @@ struct SensorScenario: Equatable {
       }
     }
     scenario.sensors = (root["sensors"]?.elements("Write a list of sensors") ?? []).compactMap(sensor)
-    scenario.counter = root["counter"].flatMap(counter)
+    scenario.counters = [root["counter"].flatMap(counter)].compactMap { $0 }
+    scenario.counters += (root["counters"]?.elements("Write a list of counters") ?? []).compactMap(counter)
     scenario.faults = (root["faults"]?.elements("Write a list of faults") ?? []).compactMap(fault)
     try collector.throwIfAny()
     return scenario
