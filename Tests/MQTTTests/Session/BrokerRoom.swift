@@ -18,24 +18,42 @@ final class BrokerRoom {
     broker = try MosquittoBroker(folder: folder.url, extraLines: ["log_type all"] + extraLines)
   }
 
-  func source(
-    _ inbox: HeldInbox, filter: String = "room/#", formerSession: MQTTBrokerPlan.FormerSession? = nil
-  ) throws -> MQTTSource {
+  func plan(
+    filter: String = "room/#", version: MQTTConnection.Version = .version311,
+    formerSession: MQTTBrokerPlan.FormerSession? = nil, port: Int? = nil, keepAliveSeconds: Int = 60
+  ) throws -> MQTTBrokerPlan {
     let number = try TestValue("room/plain")
     let counter = try TestValue(filter, path: "value", time: "time", id: "id", parameters: [2])
-    return MQTTSource(
-      brokers: [
-        MQTTBrokerPlan(
-          port: broker.port, clientID: Self.clientID, formerSession: formerSession,
-          devices: [
-            MQTTDevicePlan(device: "plain", values: [number]), MQTTDevicePlan(device: "counter", values: [counter]),
-          ])
-      ], inbox: inbox, backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 400_000))
+    return MQTTBrokerPlan(
+      name: "main",
+      connection: MQTTConnection(
+        host: "127.0.0.1", port: port ?? broker.port, version: version, clientID: Self.clientID,
+        keepAliveSeconds: keepAliveSeconds),
+      formerSession: formerSession,
+      devices: [
+        MQTTDevicePlan(device: "plain", values: [number]), MQTTDevicePlan(device: "counter", values: [counter]),
+      ])
+  }
+
+  static func source(_ plans: [MQTTBrokerPlan], _ inbox: HeldInbox) -> MQTTSource {
+    MQTTSource(
+      brokers: plans, inbox: inbox, backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 400_000))
+  }
+
+  func source(
+    _ inbox: HeldInbox, filter: String = "room/#", version: MQTTConnection.Version = .version311,
+    formerSession: MQTTBrokerPlan.FormerSession? = nil
+  ) throws -> MQTTSource {
+    Self.source([try plan(filter: filter, version: version, formerSession: formerSession)], inbox)
   }
 
   /// Starts the source and waits until its subscription stands.
-  func online(_ inbox: HeldInbox) throws -> MQTTSource {
-    let source = try source(inbox)
+  func online(_ inbox: HeldInbox, version: MQTTConnection.Version = .version311) throws -> MQTTSource {
+    try Self.online([try plan(version: version)], inbox)
+  }
+
+  static func online(_ plans: [MQTTBrokerPlan], _ inbox: HeldInbox) throws -> MQTTSource {
+    let source = source(plans, inbox)
     try source.start()
     try eventually("online") { source.status().allSatisfy { $0.state == .online } }
     return source

@@ -1,14 +1,35 @@
 import Glibc
 
-/// Accepts one MQTT connection on a loopback port and refuses its subscription: CONNACK, then SUBACK with 0x80
-/// (MQTT 3.1.1 sections 3.2 and 3.9).
+@testable import MQTT
+
+/// Accepts one MQTT connection after the other on a loopback port and answers as the test says: CONNACK, then SUBACK with
+/// one code (MQTT 3.1.1 and 5, sections 3.2 and 3.9), in MQTT 5 a good-bye with a reason behind it (section 3.14).
 final class RefusingBroker: Sendable {
   struct NoSocket: Error {}
+
+  struct Answers: Sendable {
+    var version = MQTTConnection.Version.version311
+    var connection: UInt8 = 0
+    var subscription: UInt8 = 0x80
+    var goodBye: UInt8?
+    /// Session Expiry Interval in the CONNACK.
+    var sessionExpirySeconds: UInt8?
+  }
+
+  private final class Task {
+    let listener: Int32
+    let answers: Answers
+
+    init(_ listener: Int32, _ answers: Answers) {
+      self.listener = listener
+      self.answers = answers
+    }
+  }
 
   let port: Int
   private let listener: Int32
 
-  init() throws {
+  init(_ answers: Answers = Answers()) throws {
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -24,19 +45,21 @@ final class RefusingBroker: Sendable {
     guard isBound else { throw NoSocket() }
     port = Int(UInt16(bigEndian: address.sin_port))
     var thread = pthread_t()
-    let raw = UnsafeMutableRawPointer(bitPattern: Int(descriptor) + 1)
+    let task = Unmanaged.passRetained(Task(listener, answers)).toOpaque()
     pthread_create(
       &thread, nil,
       { raw in
-        RefusingBroker.serve(Int32(Int(bitPattern: raw) - 1))
+        guard let raw else { return nil }
+        let task = Unmanaged<Task>.fromOpaque(raw).takeRetainedValue()
+        RefusingBroker.serve(task.listener, task.answers)
         return nil
-      }, raw)
+      }, task)
     pthread_detach(thread)
   }
 
   deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-  private static func serve(_ listener: Int32) {
+  private static func serve(_ listener: Int32, _ answers: Answers) {
     while true {
       let connection = accept(listener, nil, nil)
       guard connection >= 0 else { break }
@@ -44,11 +67,7 @@ final class RefusingBroker: Sendable {
       while true {
         let count = read(connection, &bytes, bytes.count)
         guard count > 0 else { break }
-        switch bytes[0] >> 4 {
-        case 1: send([0x20, 2, 0, 0], connection)
-        case 8: send([0x90, 3, bytes[2], bytes[3], 0x80], connection)
-        default: break
-        }
+        for packet in answers.answer(bytes) { send(packet, connection) }
       }
       close(connection)
     }
@@ -58,5 +77,26 @@ final class RefusingBroker: Sendable {
   private static func send(_ packet: [UInt8], _ connection: Int32) {
     // A peer that went away shows at the next read.
     _ = packet.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+  }
+}
+
+extension RefusingBroker.Answers {
+  fileprivate func answer(_ packet: [UInt8]) -> [[UInt8]] {
+    let isFive = version == .version5
+    switch packet[0] >> 4 {
+    case 1:
+      guard isFive else { return [[0x20, 2, 0, connection]] }
+      var properties: [UInt8] = []
+      if let sessionExpirySeconds { properties = [0x11, 0, 0, 0, sessionExpirySeconds] }
+      let length = UInt8(properties.count)
+      let head: [UInt8] = [0x20, 3 + length, 0, connection, length]
+      return [head + properties]
+    case 8:
+      var packets: [[UInt8]] = [[0x90, 3, packet[2], packet[3], subscription]]
+      if isFive { packets = [[0x90, 4, packet[2], packet[3], 0, subscription]] }
+      if let goodBye { packets.append([0xE0, 1, goodBye]) }
+      return packets
+    default: return []
+    }
   }
 }

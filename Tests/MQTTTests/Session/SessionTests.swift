@@ -8,10 +8,11 @@ import Testing
 
 /// The session against Debian's mosquitto.
 @Suite struct SessionTests {
-  @Test func valuesArrive() throws {
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func valuesArrive(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
     let inbox = HeldInbox()
-    let source = try room.online(inbox)
+    let source = try room.online(inbox, version: version)
     defer { source.stop() }
     try room.publish(["21.5", "21,7", "warm"], topic: "room/plain")
     try room.publish([BrokerRoom.counter(1)], topic: "room/1/counter")
@@ -29,10 +30,11 @@ import Testing
   }
 
   /// The promise itself: no PUBACK before the recorder says durable, and the PUBACK right after.
-  @Test func acknowledgementWaitsForTheCommit() throws {
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func acknowledgementWaitsForTheCommit(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
     let inbox = HeldInbox(otherwise: .hold)
-    let source = try room.online(inbox)
+    let source = try room.online(inbox, version: version)
     defer { source.stop() }
     try room.publish([BrokerRoom.counter(1)], topic: "room/1/counter")
     try eventually("offered") { inbox.held.count == 1 }
@@ -43,17 +45,18 @@ import Testing
     try eventually("acknowledged") { try room.acknowledgements() == 1 }
   }
 
-  @Test func whatWasNotCommittedComesAgainUnderTheSameKey() throws {
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func whatWasNotCommittedComesAgainUnderTheSameKey(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
     let first = HeldInbox(otherwise: .hold)
-    let source = try room.online(first)
+    let source = try room.online(first, version: version)
     try room.publish([BrokerRoom.counter(1)], topic: "room/1/counter")
     try eventually("offered") { first.held.count == 1 }
     source.stop()
     #expect(try room.acknowledgements() == 0)
 
     let second = HeldInbox()
-    let again = try room.online(second)
+    let again = try room.online(second, version: version)
     defer { again.stop() }
     try eventually("redelivered") { second.durable.count == 1 }
     #expect(second.durable[0].messageKey != nil && second.durable[0].messageKey == first.held[0].messageKey)
@@ -61,10 +64,11 @@ import Testing
     try eventually("acknowledged") { try room.acknowledgements() == 1 }
   }
 
-  @Test func failedCommitBringsTheMessageAgain() throws {
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func failedCommitBringsTheMessageAgain(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
     let inbox = HeldInbox([.failed, .failed])
-    let source = try room.online(inbox)
+    let source = try room.online(inbox, version: version)
     defer { source.stop() }
     try room.publish([BrokerRoom.counter(1)], topic: "room/1/counter")
     try eventually("stored at the third attempt") { inbox.durable.count == 1 }
@@ -74,10 +78,11 @@ import Testing
     #expect(source.status()[0].counters.reconnects == 2)
   }
 
-  @Test func fullInboxLosesNothing() throws {
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func fullInboxLosesNothing(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
     let inbox = HeldInbox(otherwise: .full)
-    let source = try room.online(inbox)
+    let source = try room.online(inbox, version: version)
     defer { source.stop() }
     try room.publish((1...300).map(BrokerRoom.counter), topic: "room/1/counter")
     try eventually("turned away more than once") { inbox.refusals > 3 }
@@ -88,10 +93,11 @@ import Testing
     #expect(source.status()[0].counters.turnedAway > 3)
   }
 
-  @Test func brokerRestartIsSurvived() throws {
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func brokerRestartIsSurvived(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
     let inbox = HeldInbox()
-    let source = try room.online(inbox)
+    let source = try room.online(inbox, version: version)
     defer { source.stop() }
     try room.publish([BrokerRoom.counter(1)], topic: "room/1/counter")
     try eventually("first") { inbox.durable.count == 1 }
@@ -131,80 +137,32 @@ import Testing
     try eventually("acknowledged") { try room.acknowledgements() == 3 }
   }
 
-  static let former = MQTTBrokerPlan.FormerSession(topics: [], completeUntil: Timestamp(microseconds: 0))
-
-  @Test func missingSessionIsVisible() throws {
-    let room = try BrokerRoom()
-    let source = try room.source(HeldInbox(), formerSession: Self.former)
-    try source.start()
-    defer { source.stop() }
-    try eventually("degraded") { source.status().allSatisfy { $0.state == .degraded } }
-    #expect(source.status()[0].detail.contains("lost our session"))
-  }
-
-  /// mosquitto's access list never refuses a subscription, so a broker of four packets does.
-  @Test func refusedTopicIsVisible() throws {
-    let broker = try RefusingBroker()
-    let value = try TestValue("room/#")
-    let source = MQTTSource(
-      brokers: [
-        MQTTBrokerPlan(
-          name: "main", connection: MQTTConnection(host: "localhost", port: broker.port, clientID: "a"),
-          devices: [MQTTDevicePlan(device: "plain", values: [value])])
-      ], inbox: HeldInbox(), backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 400_000))
-    try source.start()
-    defer { source.stop() }
-    try eventually("degraded") { source.status()[0].state == .degraded }
-    #expect(source.status()[0].detail.contains("refuses the topic \"room/#\": 0x80"))
-  }
+  /// More than fits into one round.
+  static let many = SessionRunner.maximumRoundMessages + 1_500
 
   /// Ended in the middle of rounds, several times: nothing is lost. mosquitto 2.0.11 answers one PUBACK of a resumed
   /// session with 20 further messages, so a round may be as large as our own bound.
-  @Test func stoppedAgainAndAgainLosesNothing() throws {
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func stoppedAgainAndAgainLosesNothing(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
     var stored: [Double] = []
-    let first = try room.online(HeldInbox())
+    let first = try room.online(HeldInbox(), version: version)
     first.stop()
-    try room.publish((1...1_500).map(BrokerRoom.counter), topic: "room/1/counter")
+    try room.publish((1...Self.many).map(BrokerRoom.counter), topic: "room/1/counter")
     for durableRounds in [1, 0, 1, 0] {
       let inbox = HeldInbox(Array(repeating: .durable, count: durableRounds), otherwise: .hold)
-      let source = try room.source(inbox)
+      let source = try room.source(inbox, version: version)
       try source.start()
-      try eventually("a round held after \(stored.count)") { !inbox.held.isEmpty }
+      try eventually("a round held after \(stored.count)") {
+        !inbox.held.isEmpty || Set(stored + inbox.durableReadings.map(\.value)).count == Self.many
+      }
       source.stop()
       stored += inbox.durableReadings.map(\.value)
     }
     let last = HeldInbox()
-    let source = try room.online(last)
+    let source = try room.online(last, version: version)
     defer { source.stop() }
-    try eventually("the rest") { Set(stored + last.durableReadings.map(\.value)).count == 1_500 }
-  }
-
-  /// The password is read at every connection: a corrected file is enough to come online.
-  @Test func wrongPasswordIsVisibleAndMayBeCorrected() throws {
-    let folder = try TemporaryFolder("mqtt-password")
-    let accounts = folder.file("accounts"), password = folder.file("password")
-    let tool = try ChildProcess(
-      name: "mosquitto_passwd", path: "/usr/bin/mosquitto_passwd",
-      arguments: ["-c", "-b", accounts.path, "line", "right"], log: folder.file("log"))
-    #expect(try tool.waitUntilExit(patienceSeconds: 30) == 0)
-    let room = try BrokerRoom(extraLines: ["password_file \(accounts.path)"])
-    let value = try TestValue("room/#")
-    let source = MQTTSource(
-      brokers: [
-        MQTTBrokerPlan(
-          name: "main",
-          connection: MQTTConnection(
-            host: "localhost", port: room.broker.port, clientID: "a", username: "line", passwordFile: password.path),
-          devices: [MQTTDevicePlan(device: "plain", values: [value])])
-      ], inbox: HeldInbox(), backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 200_000))
-    try source.start()
-    defer { source.stop() }
-    try eventually("no file") { source.status()[0].detail.contains("password file \(password.path) cannot be read") }
-    try "wrong\n".write(to: password, atomically: true, encoding: .utf8)
-    try eventually("refused") { source.status()[0].detail.contains("(code 5)") }
-    try "right\n".write(to: password, atomically: true, encoding: .utf8)
-    try eventually("online") { source.status()[0].state == .online }
+    try eventually("the rest") { Set(stored + last.durableReadings.map(\.value)).count == Self.many }
   }
 
   @Test func plansThatCannotRunAreRefused() throws {
