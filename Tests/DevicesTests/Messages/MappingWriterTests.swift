@@ -149,7 +149,7 @@ private struct RandomMappings {
         ? MessageTime(path: try path(), form: forms[Int.random(in: 0..<forms.count, using: &random)]) : nil,
       key: try (0..<Int.random(in: 0...3, using: &random)).map { _ in try path() },
       points: try (0..<Int.random(in: 1...5, using: &random)).map { _ in
-        try point(needsPath: shape == .delta || each != nil)
+        try point(needsPath: shape == .delta && each == nil)
       })
   }
 

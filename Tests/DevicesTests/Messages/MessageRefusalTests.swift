@@ -114,9 +114,7 @@ import Testing
 
   static let others: [Case] = [
     Case(
-      "messages:\n- topic: a\n  each: values\n  points: [{name: p}]", 4, "have \"each\"", "json: temperature"),
-    Case(
-      "messages:\n- topic: a\n  shape: delta\n  points: [{name: p}]", 4, "have \"shape: delta\"", "json: temperature"),
+      "messages:\n- topic: a\n  shape: delta\n  points: [{name: p}]", 4, "tells what changed", "json: temperature"),
     Case(point("unit: K") + "availability:\n- {topic: a/LWT}", 5, "\"offline\" is missing", "offline: [Offline]"),
     Case(point("unit: K") + "availability:\n- {offline: x}", 5, "\"topic\" is missing", "tele/x/LWT"),
     Case(

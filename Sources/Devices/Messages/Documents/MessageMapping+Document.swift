@@ -27,22 +27,16 @@ extension MessageMapping {
     if list?.elementCount == 0 { list?.fault("there are no points", remedy) }
     let points = (list?.elements(remedy) ?? []).compactMap { element -> MessagePoint? in
       let point = MessagePoint.read(element, placeholders)
-      if element.isMapping, element["json"] == nil {
-        checkPlain(element, isDelta: shape == .delta, hasEach: node["each"] != nil)
+      if shape == .delta, node["each"] == nil, element.isMapping, element["json"] == nil {
+        element.fault(
+          "the key \"json\" is missing, and a message that tells what changed is no value as a whole",
+          "Write the path of the value, such as json: temperature")
       }
       return point
     }
     guard let topic else { return nil }
     return MessageMapping(
       topic: topic, shape: shape, conditions: conditions, each: each, time: time, key: key, points: points)
-  }
-
-  /// A point that is the whole payload belongs to no list and to no message that tells what changed.
-  private static func checkPlain(_ point: DocumentNode, isDelta: Bool, hasEach: Bool) {
-    guard isDelta || hasEach else { return }
-    point.fault(
-      "the key \"json\" is missing, and the whole payload is no value where the messages have "
-        + (hasEach ? "\"each\"" : "\"shape: delta\""), "Write the path of the value, such as json: temperature")
   }
 
   private static func readKey(_ node: DocumentNode?, _ placeholders: MessagePlaceholders) -> [JSONPath] {
