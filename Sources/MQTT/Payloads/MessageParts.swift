@@ -19,7 +19,7 @@ struct MessageParts {
   private(set) var isMalformed = false
   private var isInElement = false
   /// The first source time: with the content it names a message that has no key.
-  private var sourceTime: Timestamp?
+  private(set) var sourceTime: Timestamp?
 
   /// What follows belongs to an element with this key, until ``endElement()``.
   mutating func beginElement(key: UInt64) {

@@ -31,6 +31,8 @@ struct RoundDecoder {
   private var told = ToldTexts()
   private var roundThinning = RoundThinning()
   private var thinner: TopicThinner
+  /// What is older has waited at the broker: no rule applies to it. Nil: everything that comes has.
+  private var liveSince: Timestamp? = Timestamp(microseconds: .min)
 
   init(devices plans: [MQTTDevicePlan], thinning: ThinningRule) {
     devices = plans.map { plan in
@@ -81,6 +83,22 @@ struct RoundDecoder {
     return round
   }
 
+  /// From here on come messages that have waited at the broker, at any rate and in any number: nothing is thinned.
+  mutating func beginBacklog() { liveSince = nil }
+
+  /// What comes from here on is live, unless it says a time before that.
+  mutating func endBacklog(at time: Timestamp) { if liveSince == nil { liveSince = time } }
+
+  private func hasWaited(_ parts: MessageParts) -> Bool {
+    guard let liveSince else { return true }
+    return parts.sourceTime.map { $0 < liveSince } ?? false
+  }
+
+  /// What is to be told before nothing more is decoded.
+  mutating func end(at time: ClockReading) -> [MessageNote] {
+    thinner.end(at: time.monotonicMicroseconds)
+  }
+
   /// What is to be told although no message came; for about every second.
   mutating func tick(at time: ClockReading) -> [MessageNote] {
     thinner.takeNotes(at: time.monotonicMicroseconds)
@@ -113,7 +131,7 @@ struct RoundDecoder {
         round.deviceStates[device.name] = true
       }
       let place = TopicThinner.Place(device: stop.device, topic: message.topic)
-      let admission = thinner.admit(place, at: message.receivedAt)
+      let admission = hasWaited(parts) ? nil : thinner.admit(place, at: message.receivedAt)
       work.readings += parts.count
       for part in parts.finished(of: message, device: device.name) {
         work.pieces.append(

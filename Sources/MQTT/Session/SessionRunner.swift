@@ -19,6 +19,11 @@ final class SessionRunner {
   /// max_inflight_messages as it comes): after fewer it has nothing more.
   static let smallestWindow = 20
 
+  /// After the broker has answered the subscriptions, and after a commit that took longer than the second of these, what
+  /// it had kept for us comes first; for at most so long all of it is taken for that. In microseconds.
+  static let maximumBacklogMicroseconds: Int64 = 60_000_000
+  static let slowCommitMicroseconds: Int64 = 250_000
+
   private let plan: MQTTBrokerPlan
   private var decoder: RoundDecoder
   private let subscriptions: [TopicFilter]
@@ -37,6 +42,8 @@ final class SessionRunner {
   /// Says on disk that readings are missing; kept until it is there.
   private var gap: [ReadingBatch] = []
   private var connectionWords = ""
+  /// When the broker answered the subscriptions, or a commit was slow: by the monotonic clock, in microseconds.
+  private var backlogBegan: Int64 = 0
   /// Of the connection that was closed last.
   private var lastHeardAt: Timestamp?
 
@@ -79,6 +86,7 @@ final class SessionRunner {
     // Acknowledgements that wait here belong to messages that are on disk: an undecided round has closed the client.
     client?.disconnect()
     let now = clock.now().utc
+    delivery.add(decoder.end(at: clock.now()))
     delivery.add(facts.wentOffline(reason: "stopped", lastHeardAt: client?.lastHeardAt?.utc, at: now))
     client = nil
     _ = delivery.storeNotes {}
@@ -109,8 +117,16 @@ final class SessionRunner {
       let heard = client.lastHeardAt
     {
       facts.everythingIsStored(until: heard.utc)
+      decoder.endBacklog(at: heard.utc)
     }
+    noticeLongBacklog()
     for happening in happenings where happening.isEnd && self.client === client { handle(happening, of: client) }
+  }
+
+  /// A topic that floods us leaves no round without messages: what has no time of its own is live after a while.
+  private func noticeLongBacklog() {
+    let now = clock.now()
+    if now.monotonicMicroseconds - backlogBegan >= Self.maximumBacklogMicroseconds { decoder.endBacklog(at: now.utc) }
   }
 
   private func read(_ client: MosquittoClient) {
@@ -133,6 +149,8 @@ final class SessionRunner {
     let before = decoder
     let batches = gap + decode(messages)
     guard !batches.isEmpty || delivery.hasNotes else { return }
+    let began = clock.now().monotonicMicroseconds
+    defer { noticeSlowCommit(since: began) }
     switch delivery.store(batches, meanwhile: { client.keepAlive() }) {
     case .durable:
       gap = []
@@ -144,6 +162,14 @@ final class SessionRunner {
       handle(.commitFailed)
     case .stopped: handle(.lost(reason: "stopped before the recorder had stored it"))
     }
+  }
+
+  /// Nothing was read meanwhile: the sensors went on, and the broker has kept what they sent.
+  private func noticeSlowCommit(since began: Int64) {
+    let now = clock.now().monotonicMicroseconds
+    guard now - began >= Self.slowCommitMicroseconds else { return }
+    decoder.beginBacklog()
+    backlogBegan = now
   }
 
   private func decode(_ messages: [IncomingMessage]) -> [ReadingBatch] {
@@ -185,6 +211,7 @@ final class SessionRunner {
       case .unsubscribe(let topics): client?.unsubscribe(topics)
       case .cameOnline(let sessionPresent, let isLoss):
         let answered = client?.answeredAt ?? now
+        backlogBegan = answered.monotonicMicroseconds
         delivery.add(
           facts.cameOnline(
             sessionPresent: sessionPresent, isLoss: isLoss, answers: state.answers, detail: connectionWords,
@@ -205,6 +232,7 @@ final class SessionRunner {
       return handle(.lost(reason: "libmosquitto gave no client for \"\(displayable(plan.connection.clientID))\""))
     }
     client = started
+    decoder.beginBacklog()
     mayHaveMore = false
     started.connect(attempt: attempt)
     attempt += 1

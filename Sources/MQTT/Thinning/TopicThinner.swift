@@ -120,6 +120,12 @@ struct TopicThinner {
     return waitingNotes
   }
 
+  /// What has not been told yet, of every topic.
+  mutating func end(at now: Int64) -> [MessageNote] {
+    for place in episodes.keys.sorted(by: { ($0.device, $0.topic) < ($1.device, $1.topic) }) { end(place) }
+    return takeNotes(at: now)
+  }
+
   private mutating func end(_ place: Place) {
     buckets[place]?.isThinned = false
     guard var episode = episodes.removeValue(forKey: place), let told = episode.take(at: 0) else { return }
