@@ -1,0 +1,261 @@
+import Devices
+import Shopfloor
+
+/// One edge node and its devices as a host sees them: births, order, deaths (specification 3.0.0, chapter 5). Pure.
+struct NodeSession {
+  enum Phase: Hashable {
+    /// Nothing was heard of it on this connection, or no birth.
+    case unknown
+    case born(at: Timestamp)
+    case offline(since: Timestamp)
+  }
+
+  /// What is to be done, collected over the messages of a round.
+  struct Output {
+    var batches: [ReadingBatch] = []
+    var notes: [MessageNote] = []
+    /// Nodes that are asked for their births.
+    var rebirths: [SparkplugAddress] = []
+  }
+
+  /// After a death that does not belong to the birth, the node has this long to show that it lives, in microseconds.
+  static let signOfLifeMicroseconds: Int64 = 15_000_000
+
+  let address: SparkplugAddress
+  let broker: String
+  var phase = Phase.unknown
+  var counters = NodeCounters()
+  var rebirths = RebirthRequests()
+  var scopes: [String?: MetricScope] = [:]
+  var tallies: [DeviceName: NodeCounters.Device] = [:]
+  var readers: [String?: [PointReader]]
+  private var window: SequenceWindow
+  private let patience: Int64
+  private var birth: Birth?
+  /// When a suspected death becomes one.
+  private var signOfLifeDeadline: Int64?
+  /// Since when values are left out because aliases are in doubt.
+  var doubtSince: Timestamp?
+  var leftOutInDoubt = 0
+
+  private struct Birth {
+    /// Nil: the node does not say.
+    var deathSequence: UInt64?
+    var timestamp: UInt64?
+    var receivedMonotonic: Int64
+    var fingerprint: UInt64
+  }
+
+  init(address: SparkplugAddress, plans: [SparkplugDevicePlan], broker: String, patience: Int64, now: Timestamp) {
+    self.address = address
+    self.broker = broker
+    self.patience = patience
+    readers = Dictionary(grouping: plans.map(PointReader.init)) { $0.plan.sparkplugDevice }
+    window = SequenceWindow(patienceMicroseconds: patience, at: now)
+  }
+
+  var duplicates: UInt64 { window.duplicates + counters.repeatedBirths }
+
+  var devices: [DeviceName] { readers.values.flatMap { $0 }.map(\.plan.device).sorted { $0.text < $1.text } }
+
+  /// When ``timePassed(_:_:)`` is due, by the monotonic clock.
+  var deadline: Int64? { [window.deadline, signOfLifeDeadline, rebirths.deadline].compactMap(\.self).min() }
+
+  // MARK: Connection
+
+  /// The subscriptions stand: the births of before are gone, so they are asked for.
+  mutating func connected(_ now: ClockReading, _ output: inout Output) {
+    phase = .unknown
+    forgetBirths(now.utc)
+    rebirths.connected()
+    rebirths.want(now.monotonicMicroseconds)
+    timePassed(now, &output)
+  }
+
+  /// Host applications must call everything stale that they do not hear any more (5.2, step 4).
+  mutating func disconnected(_ now: ClockReading, _ output: inout Output) {
+    perform(window.giveUp(), now, &output)
+    endDoubt(at: now.utc, &output)
+    if case .offline = phase {} else { makeStale(.badNotConnected, at: now.utc, now, &output) }
+    phase = .unknown
+    forgetBirths(now.utc)
+    rebirths.noLongerWanted()
+  }
+
+  mutating func timePassed(_ now: ClockReading, _ output: inout Output) {
+    perform(window.timePassed(now.monotonicMicroseconds), now, &output)
+    if let signOfLifeDeadline, now.monotonicMicroseconds >= signOfLifeDeadline { die(now, &output) }
+    if rebirths.due(now.monotonicMicroseconds) { output.rebirths.append(address) }
+  }
+
+  private mutating func forgetBirths(_ now: Timestamp) {
+    birth = nil
+    scopes = [:]
+    window.forget(at: now)
+    signOfLifeDeadline = nil
+    doubtSince = nil
+    leftOutInDoubt = 0
+  }
+
+  // MARK: Messages
+
+  mutating func unreadable(_ fault: SparkplugFault, device: String?) {
+    counters.note(.unreadable, "\(fault)")
+    for reader in readers[device] ?? [] { tallies[reader.plan.device, default: .init()].malformed += 1 }
+  }
+
+  mutating func take(_ message: NodeMessage, isRetained: Bool, _ output: inout Output) {
+    // Our own commands, and those of others.
+    guard message.kind != .nodeCommand, message.kind != .deviceCommand else { return }
+    counters.messages += 1
+    guard !isRetained else { return takeRetained(message, &output) }
+    rebirths.heard()
+    if message.kind != .nodeDeath { signOfLifeDeadline = nil }
+    switch message.kind {
+    case .nodeBirth: takeBirth(message, &output)
+    case .nodeDeath: takeDeath(message, &output)
+    default:
+      guard !isFromBeforeTheBirth(message) else {
+        counters.overtaken += 1
+        return
+      }
+      guard let sequence = message.sequence else {
+        counters.note(.noSequence, "a \(message.kind.rawValue) without a sequence number from 0 to 255")
+        return apply(message, &output)
+      }
+      perform(window.take(sequence, message), message.receivedAt, &output)
+    }
+    timePassed(message.receivedAt, &output)
+  }
+
+  /// A message that the birth has overtaken on its way speaks of aliases that are no more. Later than the time for
+  /// reordering, an older time stamp is the clock of the node that went back.
+  private func isFromBeforeTheBirth(_ message: NodeMessage) -> Bool {
+    guard let birth, let born = birth.timestamp, let said = message.payload.timestamp, said < born else { return false }
+    return message.receivedAt.monotonicMicroseconds - birth.receivedMonotonic <= patience
+  }
+
+  private mutating func perform(_ steps: [SequenceWindow.Step], _ now: ClockReading, _ output: inout Output) {
+    for step in steps {
+      switch step {
+      case .message(let message): apply(message, &output)
+      case .late(let message):
+        counters.late += 1
+        if message.kind == .nodeData || message.kind == .deviceData { takeData(message, &output) }
+      case .missing(let count, let expected, let came, let from, let until):
+        counters.gaps += 1
+        counters.lost += UInt64(count ?? 0)
+        output.notes.append(
+          .lost(
+            MessagesLost(
+              broker: broker, devices: devices, cause: .sequenceGap, from: from, until: until, count: count,
+              detail: "edge node \(address): message \(expected) was expected, \(came) came")))
+        if doubtSince == nil { doubtSince = until }
+        for key in scopes.keys { scopes[key]?.isInDoubt = true }
+        rebirths.want(now.monotonicMicroseconds)
+      }
+    }
+  }
+
+  private mutating func apply(_ message: NodeMessage, _ output: inout Output) {
+    switch message.kind {
+    case .nodeData, .deviceData: takeData(message, &output)
+    case .deviceBirth: takeDeviceBirth(message, &output)
+    case .deviceDeath: takeDeviceDeath(message, &output)
+    case .nodeBirth, .nodeDeath, .nodeCommand, .deviceCommand: break
+    }
+  }
+
+  // MARK: Births and deaths
+
+  private mutating func takeBirth(_ message: NodeMessage, _ output: inout Output) {
+    guard birth?.fingerprint != message.fingerprint else {
+      counters.repeatedBirths += 1
+      return
+    }
+    // Messages behind the birth may have come before it; what is older stands behind a hole that nothing will fill.
+    let born = message.payload.timestamp
+    let newer = window.withdraw { held in
+      if let born, let said = held.payload.timestamp { said >= born } else { false }
+    }
+    perform(window.giveUp(), message.receivedAt, &output)
+    endDoubt(at: message.receivedAt.utc, &output)
+    if message.sequence != 0 { counters.note(.birthSequence, "an NBIRTH whose sequence number is not 0") }
+    forgetBirths(message.receivedAt.utc)
+    window.restart(at: message.sequence ?? 0, message)
+    let deathSequence = Self.deathSequence(of: message.payload)
+    if deathSequence == nil { counters.note(.noDeathSequence, "an NBIRTH without bdSeq") }
+    birth = Birth(
+      deathSequence: deathSequence, timestamp: message.payload.timestamp,
+      receivedMonotonic: message.receivedAt.monotonicMicroseconds, fingerprint: message.fingerprint)
+    phase = .born(at: message.receivedAt.utc)
+    counters.births += 1
+    rebirths.born(message.receivedAt.monotonicMicroseconds)
+    takeMetricsOfBirth(message, &output)
+    for (sequence, held) in newer { perform(window.take(sequence, held), message.receivedAt, &output) }
+  }
+
+  private mutating func takeDeviceBirth(_ message: NodeMessage, _ output: inout Output) {
+    guard readers[message.device] != nil else { return }
+    if case .born = phase {
+    } else {
+      counters.note(.deviceBirthAlone, "a DBIRTH of \(message.device ?? "") without an NBIRTH before")
+      rebirths.want(message.receivedAt.monotonicMicroseconds)
+    }
+    takeMetricsOfBirth(message, &output)
+  }
+
+  private mutating func takeMetricsOfBirth(_ message: NodeMessage, _ output: inout Output) {
+    guard readers[message.device] != nil || message.device == nil else { return }
+    var scope = MetricScope()
+    if !scope.birth(message.payload.metrics, at: message.receivedAt.utc) {
+      counters.note(.unsoundBirth, "a birth with metrics without name or type, or with one alias for two metrics")
+    }
+    scopes[message.device] = scope
+    read(message, origin: .birth, &output) { metric in
+      if let name = metric.name, let type = metric.datatype { .metric(name: name, type: type) } else { .unknown }
+    }
+  }
+
+  private mutating func takeDeath(_ message: NodeMessage, _ output: inout Output) {
+    if case .offline = phase { return }
+    let said = Self.deathSequence(of: message.payload)
+    if said == nil { counters.note(.noDeathSequence, "an NDEATH without bdSeq") }
+    if let own = birth?.deathSequence, let said, own != said {
+      // Of an earlier connection: it must be ignored (5.3, step 4).
+      counters.ignoredDeaths += 1
+      signOfLifeDeadline = message.receivedAt.monotonicMicroseconds + Self.signOfLifeMicroseconds
+      return rebirths.want(message.receivedAt.monotonicMicroseconds)
+    }
+    perform(window.giveUp(), message.receivedAt, &output)
+    die(message.receivedAt, &output)
+  }
+
+  private mutating func die(_ now: ClockReading, _ output: inout Output) {
+    endDoubt(at: now.utc, &output)
+    makeStale(.badDeviceOffline, at: now.utc, now, &output)
+    phase = .offline(since: now.utc)
+    forgetBirths(now.utc)
+    counters.deaths += 1
+    rebirths.noLongerWanted()
+  }
+
+  private mutating func takeDeviceDeath(_ message: NodeMessage, _ output: inout Output) {
+    guard readers[message.device] != nil, scopes[message.device]?.life != .dead else { return }
+    let claim = MessageTimeClaim.of(message.payload.timestamp, receivedAt: message.receivedAt.utc)
+    if claim.time == nil { counters.note(.deathWithoutTime, "a DDEATH without a time that can be true") }
+    var scope = MetricScope()
+    scope.life = .dead
+    scopes[message.device] = scope
+    makeStale(
+      .badDeviceOffline, of: message.device, at: claim.time ?? message.receivedAt.utc, message.receivedAt, &output)
+  }
+
+  private static func deathSequence(of payload: SparkplugPayload) -> UInt64? {
+    switch payload.metrics.last(where: { $0.name == "bdSeq" })?.value {
+    case .long(let number)?: number
+    case .int(let number)?: UInt64(number)
+    default: nil
+    }
+  }
+}

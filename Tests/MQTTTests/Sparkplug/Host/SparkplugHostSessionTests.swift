@@ -1,0 +1,138 @@
+import Devices
+import Shopfloor
+import Testing
+
+@testable import MQTT
+
+/// STATE, subscriptions and the connection (specification 3.0.0, 4.3 and 5).
+@Suite struct SparkplugHostSessionTests {
+  private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  @Test func theWillSaysOffline() throws {
+    var room = HostRoom()
+    let given = room.machine.will(at: room.now)
+    let will = try #require(given)
+    #expect(will.topic == "spBv1.0/STATE/lotwire")
+    #expect(text(will.payload) == #"{"online":false,"timestamp":1800000000000}"#)
+    #expect(will.qualityOfService == 1 && will.isRetained)
+  }
+
+  @Test func subscriptionsComeFirstThenTheBirthWithTheTimeOfTheWill() throws {
+    var room = HostRoom()
+    _ = room.machine.will(at: room.now)
+    room.pass(milliseconds: 300)
+    room.tell(.accepted)
+    #expect(room.published.isEmpty)
+    #expect(room.subscribed.map(\.filter) == ["spBv1.0/STATE/lotwire", "spBv1.0/plant/+/cell/#"])
+    #expect(room.subscribed.allSatisfy { $0.qualityOfService == 1 })
+    room.tell(.subscribed(refused: []))
+    let birth = try #require(room.published.first)
+    #expect(birth.topic == "spBv1.0/STATE/lotwire")
+    #expect(text(birth.payload) == #"{"online":true,"timestamp":1800000000000}"#)
+    #expect(birth.qualityOfService == 1 && birth.isRetained)
+    #expect(room.rebirths == ["spBv1.0/plant/NCMD/cell"], "the births of before our connection are asked for")
+  }
+
+  @Test func aNewConnectionHasANewTime() throws {
+    var room = HostRoom()
+    room.connect()
+    room.tell(.lost(reason: "cut"))
+    room.forget()
+    room.wait(seconds: 9)
+    room.connect()
+    #expect(text(try #require(room.published.first).payload) == #"{"online":true,"timestamp":1800000009005}"#)
+  }
+
+  @Test func theOwnOfflineIsContradictedAtOnceButNotWithoutEnd() throws {
+    var room = HostRoom.born()
+    room.wait(seconds: 5)
+    let death = #"{"online":false,"timestamp":1800000000000}"#
+    room.tell(.message(topic: "spBv1.0/STATE/lotwire", payload: Array(death.utf8), isRetained: false))
+    #expect(room.published.map { text($0.payload) } == [#"{"online":true,"timestamp":1800000000000}"#])
+    for _ in 0..<100 {
+      room.tell(.message(topic: "spBv1.0/STATE/lotwire", payload: Array(death.utf8), isRetained: false))
+    }
+    #expect(room.published.count == 1)
+    room.wait(seconds: 2)
+    #expect(room.published.count == 2)
+    room.wait(seconds: 20)
+    #expect(room.published.count == 2)
+  }
+
+  @Test(arguments: [
+    #"{"online":true,"timestamp":1}"#, "OFFLINE", "{", #"{"online":"false","timestamp":1}"#, #"{"online":false}"#, "",
+  ])
+  func otherStatesChangeNothing(_ payload: String) {
+    var room = HostRoom.born()
+    room.tell(.message(topic: "spBv1.0/STATE/lotwire", payload: Array(payload.utf8), isRetained: true))
+    room.tell(
+      .message(
+        topic: "spBv1.0/STATE/other", payload: Array(#"{"online":false,"timestamp":9}"#.utf8), isRetained: true))
+    room.wait(seconds: 3)
+    #expect(room.published.isEmpty)
+  }
+
+  @Test func aStopSaysOfflineWithTheTimeOfTheStop() throws {
+    var room = HostRoom.born()
+    room.pass(milliseconds: 60_000)
+    let now = room.now.utc.milliseconds
+    room.tell(.stopping)
+    let death = try #require(room.published.last)
+    #expect(text(death.payload) == #"{"online":false,"timestamp":\#(now)}"#)
+    #expect(death.topic == "spBv1.0/STATE/lotwire" && death.qualityOfService == 1 && death.isRetained)
+  }
+
+  @Test func aLostConnectionMakesEverythingStale() {
+    var room = HostRoom.born()
+    room.tell(.lost(reason: "cut"))
+    #expect(room.readings.map(\.quality) == Array(repeating: .badNotConnected, count: 4))
+    #expect(room.readings.allSatisfy { $0.time == room.now.utc })
+    room.forget()
+    room.tell(.lost(reason: "no answer"))
+    #expect(room.batches.isEmpty)
+  }
+
+  @Test func aRebirthRequestIsTheOneOfTheSpecification() throws {
+    var room = HostRoom()
+    room.connect()
+    let request = try #require(room.published.last)
+    #expect(request.topic == "spBv1.0/plant/NCMD/cell")
+    #expect(request.qualityOfService == 0 && !request.isRetained)
+    let payload = try SparkplugCodec.decode(request.payload)
+    #expect(payload.sequence == nil && payload.timestamp == room.milliseconds)
+    let metric = try #require(payload.metrics.first)
+    #expect(metric.name == "Node Control/Rebirth" && metric.datatype == 11 && metric.value == .boolean(true))
+    #expect(payload.metrics.count == 1)
+  }
+
+  @Test func aNodeThatDoesNotAnswerIsAskedEverMoreRarelyAndThenLeftAlone() {
+    var room = HostRoom()
+    room.connect()
+    room.wait(seconds: 60)
+    #expect(room.rebirths.count == 5, "at 0, 2, 6, 14 and 30 s")
+    room.wait(seconds: 3_600)
+    #expect(room.rebirths.count == RebirthRequests.maximumUnanswered)
+    room.device(.deviceData, 4, [HostRoom.temperature(20)])
+    #expect(room.rebirths.count == RebirthRequests.maximumUnanswered + 1, "it is there after all")
+  }
+
+  @Test func aNodeThatIsBrokenIsNotFlooded() {
+    var room = HostRoom()
+    room.connect()
+    for second in 0..<600 {
+      room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: UInt64(second)))
+      room.node(.nodeData, 9, [SparkplugMetric(alias: 77, value: .int(1))])
+      room.wait(seconds: 1)
+    }
+    #expect(room.rebirths.count < 20)
+  }
+
+  @Test func topicsOfNobodyAreCounted() {
+    var room = HostRoom.born()
+    for topic in ["spBv1.0/other/NDATA/cell", "spBv1.0/plant/NDATA/other", "room/1", "spBv1.0/plant/NDATA/cell/x"] {
+      room.tell(.message(topic: topic, payload: [1, 2, 3], isRetained: false))
+    }
+    #expect(room.machine.unplanned == 4)
+    #expect(room.batches.isEmpty && room.published.isEmpty)
+  }
+}
