@@ -81,6 +81,42 @@ import Testing
     #expect(found.arrived < 50)
   }
 
+  @Test(
+    "the session of the line is found or missed, and neither taken nor made", arguments: MQTTConnection.Version.allCases
+  )
+  func session(version: MQTTConnection.Version) throws {
+    let room = try BrokerRoom()
+    let probe = probe(room.broker.port, version)
+    for _ in 0..<2 { #expect(try !probe.hasSession()) }
+    let line = MQTTConnection(
+      host: "127.0.0.1", port: room.broker.port, version: version, clientID: BrokerRoom.clientID)
+    try probe.leaveSession(line, try TopicFilter("room/plain"))
+    try room.publish((0..<30).map { "\($0)" }, topic: "room/plain")
+    for _ in 0..<2 { #expect(try probe.hasSession()) }
+    // All of it is still there for the line.
+    #expect(try probe.comeBack(line, sent: 30).arrived == 30)
+  }
+
+  @Test("the certificate of the broker is read from the connection itself")
+  func certificate() throws {
+    let authority = try TestAuthority()
+    let folder = try TemporaryFolder("probe")
+    let broker = try MosquittoBroker(
+      folder: folder.url,
+      security: MosquittoBroker.Security(
+        authorityFile: authority.certificate("authority"), certificateFile: authority.certificate("server"),
+        keyFile: authority.key("server"), asksForClientCertificate: false))
+    defer { broker.stop() }
+    let port = try #require(broker.securePort)
+    let secure = MQTTConnection(
+      host: "localhost", port: port, clientID: "x",
+      security: MQTTConnection.Security(authorityFile: authority.certificate("authority").path))
+    let read = try #require(try BrokerProbe(secure).brokerCertificate())
+    let file = try String(contentsOf: authority.certificate("server"), encoding: .utf8)
+    #expect(read == CertificateValidity.all(inPEM: file).first)
+    #expect(try probe(broker.port).brokerCertificate() == nil)
+  }
+
   /// No session and no kept message stays behind: what the broker saves at its end does not name us.
   private func leavesNothing(_ room: BrokerRoom) throws {
     room.broker.stop()

@@ -38,7 +38,7 @@ extension BrokerProbe {
     return try comeBack(session, sent: messages)
   }
 
-  private func leaveSession(_ session: MQTTConnection, _ filter: TopicFilter) throws(Fault) {
+  func leaveSession(_ session: MQTTConnection, _ filter: TopicFilter) throws(Fault) {
     let client = try connect(session, cleanSession: false)
     defer { client.disconnect() }
     client.subscribe([(filter: filter, qualityOfService: 1)])
@@ -51,7 +51,7 @@ extension BrokerProbe {
     }
   }
 
-  private func publish(_ count: Int, to topic: String) throws(Fault) {
+  func publish(_ count: Int, to topic: String) throws(Fault) {
     let client = try connect(connection.underOwnClientID("doctor"), cleanSession: true)
     defer { client.disconnect() }
     var acknowledged = 0
@@ -73,7 +73,7 @@ extension BrokerProbe {
     }
   }
 
-  private func comeBack(_ session: MQTTConnection, sent: Int) throws(Fault) -> QueueProbe {
+  func comeBack(_ session: MQTTConnection, sent: Int) throws(Fault) -> QueueProbe {
     let (client, present) = try open(session, cleanSession: false)
     defer { client.disconnect() }
     var probe = QueueProbe(sent: sent, arrived: 0, window: 0, sessionPresent: present)

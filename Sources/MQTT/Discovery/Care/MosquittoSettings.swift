@@ -61,6 +61,9 @@ public struct MosquittoSettings: Hashable, Sendable {
   /// The largest payload, in bytes; 0: as large as MQTT allows.
   public var messageSizeLimit: Int { number("message_size_limit", otherwise: 0) }
 
+  /// The largest packet, in bytes; 0: as large as MQTT allows.
+  public var maximumPacketSize: Int { number("max_packet_size", otherwise: 0) }
+
   private func number(_ name: String, otherwise standard: Int) -> Int {
     values[name].flatMap { Int($0.value) } ?? standard
   }

@@ -108,7 +108,10 @@ public struct TopicSighting: Hashable, Sendable {
   mutating func look(_ values: [WatchedValue]) {
     for value in values {
       if let index = mapped.firstIndex(where: { $0.device == value.device && $0.point == value.point }) {
+        // A text is told only when it changes.
+        let before = mapped[index].text
         mapped[index] = value
+        if value.text == nil, value.quality.hasValue { mapped[index].text = before }
       } else if mapped.count < TopicCensus.maximumValues {
         mapped.append(value)
       }
