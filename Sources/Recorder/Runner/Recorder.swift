@@ -104,6 +104,13 @@ public final class Recorder: Sendable {
         answer: { _ in }))
   }
 
+  /// Keeps values of the composition's own in the ledger, such as the place up to which something was published.
+  public func keep(_ settings: [(name: String, value: String)], at time: Timestamp) async -> CommandAnswer {
+    await perform(
+      PendingCommand(
+        input: .init(.noteMessages([]), actor: "recorder", at: time), settings: settings, answer: { _ in }))
+  }
+
   private func perform(_ pending: PendingCommand) async -> CommandAnswer {
     await withCheckedContinuation { continuation in
       var pending = pending

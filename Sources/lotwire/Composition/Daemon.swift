@@ -32,6 +32,7 @@ actor Daemon {
   private let sealingLedger: LedgerAccess
   let erpLedger: LedgerAccess
   let notificationLedger: LedgerAccess
+  let sparkplug: SparkplugService
   private var erp: ERPService?
   /// Made once the actor can hand out its ports.
   private var notifications: NotificationService?
@@ -68,6 +69,7 @@ actor Daemon {
     sealingLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "sealing")
     erpLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "erp")
     notificationLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "notifications")
+    sparkplug = SparkplugService(recorder: recorder, ledger: consoleLedger, clock: clock, logger: logger)
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
     if counters.replayDifferences > 0 {
@@ -95,6 +97,7 @@ actor Daemon {
     service.configure(try await subscriptions(of: plant))
     notifications = service
     notificationTrigger.attach(service)
+    try await publishSparkplug(plant)
   }
 
   private func putInForce(_ plant: PlantConfiguration) async throws {
@@ -154,6 +157,7 @@ actor Daemon {
       if new.notifications != plant.notifications || new.mqttBrokers != plant.mqttBrokers {
         notifications?.configure(try await subscriptions(of: new))
       }
+      try await publishSparkplug(new)
       plant = new
       logger.info("configuration reloaded")
       return ReloadAnswer(accepted: true, text: "The configuration is in force.")
@@ -251,6 +255,7 @@ actor Daemon {
     var services: [any Service] = [sealing]
     if let erp { services.append(DeliveryService(service: erp)) }
     if let notifications { services.append(TellingService(service: notifications)) }
+    services.append(SparkplugPublishing(service: sparkplug))
     services += [console, desk, stations, ReloadOnHangup(daemon: self), DeviceService(devices: devices)]
     var lifecycle = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -284,7 +289,7 @@ actor Daemon {
     let sealing = triggers.counts
     let composer = StatusComposer(
       plant: shown.plant, now: now, startedAt: startedAt, view: view, recorder: recorder, eventCount: events,
-      devices: devices.status(), erp: shown.erp?.status(),
+      devices: devices.status() + [sparkplug.status].compactMap { $0 }, erp: shown.erp?.status(),
       notifications: shown.notifications?.status() ?? [], refusals: refusals, feedback: feedback.hub.counters,
       sealing: SealingStatus(waiting: sealing.waiting, failedAttempts: sealing.failures, dropped: sealing.dropped))
     return composer.status()

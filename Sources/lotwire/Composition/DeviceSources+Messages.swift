@@ -15,7 +15,26 @@ extension DeviceSources {
         thinning: broker.thinning,
         devices: plant.mqttDevices.filter { $0.broker == broker.name }.map { device($0, mapped) })
     }
-    return plans.isEmpty ? [] : [MQTTSource(brokers: plans, inbox: inbox, clock: clock)]
+    let sessions: [any DeviceSource] =
+      plans.isEmpty ? [] : [MQTTSource(brokers: plans, inbox: inbox, clock: clock)]
+    return sessions
+      + plant.mqttBrokers.compactMap { hostPlan($0, plant, mapped) }
+      .map { SparkplugHost(plan: $0, inbox: inbox, clock: clock) }
+  }
+
+  private static func hostPlan(
+    _ broker: MQTTBrokerEntry, _ plant: PlantConfiguration, _ mapped: MappedParameters
+  ) -> SparkplugHostPlan? {
+    guard let hostID = broker.sparkplugHost else { return nil }
+    return SparkplugHostPlan(
+      name: "\(broker.name) sparkplug", connection: broker.connection(for: "sparkplug-host"), hostID: hostID,
+      thinning: broker.thinning,
+      devices: plant.sparkplugDevices.filter { $0.broker == broker.name }.map { entry in
+        let parameters = indices(of: entry.name, mapped)
+        return SparkplugDevicePlan(
+          device: entry.name, group: entry.group, edgeNode: entry.edgeNode, sparkplugDevice: entry.sparkplugDevice,
+          points: entry.points.filter { parameters[$0.name] != nil }, parameters: parameters)
+      })
   }
 
   private static func device(_ entry: MQTTDeviceEntry, _ mapped: MappedParameters) -> MQTTDevicePlan {

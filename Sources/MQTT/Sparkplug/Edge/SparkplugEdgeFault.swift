@@ -106,15 +106,3 @@ public enum SparkplugEdgeFault: Error, Hashable, Sendable, CustomStringConvertib
     }
   }
 }
-
-extension SparkplugDataType {
-  /// A number, a flag, a text or a time.
-  fileprivate var hasSingleValue: Bool {
-    switch self {
-    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float, .double, .boolean, .string,
-      .dateTime, .text, .uuid:
-      true
-    default: false
-    }
-  }
-}

@@ -75,3 +75,18 @@ public enum SparkplugDataType: UInt32, Hashable, Sendable, CaseIterable {
   case int8Array, int16Array, int32Array, int64Array, uint8Array, uint16Array, uint32Array, uint64Array
   case floatArray, doubleArray, booleanArray, stringArray, dateTimeArray
 }
+
+extension SparkplugDataType {
+  /// Whether one number or text is the value.
+  var hasSingleValue: Bool {
+    switch self {
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float, .double, .boolean, .string,
+      .dateTime, .text, .uuid:
+      true
+    case .unknown, .dataSet, .bytes, .file, .template, .propertySet, .propertySetList, .int8Array, .int16Array,
+      .int32Array, .int64Array, .uint8Array, .uint16Array, .uint32Array, .uint64Array, .floatArray, .doubleArray,
+      .booleanArray, .stringArray, .dateTimeArray:
+      false
+    }
+  }
+}

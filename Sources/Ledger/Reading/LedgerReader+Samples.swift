@@ -1,0 +1,47 @@
+public import Devices
+import GRDB
+public import Shopfloor
+
+/// The last reading of a parameter in one interval.
+public struct SampledReading: Hashable, Sendable {
+  public var parameter: RegisteredParameter
+  public var reading: Reading
+}
+
+extension LedgerReader {
+  /// What parameters said between two instants of commit, one reading an interval and parameter, oldest first.
+  ///
+  /// - Parameters:
+  ///   - interval: in microseconds, above 0.
+  ///   - limit: of more, the newest are given.
+  public func sampledReadings(
+    from: Timestamp, until: Timestamp, everyMicroseconds interval: Int64, limit: Int
+  ) throws(LedgerError) -> [SampledReading] {
+    precondition(interval > 0, "an interval has a length")
+    return try read { db in
+      let devices = try Self.devices(db)
+      let registered = Dictionary(try Self.parameters(db).map { ($0.index, $0) }) { first, _ in first }
+      // From the newest on, so that nothing is read that the limit leaves out.
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT id, body FROM commit_group WHERE body IS NOT NULL AND time BETWEEN ? AND ? ORDER BY time DESC, id DESC
+          """, arguments: [from.microseconds, until.microseconds])
+      var seen: Set<Place> = []
+      var samples: [SampledReading] = []
+      while samples.count < limit, let row = try rows.next() {
+        for reading in try Self.batches(row, devices).flatMap(\.readings).reversed() {
+          let place = Place(parameter: reading.parameter, interval: reading.time.microseconds / interval)
+          guard let parameter = registered[reading.parameter], seen.insert(place).inserted else { continue }
+          samples.append(SampledReading(parameter: parameter, reading: reading))
+        }
+      }
+      return samples.prefix(limit).sorted { $0.reading.time < $1.reading.time }
+    }
+  }
+
+  private struct Place: Hashable {
+    var parameter: ParameterIndex
+    var interval: Int64
+  }
+}
