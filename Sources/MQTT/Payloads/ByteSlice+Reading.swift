@@ -48,7 +48,7 @@ extension ByteSlice {
   private func field(in bytes: [UInt8]) -> (UInt64, Int)? {
     switch place {
     case .bytes(let start, let count):
-      guard start >= 0, count >= 1, count * 8 <= Self.maximumBits, start <= bytes.count - count else { return nil }
+      guard start >= 0, (1...Self.maximumBits / 8).contains(count), start <= bytes.count - count else { return nil }
       let field = bytes[start..<(start + count)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       return (ordered(field, count), count * 8)
     case .bits(let offset, let length):

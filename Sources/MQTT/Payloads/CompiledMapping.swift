@@ -18,22 +18,33 @@ struct CompiledMapping {
   /// Whether anything of the mapping lies inside the payload; otherwise the payload itself is the value and is not read
   /// as JSON.
   let readsJSON: Bool
+  /// What of a delta message is wanted by those that follow.
+  let remembered: RememberedNames
   /// All parameters of its points.
   let parameters: [ParameterIndex]
 
   init(_ mapping: MessageMapping, parameters: [String: [ParameterIndex]]) {
+    var lists = CompiledPath.Numbers()
     topic = mapping.topic
     isDelta = mapping.shape == .delta
-    conditions = mapping.conditions.map { condition in
-      Condition(path: CompiledPath(condition.path), texts: condition.texts.map { Array($0.utf8) })
+    let conditions = mapping.conditions.map { condition in
+      Condition(
+        path: lists.numbered(CompiledPath(condition.path)), texts: condition.texts.map { Array($0.utf8) })
+    }
+    let timePath = mapping.time.map { lists.numbered(CompiledPath($0.path)) }
+    let key = mapping.key.map { lists.numbered(CompiledPath($0)) }
+    let points: [CompiledPoint] = mapping.points.compactMap { point in
+      guard let fed = parameters[point.name], !fed.isEmpty else { return nil }
+      return CompiledPoint(point, parameters: fed, &lists)
     }
     each = mapping.each.map { CompiledPath($0) }
-    timePath = mapping.time.map { CompiledPath($0.path) }
-    key = mapping.key.map { CompiledPath($0) }
-    points = mapping.points.compactMap { point in
-      guard let fed = parameters[point.name], !fed.isEmpty else { return nil }
-      return CompiledPoint(point, parameters: fed)
-    }
+    remembered = RememberedNames(
+      conditions.map(\.path) + [timePath].compactMap { $0 } + key
+        + points.flatMap { [$0.units?.path, $0.quality?.path].compactMap { $0 } })
+    self.conditions = conditions
+    self.timePath = timePath
+    self.key = key
+    self.points = points
     // A time or a key beside a payload that is one plain value is nowhere.
     readsJSON =
       !conditions.isEmpty || each != nil || points.contains { $0.path != nil || $0.units != nil || $0.quality != nil }
@@ -45,7 +56,7 @@ struct CompiledMapping {
 struct CompiledPoint {
   struct Units {
     let path: CompiledPath
-    let conversions: [String: UnitSource.Conversion]
+    let conversions: [String: LinearScale]
   }
 
   struct Quality {
@@ -57,25 +68,27 @@ struct CompiledPoint {
   let path: CompiledPath?
   let form: MessagePoint.Form
   let words: [String: Double]
-  let scale: Double
-  let offset: Double
+  let scale: LinearScale
   let sentinels: [Double]
   let range: ClosedRange<Double>?
   let units: Units?
   let quality: Quality?
   let parameters: [ParameterIndex]
 
-  init(_ point: MessagePoint, parameters: [ParameterIndex]) {
-    path = point.path.map { CompiledPath($0) }
+  init(_ point: MessagePoint, parameters: [ParameterIndex], _ lists: inout CompiledPath.Numbers) {
+    path = point.path.map { lists.numbered(CompiledPath($0)) }
     form = point.form
     if case .number(let words) = point.form { self.words = words } else { words = [:] }
-    scale = point.scale
-    offset = point.offset
+    scale = LinearScale(scale: point.scale, offset: point.offset)
     sentinels = point.sentinels
     range = point.range
-    units = point.units.map { Units(path: CompiledPath($0.path), conversions: $0.conversions) }
+    units = point.units.map { source in
+      Units(
+        path: lists.numbered(CompiledPath(source.path)),
+        conversions: source.conversions.mapValues { LinearScale(scale: $0.scale, offset: $0.offset) })
+    }
     quality = point.quality.map { source in
-      Quality(path: CompiledPath(source.path), good: source.good.map { Array($0.utf8) })
+      Quality(path: lists.numbered(CompiledPath(source.path)), good: source.good.map { Array($0.utf8) })
     }
     self.parameters = parameters
   }

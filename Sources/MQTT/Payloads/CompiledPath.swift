@@ -2,21 +2,70 @@ import Devices
 
 /// A path with its names as bytes, as they are compared.
 struct CompiledPath {
-  enum Step {
+  enum Step: Hashable {
     case name([UInt8])
     case index(Int)
     case element(where: [UInt8], equals: [UInt8])
   }
 
+  /// A path that begins by choosing among the elements of a list, as many paths of the same mapping do.
+  struct List {
+    /// The same for all paths of a mapping that choose among the same elements by the same name.
+    let number: Int
+    /// The way to the list.
+    let prefix: CompiledPath
+    let name: [UInt8]
+    let text: String
+    /// The way on from the element.
+    let rest: CompiledPath
+  }
+
   let steps: [Step]
+  private let lists: [List]
+
+  /// Nil: each step is looked for by itself.
+  var list: List? { lists.first }
 
   init(_ path: JSONPath) {
-    steps = path.steps.map { step in
-      switch step {
-      case .name(let name): .name(Array(name.utf8))
-      case .index(let index): .index(index)
-      case .element(let name, let text): .element(where: Array(name.utf8), equals: Array(text.utf8))
+    self.init(
+      path.steps.map { step in
+        switch step {
+        case .name(let name): .name(Array(name.utf8))
+        case .index(let index): .index(index)
+        case .element(let name, let text): .element(where: Array(name.utf8), equals: Array(text.utf8))
+        }
+      })
+  }
+
+  private init(_ steps: [Step], list: List? = nil) {
+    self.steps = steps
+    lists = list.map { [$0] } ?? []
+  }
+
+  /// Numbers the lists of one mapping.
+  struct Numbers {
+    private struct Key: Hashable {
+      var prefix: [Step]
+      var name: [UInt8]
+    }
+
+    private var numbers: [Key: Int] = [:]
+
+    /// The path, with its list where it has one.
+    mutating func numbered(_ path: CompiledPath) -> CompiledPath {
+      for (place, step) in path.steps.enumerated() {
+        guard case .element(let name, let text) = step else { continue }
+        let prefix = Array(path.steps[..<place])
+        let key = Key(prefix: prefix, name: name)
+        let number = numbers[key] ?? numbers.count
+        numbers[key] = number
+        return CompiledPath(
+          path.steps,
+          list: List(
+            number: number, prefix: CompiledPath(prefix), name: name, text: String(decoding: text, as: UTF8.self),
+            rest: CompiledPath(Array(path.steps[(place + 1)...]))))
       }
+      return path
     }
   }
 }

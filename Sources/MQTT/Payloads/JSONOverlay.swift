@@ -1,125 +1,115 @@
+/// The names on the way to what a mapping must remember of the messages before: of a delta message only units, times and
+/// the like are wanted later, not its values.
+struct RememberedNames {
+  private(set) var children: [(name: [UInt8], below: RememberedNames)] = []
+
+  init(_ paths: [CompiledPath]) {
+    for path in paths { add(path.steps[...]) }
+  }
+
+  private init() {}
+
+  /// An element of a list is remembered with its whole list.
+  private mutating func add(_ steps: ArraySlice<CompiledPath.Step>) {
+    guard case .name(let name)? = steps.first else { return }
+    if let known = children.firstIndex(where: { $0.name == name }) {
+      children[known].below.add(steps.dropFirst())
+    } else {
+      var below = RememberedNames()
+      below.add(steps.dropFirst())
+      children.append((name, below))
+    }
+  }
+}
+
 /// What the delta messages of one topic said so far, merged: objects merge member by member, everything else replaces
 /// what was there. A null replaces too: Shelly sends it as a value, so nothing is removed (unlike RFC 7396).
 struct JSONOverlay {
-  /// Largest merged object, in bytes of its names and values, and ``nodeBytes`` for each of them.
+  /// Largest merged object, in bytes of its values.
   static let maximumBytes = 256 * 1024
-  /// What an entry costs beside its text, in bytes.
-  static let nodeBytes = 32
 
   indirect enum Node {
-    case object([String: Node])
+    case missing
+    /// In the order of ``RememberedNames/children``.
+    case object([Node])
     case leaf(JSONDocument)
     /// The name stood twice in the message.
     case ambiguous
   }
 
-  private(set) var root: Node = .object([:])
+  let names: RememberedNames
+  private(set) var root: Node = .missing
   private(set) var bytes = 0
+
+  init(_ names: RememberedNames) { self.names = names }
 
   /// - Returns: false where the merged object would be larger than the bound; then nothing is remembered any more.
   mutating func merge(_ message: JSONItem) -> Bool {
-    Self.merge(message, into: &root, &bytes)
+    Self.merge(message, names, into: &root, &bytes)
     guard bytes > Self.maximumBytes else { return true }
-    root = .object([:])
+    root = .missing
     bytes = 0
     return false
   }
 
-  /// The depth is that of the message, which the scanner bounds.
-  private static func merge(_ item: JSONItem, into node: inout Node, _ bytes: inout Int) {
+  /// The depth is that of the paths.
+  private static func merge(_ item: JSONItem, _ names: RememberedNames, into node: inout Node, _ bytes: inout Int) {
     guard item.kind == .object else {
-      bytes -= size(of: node)
-      node = .leaf(item.copied)
-      bytes += size(of: node)
+      if case .leaf(let former) = node, item.isWritten(as: former) { return }
+      replace(&node, with: .leaf(item.copied), &bytes)
       return
     }
-    var members: [String: Node] = [:]
+    var children: [Node]
     if case .object(let former) = node {
-      members = former
+      children = former
+      // Releases the list that is about to change, so that it is changed in place.
+      node = .missing
     } else {
-      bytes -= size(of: node)
+      children = Array(repeating: .missing, count: names.children.count)
+      replace(&node, with: .missing, &bytes)
     }
-    // Releases the dictionary that is about to change, so that it is changed in place.
-    node = .ambiguous
-    var names: Set<String> = []
-    for (nameItem, value) in item.members {
-      let name = nameItem.plainText ?? ""
-      if members[name] == nil { bytes += name.utf8.count + nodeBytes }
-      if names.insert(name).inserted {
-        merge(value, into: &members[name, default: .ambiguous], &bytes)
-      } else {
-        bytes -= size(of: members[name] ?? .ambiguous)
-        members[name] = .ambiguous
+    for (place, child) in names.children.enumerated() {
+      switch item.child(.name(child.name)) {
+      case .found(let value): merge(value, child.below, into: &children[place], &bytes)
+      case .ambiguous: replace(&children[place], with: .ambiguous, &bytes)
+      case .missing: break
       }
     }
-    node = .object(members)
+    node = .object(children)
+  }
+
+  private static func replace(_ node: inout Node, with new: Node, _ bytes: inout Int) {
+    bytes += size(of: new) - size(of: node)
+    node = new
   }
 
   private static func size(of node: Node) -> Int {
     switch node {
-    case .ambiguous: 0
+    case .missing, .ambiguous: 0
     case .leaf(let document): document.bytes.count
-    case .object(let members): members.reduce(0) { $0 + $1.key.utf8.count + nodeBytes + size(of: $1.value) }
+    case .object(let children): children.reduce(0) { $0 + size(of: $1) }
     }
   }
 }
 
 extension JSONItem {
+  private var quotes: Int { kind == .string ? 1 : 0 }
+
+  fileprivate func isWritten(as document: JSONDocument) -> Bool {
+    let (start, end) = (Int(token.start) - quotes, Int(token.end) + quotes)
+    return end - start == document.bytes.count && self.document.bytes[start..<end].elementsEqual(document.bytes)
+  }
+
   /// The value as a document of its own, so that it keeps no larger one alive.
   fileprivate var copied: JSONDocument {
-    let quotes: UInt32 = kind == .string ? 1 : 0
-    let start = token.start - quotes
+    let start = Int(token.start) - quotes
     let own = document.tokens[index..<Int(token.next)].map { token in
       var moved = token
-      moved.start -= start
-      moved.end -= start
+      moved.start -= UInt32(start)
+      moved.end -= UInt32(start)
       moved.next -= UInt32(index)
       return moved
     }
-    return JSONDocument(bytes: Array(document.bytes[Int(start)..<Int(token.end + quotes)]), tokens: own)
-  }
-}
-
-/// What is read as one message: a value of a document, and below it what the messages before have said.
-struct JSONSubject {
-  var item: JSONItem
-  var overlay: JSONOverlay.Node?
-
-  /// What stands at the path in the merged object: in this message, and where it is silent in those before.
-  func lookup(_ path: CompiledPath) -> JSONLookup {
-    guard let overlay else { return item.lookup(path) }
-    var here: JSONItem? = item
-    var below: JSONOverlay.Node? = overlay
-    for step in path.steps {
-      if case .leaf(let document)? = below, here == nil {
-        here = document.root
-        below = nil
-      }
-      guard case .name(let name) = step, here == nil || here?.kind == .object else {
-        guard let item = here, case .found(let child) = item.child(step) else { return here?.child(step) ?? .missing }
-        here = child
-        below = nil
-        continue
-      }
-      if case .object(let members)? = below {
-        below = members[String(decoding: name, as: UTF8.self)]
-      } else {
-        below = nil
-      }
-      switch here?.child(step) ?? .missing {
-      case .found(let child): here = child
-      case .ambiguous: return .ambiguous
-      case .missing:
-        here = nil
-        if below == nil { return .missing }
-      }
-    }
-    if let here { return .found(here) }
-    switch below {
-    case .leaf(let document)?: return .found(document.root)
-    case .object?: return .found(JSONDocument.emptyObject.root)
-    case .ambiguous?: return .ambiguous
-    case nil: return .missing
-    }
+    return JSONDocument(bytes: Array(document.bytes[start..<(Int(token.end) + quotes)]), tokens: own)
   }
 }

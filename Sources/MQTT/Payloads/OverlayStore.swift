@@ -12,7 +12,7 @@ struct OverlayStore {
   static let maximumOverlays = 10_000
 
   private struct Entry {
-    var overlay = JSONOverlay()
+    var overlay: JSONOverlay
     var lastUse = 0
   }
 
@@ -22,13 +22,14 @@ struct OverlayStore {
   /// How many merged objects were given up because they, or all together, grew too large.
   private(set) var forgotten = 0
 
-  subscript(place: Place) -> JSONOverlay.Node? { entries[place]?.overlay.root }
+  subscript(place: Place) -> JSONOverlay? { entries[place]?.overlay }
 
-  mutating func merge(_ message: JSONItem, at place: Place) {
+  mutating func merge(_ message: JSONItem, _ names: RememberedNames, at place: Place) {
+    guard !names.children.isEmpty else { return }
     uses += 1
     if entries[place] == nil, entries.count >= Self.maximumOverlays { forgetOldest() }
     let before = entries[place]?.overlay.bytes ?? 0
-    if !entries[place, default: Entry()].overlay.merge(message) { forgotten += 1 }
+    if !entries[place, default: Entry(overlay: JSONOverlay(names))].overlay.merge(message) { forgotten += 1 }
     entries[place]?.lastUse = uses
     bytes += (entries[place]?.overlay.bytes ?? 0) - before
     while bytes > Self.maximumBytes, entries.count > 1 { forgetOldest() }

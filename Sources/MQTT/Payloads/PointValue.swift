@@ -13,10 +13,10 @@ struct PointValue: Hashable {
 
 extension CompiledPoint {
   /// The value out of JSON. Nil: the message does not say it, and need not.
-  func value(in subject: JSONSubject, isDelta: Bool) -> PointValue? {
+  func value(in subject: inout JSONSubject, isDelta: Bool) -> PointValue? {
     let item: JSONItem
     if let path {
-      switch subject.item.lookup(path) {
+      switch subject.ownLookup(path) {
       case .found(let found): item = found
       case .missing: return isDelta ? nil : .bad(.badPayload)
       case .ambiguous: return .bad(.badPayload)
@@ -27,32 +27,36 @@ extension CompiledPoint {
     if let quality, !isGood(subject.lookup(quality.path), quality.good) { return .bad(.badSourceQuality) }
     if item.kind == .null { return .bad(.badSentinel) }
     switch form {
-    case .number: return judged(number(of: item), subject)
+    case .number: return judged(number(of: item), unit: unit(in: &subject))
     case .text: return item.plainBytes.map { text($0) } ?? .bad(.badPayload)
     case .slice(let slice):
       guard item.kind == .string, let bytes = item.plainBytes.flatMap({ slice.bytes(of: $0) }) else {
         return .bad(.badPayload)
       }
-      return judged(NumberText(slice.number(in: bytes)), subject)
+      return judged(NumberText(slice.number(in: bytes)), unit: unit(in: &subject))
     }
   }
 
   /// The whole payload is the value.
   ///
   /// - Parameter subject: the payload as JSON, where it is that; units and quality then may stand in it.
-  func value(ofPayload payload: [UInt8], _ subject: JSONSubject?) -> PointValue {
+  func value(ofPayload payload: [UInt8], _ subject: inout JSONSubject?) -> PointValue {
     if let quality {
-      guard let subject, isGood(subject.lookup(quality.path), quality.good) else { return .bad(.badSourceQuality) }
+      guard let found = subject?.lookup(quality.path), isGood(found, quality.good) else {
+        return .bad(.badSourceQuality)
+      }
     }
+    var unit: String?
+    if let units { unit = subject?.lookup(units.path).item?.plainText }
     let hasMark = payload.starts(with: [0xEF, 0xBB, 0xBF])
     let bytes = hasMark ? payload[3...] : payload[...]
     switch form {
-    case .number: return judged(number(of: bytes), subject)
+    case .number: return judged(number(of: bytes), unit: unit)
     case .text: return text(bytes)
     case .slice(let slice):
       // A byte order mark belongs to texts: raw bytes may begin like one.
       guard let read = slice.bytes(of: slice.encoding == .raw ? payload[...] : bytes) else { return .bad(.badPayload) }
-      return judged(NumberText(slice.number(in: read)), subject)
+      return judged(NumberText(slice.number(in: read)), unit: unit)
     }
   }
 
@@ -76,7 +80,13 @@ extension CompiledPoint {
     return NumberText(bytes)
   }
 
-  private func judged(_ number: NumberText, _ subject: JSONSubject?) -> PointValue {
+  /// nil where none is asked for, or where none stands there.
+  private func unit(in subject: inout JSONSubject) -> String? {
+    guard let units else { return nil }
+    return subject.lookup(units.path).item?.plainText
+  }
+
+  private func judged(_ number: NumberText, unit: String?) -> PointValue {
     switch number {
     case .unreadable: return .bad(.badPayload)
     case .notANumber: return .bad(.badNotANumber)
@@ -84,12 +94,12 @@ extension CompiledPoint {
       if sentinels.contains(raw) { return .bad(.badSentinel) }
       var value = raw
       if let units {
-        guard let unit = subject?.lookup(units.path).item?.plainText, let conversion = units.conversions[unit] else {
+        guard let unit, let conversion = units.conversions[unit] else {
           return .bad(.badUnit)
         }
-        value = value * conversion.scale + conversion.offset
+        value = conversion.applied(to: value)
       }
-      value = value * scale + offset
+      value = scale.applied(to: value)
       guard value.isFinite else { return .bad(.badNotANumber) }
       if let range, !range.contains(value) { return .bad(.badOutOfRange) }
       return PointValue(quality: .good, value: value)

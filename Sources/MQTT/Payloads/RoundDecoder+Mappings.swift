@@ -24,18 +24,25 @@ extension RoundDecoder {
       return Self.refuse(mapping, .badPayloadTooLarge, message, &parts)
     }
     let site = Site(device: device, place: place, mapping: mapping, message: message, payload: payload)
-    guard mapping.readsJSON else { return readPayload(site, nil, &parts) }
+    guard mapping.readsJSON else {
+      var nothing: JSONSubject?
+      return readPayload(site, &nothing, &parts)
+    }
     guard case .document(let document) = content.json() else { return readUnreadable(site, &parts) }
     if let each = mapping.each {
       return readElements(each, of: document.root, site, roomForElements, &parts)
     }
-    guard mapping.isDelta else { return readSubject(JSONSubject(item: document.root), site, &parts) }
+    guard mapping.isDelta else {
+      var subject = JSONSubject(item: document.root)
+      readSubject(&subject, site, &parts)
+      return
+    }
     guard document.root.kind == .object else { return Self.refuse(mapping, .badPayload, message, &parts) }
     let overlayPlace = OverlayStore.Place(device: device, mapping: place, topic: message.topic)
-    let subject = JSONSubject(item: document.root, overlay: overlays[overlayPlace])
-    guard isMeant(subject, mapping) else { return }
-    readSubject(subject, site, &parts)
-    overlays.merge(document.root, at: overlayPlace)
+    var subject = JSONSubject(
+      item: document.root, overlay: overlays[overlayPlace] ?? JSONOverlay(mapping.remembered))
+    guard readSubject(&subject, site, &parts) else { return }
+    overlays.merge(document.root, mapping.remembered, at: overlayPlace)
   }
 
   private static func refuse(
@@ -45,9 +52,9 @@ extension RoundDecoder {
   }
 
   /// Points of the whole payload; their time is that of receipt.
-  private func readPayload(_ site: Site, _ subject: JSONSubject?, _ parts: inout MessageParts) {
+  private func readPayload(_ site: Site, _ subject: inout JSONSubject?, _ parts: inout MessageParts) {
     for point in site.mapping.points where point.path == nil {
-      let value = point.value(ofPayload: site.payload, subject)
+      let value = point.value(ofPayload: site.payload, &subject)
       parts.add(Self.marked(value, site.message, isTimeDoubtful: false), time: site.received, to: point.parameters)
     }
   }
@@ -58,7 +65,8 @@ extension RoundDecoder {
     guard site.mapping.conditions.isEmpty, site.mapping.each == nil else {
       return Self.refuse(site.mapping, .badPayload, site.message, &parts)
     }
-    readPayload(site, nil, &parts)
+    var nothing: JSONSubject?
+    readPayload(site, &nothing, &parts)
     for point in site.mapping.points where point.path != nil {
       parts.add(.bad(.badPayload), time: site.received, to: point.parameters)
     }
@@ -81,48 +89,59 @@ extension RoundDecoder {
         // What is behind the bound is not read, and nobody shall think that it was not there.
         return Self.refuse(site.mapping, .badPayloadTooLarge, site.message, &parts)
       }
-      readSubject(JSONSubject(item: element), site, &parts)
+      var subject = JSONSubject(item: element)
+      readSubject(&subject, site, &parts)
       read += 1
     }
   }
 
   // MARK: A message or an element
 
-  private func isMeant(_ subject: JSONSubject, _ mapping: CompiledMapping) -> Bool {
-    mapping.conditions.allSatisfy { condition in
-      guard let item = subject.lookup(condition.path).item else { return false }
-      return condition.texts.isEmpty || condition.texts.contains { item.isPlainText($0) }
+  private func isMeant(_ subject: inout JSONSubject, _ mapping: CompiledMapping) -> Bool {
+    for condition in mapping.conditions {
+      guard let item = subject.lookup(condition.path).item,
+        condition.texts.isEmpty || condition.texts.contains(where: { item.isPlainText($0) })
+      else { return false }
     }
+    return true
   }
 
-  private mutating func readSubject(_ subject: JSONSubject, _ site: Site, _ parts: inout MessageParts) {
+  /// - Returns: whether it was meant.
+  @discardableResult private mutating func readSubject(
+    _ subject: inout JSONSubject, _ site: Site, _ parts: inout MessageParts
+  ) -> Bool {
     let mapping = site.mapping
-    guard isMeant(subject, mapping) else { return }
-    let time = mapping.timePath.flatMap { path in
-      times[site.device][site.place]?.time(subject.lookup(path).item, receivedAt: site.received)
+    guard isMeant(&subject, mapping) else { return false }
+    var time: DeviceTime?
+    if let path = mapping.timePath {
+      time = times[site.device][site.place]?.time(subject.lookup(path).item, receivedAt: site.received)
     }
     var sourceTime: Timestamp?
     if case .credible(let credible)? = time { sourceTime = credible }
-    let key = Self.key(of: subject, mapping, site.message, devices[site.device].name)
+    let key = Self.key(of: &subject, mapping, site.message, devices[site.device].name)
     if mapping.each != nil, let key { parts.beginElement(key: key) }
     defer { parts.endElement() }
-    if mapping.each == nil { readPayload(site, subject, &parts) }
+    if mapping.each == nil {
+      var whole: JSONSubject? = subject
+      readPayload(site, &whole, &parts)
+    }
     for point in mapping.points where point.path != nil || mapping.each != nil {
-      guard let value = point.value(in: subject, isDelta: mapping.isDelta) else { continue }
+      guard let value = point.value(in: &subject, isDelta: mapping.isDelta) else { continue }
       let marked = Self.marked(value, site.message, isTimeDoubtful: time == .incredible)
       parts.add(marked, time: sourceTime ?? site.received, to: point.parameters)
     }
     if mapping.each == nil, let key { parts.name(key) }
     // A time that was said by a message before names no message.
-    if key == nil, let sourceTime, let path = mapping.timePath, subject.item.lookup(path).item != nil {
+    if key == nil, let sourceTime, let path = mapping.timePath, subject.ownLookup(path).item != nil {
       parts.note(sourceTime: sourceTime)
     }
+    return true
   }
 
   /// The declared key, where all its parts are there and at least one is of this message: what was said before names
   /// the message before.
   private static func key(
-    of subject: JSONSubject, _ mapping: CompiledMapping, _ message: IncomingMessage, _ device: DeviceName
+    of subject: inout JSONSubject, _ mapping: CompiledMapping, _ message: IncomingMessage, _ device: DeviceName
   ) -> UInt64? {
     guard !mapping.key.isEmpty else { return nil }
     var values: [ArraySlice<UInt8>] = []
@@ -130,8 +149,9 @@ extension RoundDecoder {
       guard let value = subject.lookup(path).item?.plainBytes, !value.isEmpty else { return nil }
       values.append(value)
     }
-    guard subject.overlay == nil || mapping.key.contains(where: { subject.item.lookup($0).item != nil }) else {
-      return nil
+    if subject.hasOverlay {
+      let item = subject.item
+      guard mapping.key.contains(where: { item.lookup($0).item != nil }) else { return nil }
     }
     return MessageKey.explicit(values, device: device, retained: message.isRetained, topic: message.topic)
   }
