@@ -1,0 +1,143 @@
+import Devices
+import Shopfloor
+import Testing
+
+@testable import MQTT
+
+/// What the decoder keeps of a flooding topic.
+@Suite struct ThinnedRoundTests {
+  static func bench(_ rate: Int) throws -> DecodingBench {
+    DecodingBench(
+      [
+        try MessageMapping("t/+", [try MessagePoint("a", "v"), try MessagePoint("b", "w")]),
+        try MessageMapping("s/+", [try MessagePoint("c", nil, form: .text)]),
+      ],
+      availability: [
+        AvailabilityTopic(topic: try TopicFilter("lwt"), path: nil, online: ["on"], offline: ["off"])
+      ], thinning: ThinningRule(maximumMessagesPerSecond: rate))
+  }
+
+  static func messages(_ payloads: [String], topic: String = "t/1", every: Int64 = 10) -> [IncomingMessage] {
+    payloads.enumerated().map { index, payload in
+      DecodingBench.message(Array(payload.utf8), topic: topic, at: Int64(index) * every)
+    }
+  }
+
+  @Test func lowestAndHighestAreKeptExactly() throws {
+    var bench = try Self.bench(2)
+    let values = [5, 6, 3, 9, 4, 9, 3, 7]
+    let round = bench.decoder.decode(Self.messages(values.map { "{\"v\":\($0),\"w\":\(-$0)}" }))
+    // Two within the rule, then the first lowest and the first highest of the others.
+    #expect(round.shown == ["0=5.0", "1=-5.0", "0=6.0", "1=-6.0", "0=3.0", "1=-3.0", "0=9.0", "1=-9.0"])
+    #expect(round.readings.map { $0.time.microseconds(since: DecodingBench.start) } == [0, 0, 10, 10, 20, 20, 30, 30])
+    #expect(round.tallies["sensor"] == .init(messages: 8, malformed: 0))
+    let notes = TopicThinnerTests.thinned(round.notes)
+    #expect(notes.map(\.received) == [6] && notes.map(\.kept) == [2])
+  }
+
+  @Test func changesOfQualityAreKept() throws {
+    var bench = try Self.bench(1)
+    let payloads = ["1", "x", "x", "2", "x", "NaN", "NaN", "3", "4", "5"].map { "{\"v\":\($0),\"w\":0}" }
+    let round = bench.decoder.decode(Self.messages(payloads.map { $0.replacing("x", with: "\"x\"") }))
+    let first = round.readings.filter { $0.parameter == ParameterIndex(0) }
+    #expect(
+      first.map { $0.quality.hasValue ? "\($0.value)" : $0.quality.name }
+        == ["1.0", "payload", "2.0", "payload", "not_a_number", "3.0", "5.0"])
+  }
+
+  @Test func theLastTextIsKept() throws {
+    var bench = try Self.bench(1)
+    let round = bench.decoder.decode(Self.messages(["A", "BB", "C", "BB", "D", "E"], topic: "s/1"))
+    #expect(round.batches.flatMap(\.texts).map(\.text) == ["A", "BB", "C", "E"])
+    for batch in round.batches {
+      for text in batch.texts {
+        #expect(batch.readings.contains { $0.parameter == text.parameter && $0.time == text.time && $0.quality.isGood })
+      }
+    }
+  }
+
+  @Test func statesAreNeverThinned() throws {
+    var bench = try Self.bench(1)
+    let round = bench.decoder.decode(Self.messages((0..<20).map { $0 % 2 == 0 ? "off" : "on" }, topic: "lwt"))
+    #expect(round.batches.count == 10 && round.notes.isEmpty && round.deviceStates == ["sensor": true])
+  }
+
+  @Test func otherTopicsAreWhole() throws {
+    var bench = try Self.bench(5)
+    let flood = Self.messages((0..<400).map { "{\"v\":\($0),\"w\":0}" })
+    let quiet = Self.messages((0..<5).map { "{\"v\":\($0),\"w\":1}" }, topic: "t/2")
+    let round = bench.decoder.decode(flood + quiet)
+    #expect(round.readings.filter { $0.parameter == ParameterIndex(1) && $0.value == 1 }.count == 5)
+    #expect(round.batches.count <= 5 + 2 + 5)
+  }
+
+  /// A slow, obvious reference: for every reading over the rule it looks at the whole round again.
+  static func reference(_ pieces: [RoundPiece], _ before: [ParameterIndex: Quality]) -> [[Reading]] {
+    struct Seen {
+      var slot: Int
+      var isOver: Bool
+      var reading: Reading
+      var isText: Bool
+    }
+    let all = pieces.map { piece in
+      piece.batch.readings.enumerated().map { index, reading in
+        Seen(
+          slot: piece.admission?.slot ?? -1, isOver: piece.isOver, reading: reading,
+          isText: piece.texts.contains { $0.reading == index })
+      }
+    }
+    let flat = all.enumerated().flatMap { place, seen in seen.enumerated().map { (place, $0.offset, $0.element) } }
+    func keeps(_ at: Int) -> Bool {
+      let own = flat[at].2
+      guard own.isOver else { return true }
+      let former = flat[..<at].last { $0.2.reading.parameter == own.reading.parameter }?.2.reading.quality
+      if (former ?? before[own.reading.parameter]) != own.reading.quality { return true }
+      let kin = flat.indices.filter {
+        let other = flat[$0].2
+        return other.isOver && other.slot == own.slot && other.reading.parameter == own.reading.parameter
+          && other.reading.quality == own.reading.quality && own.reading.quality.hasValue
+      }
+      if own.isText, kin.last(where: { flat[$0].2.isText }) == at { return true }
+      let values = kin.map { flat[$0].2.reading.value }
+      return kin.first { flat[$0].2.reading.value == values.min() } == at
+        || kin.first { flat[$0].2.reading.value == values.max() } == at
+    }
+    var kept = all.map { _ in [Reading]() }
+    for at in flat.indices where keeps(at) { kept[flat[at].0].append(flat[at].2.reading) }
+    return kept.filter { !$0.isEmpty }
+  }
+
+  @Test func keepsWhatTheReferenceKeeps() {
+    var generator = SeededGenerator(seed: 71)
+    for _ in 0..<400 {
+      var thinning = RoundThinning()
+      var before: [ParameterIndex: Quality] = [:]
+      for _ in 0..<3 {
+        let pieces = (0..<Int.random(in: 0...20, using: &generator)).map { _ in Self.piece(&generator) }
+        let expected = Self.reference(pieces, before)
+        #expect(thinning.thinned(pieces).map(\.batch.readings) == expected)
+        for reading in pieces.flatMap(\.batch.readings) { before[reading.parameter] = reading.quality }
+      }
+    }
+  }
+
+  static func piece(_ generator: inout SeededGenerator) -> RoundPiece {
+    let qualities: [Quality] = [.good, .good, .good, .uncertainRetained, .badPayload, .badNotANumber]
+    let readings = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+      Reading(
+        parameter: ParameterIndex(UInt32.random(in: 0...2, using: &generator)),
+        time: Timestamp(microseconds: Int64.random(in: 0...5, using: &generator)),
+        quality: qualities.randomElement(using: &generator) ?? .good,
+        value: Double(Int.random(in: -3...3, using: &generator)))
+    }
+    let texts = readings.indices.filter { readings[$0].quality.isGood && Int.random(in: 0...2, using: &generator) == 0 }
+    let slot = Int.random(in: 0...2, using: &generator)
+    return RoundPiece(
+      batch: ReadingBatch(
+        device: "sensor", receivedAt: DecodingBench.start, monotonicMicroseconds: 0, readings: readings),
+      texts: texts.map { RoundPiece.Text(reading: $0, text: "x\($0)") }, message: 0,
+      place: TopicThinner.Place(device: 0, topic: "t\(slot)"),
+      admission: slot == 2
+        ? nil : TopicThinner.Admission(isOver: Int.random(in: 0...2, using: &generator) > 0, slot: slot))
+  }
+}
