@@ -34,7 +34,7 @@ import Testing
 
       """
 
-  private static func load(_ arguments: [String: String]?) throws -> MessageProfile {
+  private static func load(_ arguments: [String: String]?) throws(DocumentIssues) -> MessageProfile {
     try MessageProfile.load(text: text, file: "probe.yaml", called: "probe", arguments: arguments)
   }
 
@@ -91,6 +91,16 @@ import Testing
     let issue = try #require(collector.issues.first)
     #expect(issue.file == "lotwire.yaml" && issue.line == 2, "\(issue)")
     #expect(issue.problem.contains(problem) && issue.remedy.contains(remedy), "\(issue)")
+  }
+
+  @Test func argumentsThatDoNotFitAreSaidOnceWhereTheyAreDeclared() throws {
+    do throws(DocumentIssues) {
+      _ = try Self.load(["topic": "a+", "zone": "Mars/Olympus", "line": "1"])
+      Issue.record("arguments that do not fit were taken")
+    } catch {
+      #expect(error.issues.count == 3, "\(error)")
+      #expect(error.issues.allSatisfy { $0.file == "probe.yaml" && $0.line == 9 }, "\(error)")
+    }
   }
 
   @Test func standardsFillWhatIsLeftOut() throws {

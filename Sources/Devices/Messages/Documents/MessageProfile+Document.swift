@@ -35,10 +35,10 @@ extension MessageProfile {
     let sources = DeviceProfile.readSources(root["sources"])
     let notes = root["notes"]?.elements("Write a list of sentences").compactMap { DeviceProfile.plainText($0) } ?? []
     let arguments = Argument.readAll(root["arguments"])
-    for fault in given.map({ Argument.faults(of: $0, declared: arguments) }) ?? [] {
-      (root["arguments"] ?? root).fault(fault.problem, fault.remedy)
-    }
-    let values = given.map { Argument.filled($0, declared: arguments) }
+    let faults = given.map { Argument.faults(of: $0, declared: arguments) } ?? []
+    for fault in faults { (root["arguments"] ?? root).fault(fault.problem, fault.remedy) }
+    // Values that do not fit would only make faults in places where nothing is wrong.
+    let values = faults.isEmpty ? given.map { Argument.filled($0, declared: arguments) } : nil
     let messages = MessageDeclarations.read(root, MessagePlaceholders(declared: arguments, values: values))
     checkUse(of: arguments, in: root)
     guard let name, let vendor, let model, let status else { return nil }
