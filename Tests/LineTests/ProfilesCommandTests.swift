@@ -84,9 +84,9 @@ struct ProfilesCommandTests {
     let text = ProfilesListCommand.text(library.entries)
     #expect(
       text == """
-        NAME        VENDOR  MODEL  STATUS      POINTS
-        maker/bad   -       -      faulty      see "lotwire profiles check"
-        maker/good  Maker   M1     documented  2
+        NAME        TRANSPORT  VENDOR  MODEL  STATUS      POINTS
+        maker/bad   -          -       -      faulty      see "lotwire profiles check"
+        maker/good  modbus     Maker   M1     documented  2
         2 profiles: 1 documented, 1 faulty
         """)
     let shipped = ProfilesListCommand.text(Self.shipped.entries)
@@ -107,7 +107,7 @@ struct ProfilesCommandTests {
     }
   }
 
-  @Test("show --json has the keys of the file", arguments: shipped.entries.prefix(8))
+  @Test("show --json has the keys of the file", arguments: shipped.entries(over: .modbus).prefix(8))
   func json(entry: ProfileLibrary.Entry) throws {
     let profile = try ProfileLibrary.load(entry).profile
     let object = try JSONSerialization.jsonObject(with: Data(ProfileDocument(profile).json.utf8)) as? [String: Any]
@@ -117,6 +117,60 @@ struct ProfilesCommandTests {
     #expect(points.map { $0["as_printed"] as? String } == profile.points.map(\.asPrinted))
     #expect(points.map { $0["type"] as? String } == profile.points.map(\.type.word))
     #expect((object?["self_test"] as? [Any])?.count == profile.selfTests.count)
+  }
+
+  static let messages = """
+    name: probe
+    vendor: Maker
+    model: P2
+    transport: mqtt
+    status: documented
+    sources: [{id: manual, title: Manual 1.0}]
+    arguments: [{name: topic, meaning: the topic of the probe}]
+    messages:
+      - topic: "tele/{topic}/SENSOR"
+        when: {path: DS18B20}
+        time: {path: Time, as: local, zone: Europe/Berlin}
+        points:
+          - {name: temperature, json: DS18B20.Temperature, unit: "°C", range: {min: -55}, note: in the oven}
+          - {name: alarm, json: pdin, slice: {encoding: hex, bit: 0, bits: 1}}
+    availability: [{topic: "tele/{topic}/LWT", online: [Online], offline: [Offline]}]
+
+    """
+
+  @Test("show of a device that sends messages: topics, arguments, what is read")
+  func showMessages() throws {
+    _ = try write("maker/probe.yaml", Self.messages)
+    let path = folder.file("maker/probe.yaml").path
+    let plain = try run(["show", path])
+    for part in [
+      "sends messages over MQTT", "  topic  level  -         the topic of the probe", "MESSAGE tele/{topic}/SENSOR",
+      "  only where DS18B20 is there", "  time: Time, local in Europe/Berlin", "repetitions known by: time and content",
+      "temperature  DS18B20.Temperature  number", "from -55", "bit 0 of hexadecimal, unsigned",
+      "tele/{topic}/LWT  whole payload  Online  Offline", "temperature: in the oven",
+    ] {
+      #expect(plain.text.contains(part), "\(part) is not in:\n\(plain.text)")
+    }
+    let filled = try run(["show", path, "--with", "topic=oven", "--json"])
+    let object = try JSONSerialization.jsonObject(with: Data(filled.text.utf8)) as? [String: Any]
+    let messages = try #require(object?["messages"] as? [[String: Any]])
+    #expect(messages.first?["topic"] as? String == "tele/oven/SENSOR" && object?["transport"] as? String == "mqtt")
+    #expect((messages.first?["points"] as? [Any])?.count == 2)
+    #expect(try run(["show", path, "--with", "topic=a/b"]).status == 78)
+    #expect(try run(["show", path, "--with", "topic"]).status == 64)
+    #expect(try run(["check", path]).text.contains("1 profile, no faults"))
+  }
+
+  @Test("show --json of what is shipped has all points", arguments: shipped.entries(over: .mqtt))
+  func messagesJSON(entry: ProfileLibrary.Entry) throws {
+    let profile = try ProfileLibrary.loadMessages(entry).profile
+    let text = try MessageProfileDocument(profile).json
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    let messages = try #require(object?["messages"] as? [[String: Any]])
+    let points = messages.flatMap { $0["points"] as? [[String: Any]] ?? [] }
+    #expect(points.map { $0["name"] as? String } == profile.points.map(\.name))
+    #expect(points.map { $0["json"] as? String } == profile.points.map(\.path?.text))
+    #expect((object?["arguments"] as? [Any])?.count == profile.arguments.count)
   }
 
   @Test("lotwire.yaml names a profile by its file or with its folder, and a faulty one is said once")

@@ -62,6 +62,7 @@ struct ProfileDocument: Encodable {
   var name: String
   var vendor: String
   var model: String
+  var transport = ProfileTransport.modbus.rawValue
   var status: String
   var sources: [Source]
   var notes: [String]

@@ -1,26 +1,47 @@
 import ArgumentParser
 import Devices
 import Foundation
+import Glibc
 import Shopfloor
 
 struct ProfilesShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show what is known of a device, with the source of every register.",
-    discussion: "The address stands as it is on the wire, in decimal and hexadecimal, and as the manual prints it.")
+    discussion: """
+      Modbus: the address stands as it is on the wire, in decimal and hexadecimal, and as the manual prints it.
+      Devices that send messages: their topics, what is read from a message, and what an installation must say.
+      """)
 
   @OptionGroup var options: ProfilesOption
 
   @Argument(help: "The name of a profile (heat-sealer, lotwire/heat-sealer) or a file.")
   var name: String
 
+  @Option(
+    help: ArgumentHelp("What stands for an argument of a message profile; may be repeated.", valueName: "name=value"))
+  var with: [String] = []
+
   @Flag(help: "As JSON, for programs.")
   var json = false
 
   func run() async throws {
     try await reporting {
-      let profile = try ProfileLibrary.load(options.entry(name)).profile
-      printLine(json ? try ProfileDocument(profile).json : ProfileText(profile).text)
+      let profile = try LoadedProfile.load(options.entry(name), arguments: Self.arguments(with))
+      printLine(json ? try profile.json : profile.text)
     }
+  }
+
+  /// nil where nothing is said: then the placeholders stay.
+  static func arguments(_ texts: [String]) throws -> [String: String]? {
+    var arguments: [String: String] = [:]
+    for text in texts {
+      guard let sign = text.firstIndex(of: "=") else {
+        throw CommandFailure(
+          "\"\(displayable(text, maximumCharacters: 60))\" says no argument. Write --with name=value.", EX_USAGE)
+      }
+      arguments[String(text[..<sign])] = String(text[text.index(after: sign)...])
+    }
+    return arguments.isEmpty ? nil : arguments
   }
 }
 
@@ -41,21 +62,14 @@ struct ProfileText {
 
   private var head: String {
     var lines = [
-      "\(profile.vendor) \(profile.model)", "profile \(profile.name), \(profile.status.rawValue): \(trust)",
+      "\(profile.vendor) \(profile.model)",
+      "profile \(profile.name), \(profile.status.rawValue): \(profile.status.meaning)",
       "asked with \(rules)",
     ]
     lines += profile.requests.deniedRanges.map { "never touched: \(Self.range($0.range)), \($0.reason)" }
     lines += profile.sources.map { "source \($0.id): \($0.title)" }
     lines += profile.notes.map { "note: \($0)" }
     return lines.joined(separator: "\n")
-  }
-
-  private var trust: String {
-    switch profile.status {
-    case .simulated: "a device of the simulator"
-    case .documented: "written from documents, compared with no device yet"
-    case .commissioned: "compared with a device, and signed"
-    }
   }
 
   private var rules: String {

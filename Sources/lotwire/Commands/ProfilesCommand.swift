@@ -62,7 +62,7 @@ struct ProfilesCheckCommand: AsyncParsableCommand {
     var lines: [String] = []
     for entry in entries {
       do throws(DocumentIssues) {
-        _ = try ProfileLibrary.load(entry)
+        _ = try LoadedProfile.load(entry)
       } catch {
         lines += error.issues.map(\.description)
       }
@@ -79,7 +79,8 @@ struct ProfilesCheckCommand: AsyncParsableCommand {
 
 struct ProfilesListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the profiles: name, vendor, model, how far they may be trusted, points.")
+    commandName: "list",
+    abstract: "List the profiles: name, transport, vendor, model, how far they may be trusted, points.")
 
   @OptionGroup var options: ProfilesOption
 
@@ -95,19 +96,20 @@ struct ProfilesListCommand: AsyncParsableCommand {
   }
 
   static func text(_ entries: [ProfileLibrary.Entry]) -> String {
-    var rows = [["NAME", "VENDOR", "MODEL", "STATUS", "POINTS"]]
+    var rows = [["NAME", "TRANSPORT", "VENDOR", "MODEL", "STATUS", "POINTS"]]
     var counts: [DeviceProfile.Status: Int] = [:]
     var faulty = 0
     for entry in entries {
       do throws(DocumentIssues) {
-        let profile = try ProfileLibrary.load(entry).profile
+        let profile = try LoadedProfile.load(entry)
         counts[profile.status, default: 0] += 1
         rows.append([
-          entry.qualifiedName, profile.vendor, profile.model, profile.status.rawValue, "\(profile.points.count)",
+          entry.qualifiedName, profile.transport.rawValue, profile.vendor, profile.model, profile.status.rawValue,
+          "\(profile.pointCount)",
         ])
       } catch {
         faulty += 1
-        rows.append([entry.qualifiedName, "-", "-", "faulty", "see \"lotwire profiles check\""])
+        rows.append([entry.qualifiedName, "-", "-", "-", "faulty", "see \"lotwire profiles check\""])
       }
     }
     var parts = DeviceProfile.Status.allCases.compactMap { status in counts[status].map { "\($0) \(status.rawValue)" } }
