@@ -1,8 +1,8 @@
 import Devices
 
 /// A mapping as it is carried out: paths as bytes, points with the parameters that they feed.
-struct CompiledMapping {
-  struct Condition {
+struct CompiledMapping: Sendable {
+  struct Condition: Sendable {
     let path: CompiledPath
     /// Empty: anything at all.
     let texts: [[UInt8]]
@@ -53,7 +53,7 @@ struct CompiledMapping {
 }
 
 /// A point as it is carried out.
-struct CompiledPoint {
+struct CompiledPoint: Sendable {
   struct Units {
     let path: CompiledPath
     let conversions: [String: LinearScale]

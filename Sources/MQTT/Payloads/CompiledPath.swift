@@ -1,7 +1,7 @@
 import Devices
 
 /// A path with its names as bytes, as they are compared.
-struct CompiledPath {
+struct CompiledPath: Sendable {
   enum Step: Hashable {
     case name([UInt8])
     case index(Int)

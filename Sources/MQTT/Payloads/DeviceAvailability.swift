@@ -3,7 +3,7 @@ import Devices
 /// What is known about whether the devices of a broker are there.
 struct DeviceAvailability {
   /// An availability topic with its words as they are compared.
-  struct Topic {
+  struct Topic: Sendable {
     let path: CompiledPath?
     let online: Set<String>
     let offline: Set<String>

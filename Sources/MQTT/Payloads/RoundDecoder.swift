@@ -6,7 +6,7 @@ import Shopfloor
 ///
 /// A plain value: who cannot bring a round to disk puts the decoder back as it was before that round, because the
 /// messages come again.
-struct RoundDecoder {
+struct RoundDecoder: Sendable {
   /// Most elements of a list that are read from one message.
   static let maximumElements = 1_000
   /// Most readings of elements that one message gives one device.
@@ -14,7 +14,7 @@ struct RoundDecoder {
   /// Most readings of a round; lists in further messages are not read.
   static let maximumRoundReadings = 1_000_000
 
-  struct Device {
+  struct Device: Sendable {
     let name: DeviceName
     let mappings: [CompiledMapping]
     let availability: [DeviceAvailability.Topic]
