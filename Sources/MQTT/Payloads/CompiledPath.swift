@@ -9,7 +9,7 @@ struct CompiledPath: Sendable {
   }
 
   /// A path that begins by choosing among the elements of a list, as many paths of the same mapping do.
-  struct List {
+  struct List: Sendable {
     /// The same for all paths of a mapping that choose among the same elements by the same name.
     let number: Int
     /// The way to the list.

@@ -1,6 +1,6 @@
 /// The names on the way to what a mapping must remember of the messages before: of a delta message only units, times and
 /// the like are wanted later, not its values.
-struct RememberedNames {
+struct RememberedNames: Sendable {
   private(set) var children: [(name: [UInt8], below: RememberedNames)] = []
 
   init(_ paths: [CompiledPath]) {

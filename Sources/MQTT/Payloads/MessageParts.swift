@@ -18,7 +18,7 @@ struct MessageParts {
   private(set) var hasValue = false
   private(set) var isMalformed = false
   private var isInElement = false
-  /// The first source time: with the content it names a message that has no key.
+  /// The first source time that the message says itself: with the content it names a message that has no key.
   private(set) var sourceTime: Timestamp?
 
   /// What follows belongs to an element with this key, until ``endElement()``.

@@ -131,8 +131,8 @@ extension RoundDecoder {
       parts.add(marked, time: sourceTime ?? site.received, to: point.parameters)
     }
     if mapping.each == nil, let key { parts.name(key) }
-    // A time that was said by a message before names no message.
-    if key == nil, let sourceTime, let path = mapping.timePath, subject.ownLookup(path).item != nil {
+    // A time that was said by a message before says nothing of this one.
+    if let sourceTime, let path = mapping.timePath, subject.ownLookup(path).item != nil {
       parts.note(sourceTime: sourceTime)
     }
     return true
