@@ -53,10 +53,11 @@ bench: setup ## Measure the speeds against a plain C floor
 # 10 minutes unless told otherwise, shared by the decoders: make fuzz SECONDS=60 SEED=7
 SECONDS ?= 600
 SEED ?= 1
+FUZZED := modbus scanners labels mqtt
 fuzz: setup ## Throw damaged bytes at the decoders, under the address sanitizer
 	$(SWIFT) build --sanitize=address --scratch-path .build-fuzz --product fuzz
-	@for decoders in modbus scanners labels; do \
-	  .build-fuzz/debug/fuzz $$decoders --seconds $$(( ($(SECONDS) + 2) / 3 )) --seed $(SEED); done
+	@for decoders in $(FUZZED); do \
+	  .build-fuzz/debug/fuzz $$decoders --seconds $$(( $(SECONDS) / $(words $(FUZZED)) + 1 )) --seed $(SEED); done
 
 lint: ## Check the style of every Swift file
 	$(SWIFT) format lint --strict -r $(SWIFT_FOLDERS)
