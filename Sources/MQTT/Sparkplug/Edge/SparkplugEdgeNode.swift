@@ -57,7 +57,8 @@ public final class SparkplugEdgeNode: Sendable {
     guard link.withLock({ $0 == nil }) else { return }
     let state = SparkplugEdgeState(plan: plan, firstBirthDeathSequence: firstBirthDeathSequence)
     let wiring = SparkplugLink<SparkplugEdgeState>.Wiring(
-      name: plan.name, connection: plan.connection, clock: clock, backoff: backoff, inbox: recorder,
+      name: plan.name, connection: plan.connection, clock: clock, backoff: backoff, speaksWillAtGoodBye: true,
+      inbox: recorder,
       values: { [inbox] in inbox.take() }, command: onCommand,
       show: { [board, inbox] state, report in
         board.show(SparkplugEdgeStatus(state, report))

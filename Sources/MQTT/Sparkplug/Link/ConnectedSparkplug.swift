@@ -1,3 +1,4 @@
+import CMosquitto
 import Devices
 
 /// One connection of a link and what is under way on it. Used by the link's thread.
@@ -66,6 +67,12 @@ final class ConnectedSparkplug {
     }
   }
 
+  /// - Parameter withWill: the broker is to publish the will nevertheless; only MQTT 5 can say so.
+  func sayGoodBye(withWill: Bool) {
+    guard withWill, client.connection.version == .version5 else { return client.disconnect() }
+    client.disconnectWithWill()
+  }
+
   // MARK: Subscriptions
 
   /// - Returns: what there is to say where no filter is one that could be sent; else the broker answers.
@@ -88,5 +95,15 @@ final class ConnectedSparkplug {
     refusedFilters += answers.filter(\.isRefused).map(\.filter.text)
     return Subscriptions(
       granted: answers.filter { !$0.isRefused }.map(\.filter.text), refused: refusedFilters)
+  }
+}
+
+extension MosquittoClient {
+  /// Disconnect with Will Message (MQTT 5 section 3.14.2.1).
+  private static let withWillReason: Int32 = 4
+
+  fileprivate func disconnectWithWill() {
+    guard mosquitto_disconnect_v5(handle, Self.withWillReason, nil) == Int32(MOSQ_ERR_SUCCESS.rawValue) else { return }
+    mosquitto_loop_write(handle, 1)
   }
 }

@@ -10,6 +10,8 @@ final class SparkplugLink<Machine: SparkplugMachine>: Sendable {
     var connection: MQTTConnection
     var clock: any WallClock
     var backoff: Backoff
+    /// With MQTT 5 the broker speaks the will also at a good-bye.
+    var speaksWillAtGoodBye = false
     /// Where readings and facts go; nil: there are none.
     var inbox: (any RecorderInbox)?
     /// Takes what other threads have handed in; asked for after every wake.

@@ -234,7 +234,7 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     if connected.isAccepted {
       let deadline = clock.now().monotonicMicroseconds + Self.goodByeMicroseconds
       connected.flush(until: deadline, clock: clock)
-      connected.client.disconnect()
+      connected.sayGoodBye(withWill: wiring.speaksWillAtGoodBye)
     }
     apply(.left(reason: reason))
   }

@@ -32,6 +32,14 @@ final class EdgeRoom {
       firstBirthDeathSequence: firstBirthDeathSequence, recorder: recorder, onCommand: onCommand)
   }
 
+  /// What the broker noted, in order, without the times.
+  func brokerLines() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(at: room.folder.url, includingPropertiesForKeys: nil)
+      .filter { $0.lastPathComponent.hasPrefix("mosquitto-") && $0.pathExtension == "log" }
+      .flatMap { String(decoding: try Data(contentsOf: $0), as: UTF8.self).split(separator: "\n") }
+      .map { line in String(line.drop { $0 != " " }.dropFirst()) }
+  }
+
   /// A host that watches through a connection of its own.
   func watch(_ hostID: String = "scada") throws -> WatchingHost {
     try WatchingHost(port: room.broker.port, hostID: hostID)
