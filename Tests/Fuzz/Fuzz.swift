@@ -8,7 +8,7 @@ import Foundation
 @main struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuzz", abstract: "Fuzz Lotwire's decoders.",
-    subcommands: [ModbusRounds.self, ScannerRounds.self, LabelRounds.self, PayloadRounds.self])
+    subcommands: [ModbusRounds.self, ScannerRounds.self, LabelRounds.self, PayloadRounds.self, SparkplugRounds.self])
 
   struct ModbusRounds: ParsableCommand {
     static let configuration = CommandConfiguration(
