@@ -12,6 +12,7 @@ struct NodeCounters: Hashable {
     case retained
     case dataWithoutBirth
     case contradiction
+    case notInBirth
     case notAValue
     case historyWithoutTime
   }

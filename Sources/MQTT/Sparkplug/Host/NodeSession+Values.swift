@@ -34,6 +34,9 @@ extension NodeSession {
     for metric in message.payload.metrics {
       switch meaning(metric) {
       case .metric(let name, let type):
+        if origin == .data, case .born = scopes[message.device]?.life, scopes[message.device]?.types[name] == nil {
+          counters.note(.notInBirth, "the metric \"\(displayable(name, maximumCharacters: 60))\" is in no birth")
+        }
         for index in own.indices where own[index].reads(name) {
           let result = own[index].read(metric, name: name, type: type, message, origin: origin)
           if result.hasNoSingleValue {
