@@ -46,7 +46,8 @@ public enum MQTTPlanFault: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  static func check(_ brokers: [MQTTBrokerPlan]) throws(MQTTPlanFault) {
+  /// Finds what would keep brokers from being read; nothing is connected to.
+  public static func check(_ brokers: [MQTTBrokerPlan]) throws(MQTTPlanFault) {
     var seen: Set<String> = []
     for plan in brokers {
       let broker = plan.connection

@@ -45,10 +45,12 @@ struct CheckConfigCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let plant = try options.plant()
+      try DeviceSources.checkMessages(plant)
       let parameters = plant.stations.reduce(0) { $0 + $1.parameters.count }
+      let devices = plant.modbusDevices.count + plant.mqttDevices.count + plant.sparkplugDevices.count
       printLine(
         "\(options.config) is fine: \(plant.stations.count) stations, \(parameters) parameters, "
-          + "\(plant.modbusDevices.count + plant.mqttDevices.count) devices, \(plant.scanners.count) scanners, "
+          + "\(devices) devices, \(plant.scanners.count) scanners, "
           + "\(plant.people.count) people.")
     }
   }

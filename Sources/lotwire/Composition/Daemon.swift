@@ -149,6 +149,7 @@ actor Daemon {
           text: "\"data\", \"erp\" and \"console\" are read at the start only. Restart the daemon to change them.")
       }
       let learned = await recorder.inspect { engine in engine.floor.deviceLimits }
+      try DeviceSources.checkMessages(new)
       try DeviceSources.checkModbus(new, inbox: recorder, clock: clock, learned: learned)
       try await putInForce(new)
       devices.stop()

@@ -9,17 +9,33 @@ extension DeviceSources {
     _ plant: PlantConfiguration, _ mapped: MappedParameters, _ sessions: FormerSessions, inbox: any RecorderInbox,
     clock: any WallClock
   ) -> [any DeviceSource] {
-    let plans = plant.mqttBrokers.map { broker in
+    let plans = brokerPlans(plant, mapped, sessions)
+    let sources: [any DeviceSource] =
+      plans.isEmpty ? [] : [MQTTSource(brokers: plans, inbox: inbox, clock: clock)]
+    return sources
+      + plant.mqttBrokers.compactMap { hostPlan($0, plant, mapped) }
+      .map { SparkplugHost(plan: $0, inbox: inbox, clock: clock) }
+  }
+
+  private static func brokerPlans(
+    _ plant: PlantConfiguration, _ mapped: MappedParameters, _ sessions: FormerSessions
+  ) -> [MQTTBrokerPlan] {
+    plant.mqttBrokers.map { broker in
       MQTTBrokerPlan(
         name: broker.name, connection: broker.connection, formerSession: sessions.session(of: broker),
         thinning: broker.thinning,
         devices: plant.mqttDevices.filter { $0.broker == broker.name }.map { device($0, mapped) })
     }
-    let sessions: [any DeviceSource] =
-      plans.isEmpty ? [] : [MQTTSource(brokers: plans, inbox: inbox, clock: clock)]
-    return sessions
-      + plant.mqttBrokers.compactMap { hostPlan($0, plant, mapped) }
-      .map { SparkplugHost(plan: $0, inbox: inbox, clock: clock) }
+  }
+
+  /// Holds what a configuration says of brokers to what can be run; no broker is reached.
+  ///
+  /// - Throws: what starting would throw.
+  static func checkMessages(_ plant: PlantConfiguration) throws {
+    try MQTTPlanFault.check(brokerPlans(plant, MappedParameters(numbering: plant.plan), FormerSessions()))
+    guard let entry = plant.sparkplugEdge, let broker = plant.mqttBrokers.first(where: { $0.name == entry.broker })
+    else { return }
+    try SparkplugEdgeFault.check(SparkplugFeed(plan: plant.plan, entry: entry).edgePlan(at: broker))
   }
 
   private static func hostPlan(

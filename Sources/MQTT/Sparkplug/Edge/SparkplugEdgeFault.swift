@@ -59,7 +59,7 @@ public enum SparkplugEdgeFault: Error, Hashable, Sendable, CustomStringConvertib
     device.map { "the Sparkplug device \"\(displayable($0))\"" } ?? "the edge node"
   }
 
-  static func check(_ plan: SparkplugEdgePlan) throws(SparkplugEdgeFault) {
+  public static func check(_ plan: SparkplugEdgePlan) throws(SparkplugEdgeFault) {
     try checkConnection(plan.connection)
     guard (1...maximumKeptValues).contains(plan.maximumKeptValues) else { throw .keptValues(plan.maximumKeptValues) }
     try checkName(plan.group, "group")
