@@ -1,0 +1,63 @@
+import Foundation
+import Harness
+import Shopfloor
+import Testing
+
+@Suite("A daemon that is killed while sensors send over MQTT")
+struct MQTTKillTests {
+  static let kills = 100
+  /// One kill in so many comes anywhere from the start of the process on, the others while it records.
+  static let startingKillsOneIn = 4
+
+  /// Two sessions, one of each version of the protocol, are hit by every kill.
+  @Test("100 kills: every message that the broker acknowledged is in the ledger, once", .timeLimit(.minutes(10)))
+  func kills() throws {
+    var generator = SystemRandomNumberGenerator()
+    let seed = UInt64(ProcessInfo.processInfo.environment["LOTWIRE_SEED"] ?? "") ?? generator.next()
+    print("seed \(seed) (repeat with LOTWIRE_SEED=\(seed))")
+    var seeded = SplitMix(seed: seed)
+    let home = try TemporaryFolder("mqtt-kills")
+    let broker = try MosquittoBroker(folder: home.url)
+    let versions = ["3.1.1", "5"]
+    let sensors = versions.flatMap { version -> [MQTTFaultLine.Sensor] in
+      (1...4).map {
+        MQTTFaultLine.Sensor(device: "room-\(version.prefix(1))-\($0)", broker: "mqtt-\(version.prefix(1))")
+      }
+    }
+    let line = try MQTTFaultLine(
+      brokers: versions.map { .init(name: "mqtt-\($0.prefix(1))", port: broker.port, version: $0) }, sensors: sensors)
+    // The sessions exist before the first message.
+    try line.startDaemon()
+    try line.waitUntilRecording()
+    try line.waitUntil("both sessions stand") { try Self.linked(line) == versions.count }
+    let publisher = try MQTTFaultPublisher("sensors", folder: home.url, port: broker.port, sensors: sensors)
+    for kill in 0..<Self.kills {
+      if kill % Self.startingKillsOneIn == 0 {
+        usleep(UInt32.random(in: 0...400_000, using: &seeded))
+      } else {
+        try line.waitUntilRecording()
+        usleep(UInt32.random(in: 0...350_000, using: &seeded))
+      }
+      #expect(line.daemonIsRunning, "the daemon ended by itself:\n\(line.logTail)")
+      line.killDaemon()
+      try line.startDaemon()
+    }
+    publisher.end()
+    try line.waitUntilKept(publisher)
+    line.endDaemon()
+    try line.check([publisher])
+    let starts = try line.events().count { if case .recordingStarted = $0 { true } else { false } }
+    print("compared: \(try publisher.count()) acknowledged messages over \(starts) starts that came to record")
+    #expect(try publisher.count() > 1_000)
+    #expect(starts > Self.kills / 2)
+  }
+
+  /// Brokers that are connected, as the ledger tells it.
+  private static func linked(_ line: MQTTFaultLine) throws -> Int {
+    try Set(
+      line.events().compactMap { event in
+        if case .brokerLinked(let link) = event, link.change == .connected { link.broker } else { nil }
+      }
+    ).count
+  }
+}
