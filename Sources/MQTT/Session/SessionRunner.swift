@@ -9,9 +9,9 @@ final class SessionRunner {
   /// A round ends with this many messages or payload bytes, whichever comes first.
   static let maximumRoundMessages = 5_000
   static let maximumRoundPayloadBytes = 8 * 1024 * 1024
-  /// A round that has something waits for more, at most so long, and ends when nothing came for a shorter time: one commit
-  /// for many messages. In microseconds.
-  static let lingerMicroseconds: Int64 = 5_000
+  /// A round that has something waits so long for more: one commit for many messages. One that may be all that the broker
+  /// sends unacknowledged ends when nothing came for the shorter time. In microseconds.
+  static let lingerMicroseconds: Int64 = 10_000
   static let quietMicroseconds: Int64 = 500
   /// Longest sleep in poll, in milliseconds: the library wants its keep-alive looked at about once a second.
   static let longestPollMilliseconds: Int64 = 1_000
@@ -106,6 +106,8 @@ final class SessionRunner {
 
   private func readRound(_ client: MosquittoClient) {
     let heardBefore = client.lastHeardAt
+    // What the broker kept for us may come before its answer to the subscriptions.
+    let wasOnline = state.isOnline
     read(client)
     if client.waitingMessages > 0 { linger(client) }
     // What the broker answered comes before the messages, its end behind them: they still are what the sensors sent.
@@ -113,13 +115,13 @@ final class SessionRunner {
     for happening in happenings where !happening.isEnd { handle(happening, of: client) }
     let messages = client.takeMessages()
     if !messages.isEmpty || !gap.isEmpty && state.isOnline { deliver(messages, from: client) }
-    if self.client === client, !mayHaveMore, messages.count < Self.smallestWindow, client.lastHeardAt != heardBefore,
-      let heard = client.lastHeardAt
+    if self.client === client, wasOnline, !mayHaveMore, messages.count < Self.smallestWindow,
+      client.lastHeardAt != heardBefore, let heard = client.lastHeardAt
     {
       facts.everythingIsStored(until: heard.utc)
       decoder.endBacklog(at: heard.utc)
     }
-    noticeLongBacklog()
+    if wasOnline { noticeLongBacklog() }
     for happening in happenings where happening.isEnd && self.client === client { handle(happening, of: client) }
   }
 
@@ -138,7 +140,8 @@ final class SessionRunner {
     let end = clock.now().monotonicMicroseconds + Self.lingerMicroseconds
     while !mayHaveMore, !stopRequest.isRaised {
       let left = end - clock.now().monotonicMicroseconds
-      guard left > 0, client.hasInput(afterMicroseconds: min(left, Self.quietMicroseconds)) else { return }
+      let patience = client.waitingMessages < Self.smallestWindow ? left : min(left, Self.quietMicroseconds)
+      guard left > 0, client.hasInput(afterMicroseconds: patience) else { return }
       read(client)
     }
   }
