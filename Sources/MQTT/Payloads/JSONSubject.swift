@@ -18,7 +18,9 @@ struct JSONSubject {
 
   /// What stands at the path in the merged object: in this message, and where it is silent in those before.
   mutating func lookup(_ path: CompiledPath) -> JSONLookup {
-    guard let overlay else { return ownLookup(path) }
+    let own = ownLookup(path)
+    guard let overlay else { return own }
+    if case .found = own { return own }
     return Self.lookup(path, item, overlay)
   }
 
