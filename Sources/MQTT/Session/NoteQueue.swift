@@ -46,4 +46,12 @@ struct NoteQueue {
     waiting.removeFirst(underWay)
     underWay = 0
   }
+
+  /// Takes back what is not yet with the recorder: the round that told it comes again.
+  mutating func withdraw(_ notes: [MessageNote]) {
+    for note in notes {
+      guard let index = waiting[underWay...].lastIndex(of: note) else { continue }
+      waiting.remove(at: index)
+    }
+  }
 }

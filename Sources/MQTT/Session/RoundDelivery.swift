@@ -48,6 +48,9 @@ struct RoundDelivery {
 
   mutating func add(_ found: [MessageNote]) { notes.add(found) }
 
+  /// Of a round that is not stored.
+  mutating func withdraw(_ found: [MessageNote]) { notes.withdraw(found) }
+
   /// Hands over what waits and takes the answer to what was handed over, without waiting.
   ///
   /// - Returns: false where notes came back unstored.

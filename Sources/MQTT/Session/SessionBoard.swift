@@ -22,7 +22,7 @@ final class SessionBoard: Sendable {
   struct DeviceContent: Sendable {
     var messages: UInt64 = 0
     var malformed: UInt64 = 0
-    /// Messages over the rate that is kept whole; of them only lowest and highest values are.
+    /// Messages of which nothing was kept, because they came over the rate that is kept whole.
     var thinned: UInt64 = 0
     /// What the device itself says through its availability topic; nil: it says nothing.
     var isOnline: Bool?
@@ -52,6 +52,7 @@ final class SessionBoard: Sendable {
   func count(
     _ devices: [DeviceName: (messages: Int, malformed: Int)], unmapped: UInt64, lastUnmappedTopic: String
   ) {
+    guard unmapped > 0 || !devices.isEmpty else { return }
     content.withLock { content in
       content.unmapped += unmapped
       if unmapped > 0 { content.lastUnmappedTopic = lastUnmappedTopic }
@@ -62,8 +63,18 @@ final class SessionBoard: Sendable {
     }
   }
 
+  /// Topics that were thinned.
+  func count(_ notes: [MessageNote]) {
+    for case .thinned(let thinned) in notes {
+      content.withLock { content in
+        content.devices[thinned.device, default: .init()].thinned += UInt64(max(0, thinned.received - thinned.kept))
+      }
+    }
+  }
+
   /// What devices say of themselves.
   func show(_ states: [DeviceName: Bool], at now: Timestamp) {
+    guard !states.isEmpty else { return }
     content.withLock { content in
       for (device, isOnline) in states where content.devices[device]?.isOnline != isOnline {
         content.devices[device, default: .init()].isOnline = isOnline

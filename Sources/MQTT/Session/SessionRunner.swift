@@ -70,7 +70,9 @@ final class SessionRunner {
     while !stopRequest.isRaised {
       handle(.clockMoved)
       waitForSomething()
-      delivery.add(decoder.tick(at: clock.now()))
+      let told = decoder.tick(at: clock.now())
+      board.count(told)
+      delivery.add(told)
       delivery.moveNotes()
       guard let client else { continue }
       readRound(client)
@@ -150,21 +152,23 @@ final class SessionRunner {
 
   private func deliver(_ messages: [IncomingMessage], from client: MosquittoClient) {
     let before = decoder
-    let batches = gap + decode(messages)
+    let round = decoder.decode(messages)
+    show(round)
+    let batches = gap + round.batches
+    delivery.add(round.notes)
     guard !batches.isEmpty || delivery.hasNotes else { return }
     let began = clock.now().monotonicMicroseconds
     defer { noticeSlowCommit(since: began) }
-    switch delivery.store(batches, meanwhile: { client.keepAlive() }) {
-    case .durable:
+    let outcome = delivery.store(batches) { client.keepAlive() }
+    guard outcome != .durable else {
       gap = []
       handle(.committed)
-      client.write()
-    case .failed:
-      // The messages come again: what this round taught the decoder is not on disk.
-      decoder = before
-      handle(.commitFailed)
-    case .stopped: handle(.lost(reason: "stopped before the recorder had stored it"))
+      return client.write()
     }
+    // The messages come again: what this round taught and told is not on disk.
+    decoder = before
+    delivery.withdraw(round.notes)
+    handle(outcome == .failed ? .commitFailed : .lost(reason: "stopped before the recorder had stored it"))
   }
 
   /// Nothing was read meanwhile: the sensors went on, and the broker has kept what they sent.
@@ -175,14 +179,12 @@ final class SessionRunner {
     backlogBegan = now
   }
 
-  private func decode(_ messages: [IncomingMessage]) -> [ReadingBatch] {
-    let round = decoder.decode(messages)
-    delivery.add(round.notes)
+  private func show(_ round: DecodedRound) {
     board.count(
       round.tallies.mapValues { ($0.messages, $0.malformed) }, unmapped: UInt64(round.unmapped),
       lastUnmappedTopic: round.lastUnmappedTopic)
+    board.count(round.notes)
     board.show(round.deviceStates, at: clock.now().utc)
-    return round.batches
   }
 
   // MARK: The state machine

@@ -20,7 +20,8 @@ final class BrokerRoom {
 
   func plan(
     filter: String = "room/#", version: MQTTConnection.Version = .version311,
-    formerSession: MQTTBrokerPlan.FormerSession? = nil, port: Int? = nil, keepAliveSeconds: Int = 60
+    formerSession: MQTTBrokerPlan.FormerSession? = nil, port: Int? = nil, keepAliveSeconds: Int = 60,
+    thinning: ThinningRule = .generous
   ) throws -> MQTTBrokerPlan {
     let number = try TestValue("room/plain")
     let counter = try TestValue(filter, path: "value", time: "time", id: "id", parameters: [2])
@@ -29,7 +30,7 @@ final class BrokerRoom {
       connection: MQTTConnection(
         host: "127.0.0.1", port: port ?? broker.port, version: version, clientID: Self.clientID,
         keepAliveSeconds: keepAliveSeconds),
-      formerSession: formerSession,
+      formerSession: formerSession, thinning: thinning,
       devices: [
         MQTTDevicePlan(device: "plain", values: [number]), MQTTDevicePlan(device: "counter", values: [counter]),
       ])

@@ -51,4 +51,14 @@ import Testing
     queue.answered(isStored: true, at: 0)
     #expect(queue.waiting == (2...NoteQueue.maximumWaiting).map(Self.link))
   }
+
+  @Test mutating func whatIsUnderWayIsNotTakenBack() {
+    queue.add([Self.loss(1), Self.loss(2)])
+    queue.withdraw([Self.loss(2), Self.loss(3)])
+    #expect(queue.take(at: 0) == [Self.loss(1)])
+    queue.add([Self.loss(1)])
+    queue.withdraw([Self.loss(1), Self.loss(1)])
+    queue.answered(isStored: true, at: 0)
+    #expect(queue.isEmpty)
+  }
 }

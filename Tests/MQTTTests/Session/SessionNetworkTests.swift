@@ -70,14 +70,22 @@ import Testing
     defer { source.stop() }
     func state(_ name: String) -> LinkStatus.State? { source.status().first { $0.device.text == name }?.state }
     try eventually("online") { state("quiet") == .online && state("flooded") == .online }
-    try flooded.publish((0..<20_000).map { "\($0)" }, topic: "room/plain")
+    // More than the rule of 100 a second keeps whole.
+    try flooded.publish((0..<5_000).map { "\($0)" }, topic: "room/plain")
     for number in 1...20 { try quiet.publish(["\(number)"], topic: "room/plain") }
     func values(_ name: String) -> [Double] {
       inbox.durable.filter { $0.device.text == name }.flatMap(\.readings).map(\.value)
     }
     try eventually("the quiet one") { values("quiet") == (1...20).map(Double.init) }
     #expect(state("dead") != .online && state("quiet") == .online)
-    try eventually("the flood") { Set(values("flooded")).count == 20_000 }
+    try eventually("the flood is on record") {
+      inbox.notes.contains { if case .thinned(let thinned) = $0 { thinned.device.text == "flooded" } else { false } }
+    }
+    try eventually("the flood is shown") {
+      source.status().contains { $0.device.text == "flooded" && $0.detail.contains("faster than is kept whole") }
+    }
+    // What the topic said last, highest and lowest is kept.
+    try eventually("its extremes") { Set(values("flooded")).isSuperset(of: [0, 4_999]) }
   }
 
   /// One commit for many messages where the broker sends many at once, and none waits for long where it does not.
@@ -97,5 +105,19 @@ import Testing
     // Each message is a batch for either device.
     #expect(inbox.largestOffer > 500)
     try eventually("acknowledged") { try room.acknowledgements() == 10_000 }
+  }
+
+  /// What the broker kept while we were away is no flood, although it comes at once.
+  @Test func aBacklogIsKeptWhole() throws {
+    let room = try BrokerRoom()
+    let rule = ThinningRule(maximumMessagesPerSecond: 10)
+    let first = try BrokerRoom.online([try room.plan(thinning: rule)], HeldInbox())
+    first.stop()
+    try room.publish((1...500).map { "\($0)" }, topic: "room/plain")
+    let inbox = HeldInbox()
+    let source = try BrokerRoom.online([try room.plan(thinning: rule)], inbox)
+    defer { source.stop() }
+    func values() -> [Double] { inbox.durable.filter { $0.device == "plain" }.flatMap(\.readings).map(\.value) }
+    try eventually("all") { values() == (1...500).map(Double.init) }
   }
 }
