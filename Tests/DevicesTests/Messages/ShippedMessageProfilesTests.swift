@@ -49,4 +49,23 @@ import Testing
     #expect(collector.issues.isEmpty, "\(collector.issues)")
     #expect(read.mappings == profile.mappings && read.availability == profile.availability)
   }
+
+  /// What the README shows can be copied.
+  @Test func theExampleOfTheReadmeIsRead() throws {
+    let readme = try String(
+      contentsOf: DeviceProfileTests.folder.appendingPathComponent("README.md"), encoding: .utf8)
+    let start = try #require(readme.range(of: "```yaml\n"))
+    let end = try #require(readme.range(of: "```\n", range: start.upperBound..<readme.endIndex))
+    let (root, collector) = try DocumentNode.parse(
+      String(readme[start.upperBound..<end.lowerBound]), file: "README.md")
+    let devices = root["devices"]?.elements("").compactMap { $0["mqtt"] } ?? []
+    #expect(devices.count == 2)
+    let entry = try ShippedProfilesTests.library.entry(named: try #require(devices[0]["profile"]?.text))
+    let declared = try ProfileLibrary.loadMessages(entry).profile.arguments
+    let values = MessageProfile.Argument.values(of: declared, with: devices[0]["with"], at: devices[0])
+    #expect(values == ["id": "shellyplusht-08b61fce"])
+    let read = MessageDeclarations.read(devices[1])
+    #expect(collector.issues.isEmpty, "\(collector.issues)")
+    #expect(read.mappings.map(\.topic.text) == ["hall1/press1/state"] && read.availability.count == 1)
+  }
 }

@@ -62,6 +62,15 @@ import Testing
     }
   }
 
+  @Test func profilesAreFoundByTheirTransport() throws {
+    for (name, text) in [("sensor", "transport: mqtt\n"), ("other", "transport: opcua\n"), ("broken", "a: [\n")] {
+      try text.write(to: folder.appendingPathComponent("\(name).yaml"), atomically: true, encoding: .utf8)
+    }
+    let library = ProfileLibrary(folder: folder.path)
+    #expect(library.entries(over: .mqtt).map(\.name) == ["sensor"])
+    #expect(library.entries(over: .modbus).map(\.name) == ["oven", "sealer", "wrong", "own", "oven"])
+  }
+
   @Test func duplicatesAreSeen() {
     let library = ProfileLibrary(folder: folder.path)
     #expect(library.duplicates.map { $0.map(\.qualifiedName) } == [["acme/oven", "zeta/oven"]])
