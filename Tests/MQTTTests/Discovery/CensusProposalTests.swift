@@ -50,6 +50,16 @@ import Testing
     #expect(proposal.devices[0].mappings[0].time?.path.text == "timestamp")
   }
 
+  @Test("an element of a list is called by its own name")
+  func elements() {
+    let proposal = proposal([("k", #"{"values":[{"id":"Oven.T","v":3,"q":1},{"id":"Oven.P","v":4,"q":1}]}"#)])
+    #expect(
+      shown(proposal) == [
+        "k: k values[id=\"Oven.T\"].v as Oven-T", "k: k values[id=\"Oven.T\"].q as Oven-T-q",
+        "k: k values[id=\"Oven.P\"].v as Oven-P", "k: k values[id=\"Oven.P\"].q as Oven-P-q",
+      ])
+  }
+
   @Test("the usual conventions become what their documents say")
   func conventions() throws {
     let proposal = proposal([

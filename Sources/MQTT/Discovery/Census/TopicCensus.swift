@@ -16,10 +16,18 @@ public struct TopicCensus: Sendable {
   public private(set) var messagesElsewhere = 0
   public private(set) var messages = 0
   private var mapped: WatchedValues
+  private let filters: [TopicFilter]
   private var nextLook: [String: Int64] = [:]
 
   /// - Parameter devices: what the configuration makes of messages.
-  public init(devices: [WatchedDevice] = []) { mapped = WatchedValues(devices: devices) }
+  public init(devices: [WatchedDevice] = []) {
+    mapped = WatchedValues(devices: devices)
+    filters = TopicFilter.withoutCovered(
+      devices.flatMap { $0.mappings.map(\.topic) + $0.availability.map(\.topic) })
+  }
+
+  /// Whether the configuration reads a topic.
+  func reads(_ topic: String) -> Bool { filters.contains { $0.matches(topic) } }
 
   public mutating func note(_ round: [ObservedMessage]) {
     for message in round { note(message) }

@@ -18,7 +18,7 @@ public struct CensusProposal: Sendable {
     topics = Set(census.sightings.keys)
     taken = names
     for sighting in census.inOrder {
-      if sighting.mapped.isEmpty { propose(sighting) } else { readAlready += 1 }
+      if census.reads(sighting.topic) { readAlready += 1 } else { propose(sighting) }
     }
     attachAvailability(census)
   }
@@ -74,9 +74,19 @@ public struct CensusProposal: Sendable {
       seen.values.map { value in
         let path = value.path ?? ""
         let prefix = prefixes.first { path.hasPrefix($0) } ?? ""
-        return ProposedPoint(ProposedNames.plain(String(path.dropFirst(prefix.count)), otherwise: "value"), value)
+        let short = Self.elementName(path) ?? String(path.dropFirst(prefix.count))
+        return ProposedPoint(ProposedNames.plain(short, otherwise: "value"), value)
       }
     }
+  }
+
+  /// `Oven.Temperature` of `values[id="Oven.Temperature"].v`; nil where the path names no element of a list.
+  private static func elementName(_ path: String) -> String? {
+    let parts = path.split(separator: "=\"", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    let element = parts[1].split(separator: "\"]", maxSplits: 1, omittingEmptySubsequences: false)
+    guard element.count == 2 else { return nil }
+    return String(element[0]) + ([".v", ".value", ".val"].contains(element[1]) ? "" : String(element[1]))
   }
 
   private mutating func tasmota(_ sighting: TopicSighting, _ levels: [String]) {
@@ -192,7 +202,7 @@ public struct CensusProposal: Sendable {
 extension CensusProposal {
   /// A topic that says whether a device is there belongs to the device that has the topics beside it.
   private mutating func attachAvailability(_ census: TopicCensus) {
-    for sighting in census.inOrder where sighting.recognised.family == .availability && sighting.mapped.isEmpty {
+    for sighting in census.inOrder where sighting.recognised.family == .availability && !census.reads(sighting.topic) {
       let levels = sighting.topic.split(separator: "/", omittingEmptySubsequences: false)
       let parent = levels.dropLast().joined(separator: "/")
       let index = devices.firstIndex { device in
