@@ -14,6 +14,8 @@ struct EdgeMetrics {
     var ordinal: UInt64?
     /// The entry of ``KeptValues`` that was the value in the last birth.
     var bornOrdinal: UInt64?
+    /// The last value that was handed in as history.
+    var late: (time: Timestamp, value: SparkplugValue?)?
 
     var isKnown: Bool { time != nil }
   }
@@ -54,6 +56,10 @@ struct EdgeMetrics {
     metrics[index].value = value
     metrics[index].time = time
     metrics[index].ordinal = ordinal
+  }
+
+  mutating func setLate(_ index: Int, value: SparkplugValue?, time: Timestamp) {
+    metrics[index].late = (time, value)
   }
 
   /// The values of now are what a birth says.

@@ -7,8 +7,8 @@ extension SparkplugEdgeState {
   static let maximumTextBytes = 4_096
 
   /// Notes what is handed in. A value that is the one before is not kept again (report by exception,
-  /// tck-id-principles-rbe-recommended).
-  mutating func take(_ values: [SparkplugEdgeValue]) {
+  /// tck-id-principles-rbe-recommended), and neither is the absence of a value where there never was one.
+  mutating func take(_ values: [SparkplugEdgeValue], at now: ClockReading) {
     for given in values {
       guard let index = metrics.index(device: given.device, name: given.metric) else {
         counts.unknownMetrics += 1
@@ -18,13 +18,23 @@ extension SparkplugEdgeState {
       latestTime = max(latestTime ?? given.time, given.time)
       let metric = metrics.metrics[index]
       let value = wireValue(given, metric.plan)
-      if let time = metric.time, given.time < time {
+      if isLate(given.time, metric, at: now) {
+        // The same order as for live values: a late value again and again is one.
+        if let late = metric.late, given.time >= late.time, value == late.value { continue }
         kept.append(metric: index, time: given.time, value: value, isLate: true)
-      } else if !metric.isKnown || metric.value != value {
+        metrics.setLate(index, value: value, time: given.time)
+      } else if metric.isKnown ? metric.value != value : value != nil {
         let ordinal = kept.append(metric: index, time: given.time, value: value, isLate: false)
         metrics.set(index, value: value, time: given.time, ordinal: ordinal)
       }
     }
+  }
+
+  /// Older than the value of now. A value of now whose own time lies ahead of the clock proves that a clock was set back:
+  /// then what comes is live.
+  private func isLate(_ time: Timestamp, _ metric: EdgeMetrics.Metric, at now: ClockReading) -> Bool {
+    guard let known = metric.time else { return false }
+    return time < known && known <= now.utc
   }
 
   /// Nil where there is no value, or none that the metric can have.

@@ -96,7 +96,7 @@ struct SparkplugEdgeState: SparkplugMachine {
       refuse("a message of \(bytes) bytes on \(displayable(topic, maximumCharacters: 80)) is too large to be read")
       return []
     case .values(let values):
-      take(values)
+      take(values, at: now)
       return publishWhatIsKept(at: now)
     case .written:
       messagesUnderWay = 0

@@ -70,7 +70,8 @@ import Testing
   func whatAMetricCannotHaveIsNoValue(metric: String, content: SparkplugEdgeValue.Content) throws {
     var driver = EdgeDriver()
     _ = try driver.connect()
-    let messages = try driver.update([EdgeDriver.value(metric, at: 1, content)])
+    _ = try driver.update([EdgeDriver.value(metric, at: 1, metric == "run" ? .text("R1") : .number(1))])
+    let messages = try driver.update([EdgeDriver.value(metric, at: 2, content)])
     #expect(messages.flatMap(\.payload.metrics).map(\.isNull) == [true])
     #expect(driver.edge.counts.misfits == 1 && driver.edge.lastComplaint?.contains(metric) == true)
   }
@@ -111,11 +112,43 @@ import Testing
   @Test func aLateValueIsHistoryAndNotTheValueOfNow() throws {
     var driver = EdgeDriver()
     _ = try driver.connect()
+    driver.now = 200_000
     _ = try driver.update([EdgeDriver.value("temperature", at: 100, .number(1))])
     let messages = try driver.update([EdgeDriver.value("temperature", at: 50, .number(2))])
     #expect(messages.flatMap(\.payload.metrics).map(\.isHistorical) == [true])
     driver.now = 5_000_000
     #expect(try driver.askForRebirth()[1].metric("temperature")?.value == .double(1))
+  }
+
+  @Test func aLateValueAgainAndAgainIsOne() throws {
+    var driver = EdgeDriver()
+    _ = try driver.connect()
+    driver.now = 200_000
+    _ = try driver.update([EdgeDriver.value("temperature", at: 100, .number(1))])
+    let late: [(Int64, Double)] = [(50, 2.0), (50, 2.0), (60, 2.0), (70, 3.0), (70, 3.0), (40, 3.0)]
+    let messages = try late.flatMap { try driver.update([EdgeDriver.value("temperature", at: $0.0, .number($0.1))]) }
+    #expect(messages.flatMap(\.payload.metrics).map(\.timestamp) == [50, 70, 40].map(EdgeDriver.milliseconds))
+    #expect(messages.flatMap(\.payload.metrics).allSatisfy { $0.isHistorical })
+  }
+
+  @Test func theAbsenceOfAValueThatNeverWasIsNothing() throws {
+    var driver = EdgeDriver()
+    _ = try driver.connect()
+    driver.now = 5_000_000
+    #expect(try driver.update([EdgeDriver.value("run", at: 4_000, nil)]).isEmpty)
+    // The first value may be older than the question.
+    let messages = try driver.update([EdgeDriver.value("run", at: 3_900, .text("R1"))])
+    #expect(messages.flatMap(\.payload.metrics).map(\.isHistorical) == [false])
+  }
+
+  @Test func aClockSetBackDoesNotMakeEverythingLate() throws {
+    var driver = EdgeDriver()
+    _ = try driver.connect()
+    driver.now = 3_600_000_000
+    _ = try driver.update([EdgeDriver.value("temperature", at: 3_600_000, .number(1))])
+    driver.now = 5_000_000
+    let messages = try driver.update([EdgeDriver.value("temperature", at: 5_000, .number(2))])
+    #expect(messages.flatMap(\.payload.metrics).map(\.isHistorical) == [false])
   }
 
   @Test func moreIsPublishedOnlyWhenWhatWasPublishedHasLeft() throws {

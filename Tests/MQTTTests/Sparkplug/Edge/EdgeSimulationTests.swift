@@ -142,7 +142,8 @@ import Testing
         values.append(SparkplugEdgeValue(device: name.device, metric: name.metric, time: time, value: content))
         let sample = ReferenceHost.Sample(
           milliseconds: time.sparkplugMilliseconds, value: content.flatMap { SparkplugValue($0, as: type(of: name)) })
-        guard latest[name]?.value != sample.value || latest[name] == nil else { continue }
+        // No change, and no value where there never was one, are nothing.
+        guard latest[name]?.value != sample.value else { continue }
         latest[name] = sample
         expected[name, default: []].append(sample)
       }
