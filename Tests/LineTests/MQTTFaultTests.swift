@@ -9,6 +9,7 @@ import Testing
 /// anybody: what was published is compared with what the ledger holds in the end.
 @Suite("Faults between sensors, brokers and the ledger", .serialized)
 struct MQTTFaultTests {
+  static let versions = ["3.1.1", "5"]
   static let sensors = (1...3).map { MQTTFaultLine.Sensor(device: "room-\($0)") }
 
   /// The daemon records and the sensors publish.
@@ -35,11 +36,13 @@ struct MQTTFaultTests {
 
   // MARK: The broker
 
-  @Test("a broker that is killed and one that is restarted keep the session; nothing is missing, nothing twice")
-  func brokerGoesAway() throws {
+  @Test(
+    "a broker that is killed and one that is restarted keep the session; nothing is missing, nothing twice",
+    arguments: versions)
+  func brokerGoesAway(version: String) throws {
     let home = try TemporaryFolder("mqtt-broker")
     let broker = try MosquittoBroker(folder: home.url)
-    let line = try MQTTFaultLine(brokers: [.init(port: broker.port)], sensors: Self.sensors)
+    let line = try MQTTFaultLine(brokers: [.init(port: broker.port, version: version)], sensors: Self.sensors)
     let first = try start(line, "first", brokerPort: broker.port)
     try publishes(first, line, more: 60)
     // Restarted as its service manager would, under load.
@@ -64,6 +67,7 @@ struct MQTTFaultTests {
     line.endDaemon()
     try line.check([first])
     let links = try Self.links(line)
+    #expect(links.allSatisfy { $0.change == .disconnected || $0.detail.contains("MQTT \(version)") }, "\(links)")
     #expect(links.filter { $0.change == .connected }.dropFirst().allSatisfy { $0.sessionPresent == true }, "\(links)")
     #expect(try Self.losses(line).isEmpty)
   }
@@ -98,11 +102,13 @@ struct MQTTFaultTests {
     try line.check([publisher])
   }
 
-  @Test("a broker that lost the session: the ledger says what is missing, from when to when, and nothing else is")
-  func sessionLost() throws {
+  @Test(
+    "a broker that lost the session: the ledger says what is missing, from when to when, and nothing else is",
+    arguments: versions)
+  func sessionLost(version: String) throws {
     let home = try TemporaryFolder("mqtt-session")
     let broker = try MosquittoBroker(folder: home.url)
-    let line = try MQTTFaultLine(brokers: [.init(port: broker.port)], sensors: Self.sensors)
+    let line = try MQTTFaultLine(brokers: [.init(port: broker.port, version: version)], sensors: Self.sensors)
     let publisher = try start(line, "sensors", brokerPort: broker.port)
     try publishes(publisher, line, more: 60)
     let stopping = SystemClock().now().utc
@@ -152,7 +158,7 @@ struct MQTTFaultTests {
     let line = try MQTTFaultLine(brokers: [.init(port: proxy.port)], sensors: Self.sensors)
     let publisher = try start(line, "sensors", brokerPort: broker.port)
     try publishes(publisher, line, more: 60)
-    for fault in [FaultProxy.Fault.reset, .blackhole, .slowBytes(gapMicroseconds: 2_000), .loss(rate: 0.2)] {
+    for fault in [FaultProxy.Fault.reset, .blackhole, .slowBytes(gapMicroseconds: 500), .loss(rate: 0.2)] {
       proxy.set(fault)
       try publishes(publisher, line, more: 60)
       // From a freeze into a cut: what was under way never arrives.
@@ -204,11 +210,13 @@ struct MQTTFaultTests {
 
   // MARK: The ledger
 
-  @Test("a ledger that cannot be written: nothing is acknowledged, and nothing is missing when there is room again")
-  func ledgerFull() throws {
+  @Test(
+    "a ledger that cannot be written: nothing is acknowledged, and nothing is missing when there is room again",
+    arguments: versions)
+  func ledgerFull(version: String) throws {
     let home = try TemporaryFolder("mqtt-full")
     let broker = try MosquittoBroker(folder: home.url, extraLines: ["log_type all"])
-    let line = try MQTTFaultLine(brokers: [.init(port: broker.port)], sensors: Self.sensors)
+    let line = try MQTTFaultLine(brokers: [.init(port: broker.port, version: version)], sensors: Self.sensors)
     let publisher = try start(line, "sensors", brokerPort: broker.port)
     try publishes(publisher, line, more: 60)
     try line.limitFiles(toBytes: 4_096)

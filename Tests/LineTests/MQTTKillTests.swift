@@ -29,7 +29,7 @@ struct MQTTKillTests {
     // The sessions exist before the first message.
     try line.startDaemon()
     try line.waitUntilRecording()
-    try line.waitUntil("both sessions stand") { try Self.linked(line) == versions.count }
+    try line.waitUntil("both sessions stand") { Set(try Self.connections(line).map(\.broker)).count == versions.count }
     let publisher = try MQTTFaultPublisher("sensors", folder: home.url, port: broker.port, sensors: sensors)
     for kill in 0..<Self.kills {
       if kill % Self.startingKillsOneIn == 0 {
@@ -46,18 +46,16 @@ struct MQTTKillTests {
     try line.waitUntilKept(publisher)
     line.endDaemon()
     try line.check([publisher])
+    for version in versions { #expect(try Self.connections(line).contains { $0.detail.contains("MQTT \(version)") }) }
     let starts = try line.events().count { if case .recordingStarted = $0 { true } else { false } }
     print("compared: \(try publisher.count()) acknowledged messages over \(starts) starts that came to record")
     #expect(try publisher.count() > 1_000)
     #expect(starts > Self.kills / 2)
   }
 
-  /// Brokers that are connected, as the ledger tells it.
-  private static func linked(_ line: MQTTFaultLine) throws -> Int {
-    try Set(
-      line.events().compactMap { event in
-        if case .brokerLinked(let link) = event, link.change == .connected { link.broker } else { nil }
-      }
-    ).count
+  private static func connections(_ line: MQTTFaultLine) throws -> [BrokerLink] {
+    try line.events().compactMap { event in
+      if case .brokerLinked(let link) = event, link.change == .connected { link } else { nil }
+    }
   }
 }
