@@ -22,6 +22,8 @@ final class MQTTFaultLine {
     var everySeconds = 0.04
     /// The name of the broker where the daemon reads it.
     var broker = "main"
+    /// Whether the daemon takes the time from the message; else the time of receipt holds.
+    var tellsTime = true
 
     var topic: String { "room/\(device)/count" }
   }
@@ -59,13 +61,14 @@ final class MQTTFaultLine {
         "  - {name: \(broker.name), host: 127.0.0.1, port: \(broker.port), client_id: lotwire-\(broker.name)\(version)}"
     }
     let devices = sensors.map { sensor in
-      """
-        - name: \(sensor.device)
-          mqtt:
-            broker: \(sensor.broker)
-            points:
-              - {name: count, topic: \(sensor.topic), json: value, time: time, id: id}
-      """
+      let time = sensor.tellsTime ? ", time: time" : ""
+      return """
+          - name: \(sensor.device)
+            mqtt:
+              broker: \(sensor.broker)
+              points:
+                - {name: count, topic: \(sensor.topic), json: value\(time), id: id}
+        """
     }
     try """
     site: Test plant

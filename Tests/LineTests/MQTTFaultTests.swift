@@ -85,11 +85,12 @@ struct MQTTFaultTests {
   }
 
   @Test(
-    "what waited at the broker while the daemon was away arrives whole, although it comes faster than any rule allows")
-  func backlog() throws {
+    "what waited at the broker while the daemon was away arrives whole, although it comes faster than any rule allows",
+    arguments: [true, false])
+  func backlog(tellsTime: Bool) throws {
     let home = try TemporaryFolder("mqtt-backlog")
     let broker = try MosquittoBroker(folder: home.url)
-    let sensor = MQTTFaultLine.Sensor(device: "room-1", everySeconds: 0.02)
+    let sensor = MQTTFaultLine.Sensor(device: "room-1", everySeconds: 0.02, tellsTime: tellsTime)
     let line = try MQTTFaultLine(brokers: [.init(port: broker.port)], sensors: [sensor])
     let publisher = try start(line, "sensors", brokerPort: broker.port)
     try publishes(publisher, line, more: 20)
