@@ -15,14 +15,6 @@ final class SessionRunner {
   static let quietMicroseconds: Int64 = 500
   /// Longest sleep in poll, in milliseconds: the library wants its keep-alive looked at about once a second.
   static let longestPollMilliseconds: Int64 = 1_000
-  /// A broker that has more for us than it may send unacknowledged sends at least so many (mosquitto's
-  /// max_inflight_messages as it comes): after fewer it has nothing more.
-  static let smallestWindow = 20
-
-  /// After the broker has answered the subscriptions, and after a commit that took longer than the second of these, what
-  /// it had kept for us comes first; for at most so long all of it is taken for that. In microseconds.
-  static let maximumBacklogMicroseconds: Int64 = 60_000_000
-  static let slowCommitMicroseconds: Int64 = 250_000
 
   private let plan: MQTTBrokerPlan
   private var decoder: RoundDecoder
@@ -42,8 +34,7 @@ final class SessionRunner {
   /// Says on disk that readings are missing; kept until it is there.
   private var gap: [ReadingBatch] = []
   private var connectionWords = ""
-  /// When the broker answered the subscriptions, or a commit was slow: by the monotonic clock, in microseconds.
-  private var backlogBegan: Int64 = 0
+  private var backlog = BacklogWatch(beganAt: 0)
   /// Of the connection that was closed last.
   private var lastHeardAt: Timestamp?
 
@@ -107,9 +98,6 @@ final class SessionRunner {
   }
 
   private func readRound(_ client: MosquittoClient) {
-    let heardBefore = client.lastHeardAt
-    // What the broker kept for us may come before its answer to the subscriptions.
-    let wasOnline = state.isOnline
     read(client)
     if client.waitingMessages > 0 { linger(client) }
     // What the broker answered comes before the messages, its end behind them: they still are what the sensors sent.
@@ -117,20 +105,17 @@ final class SessionRunner {
     for happening in happenings where !happening.isEnd { handle(happening, of: client) }
     let messages = client.takeMessages()
     if !messages.isEmpty || !gap.isEmpty && state.isOnline { deliver(messages, from: client) }
-    if self.client === client, wasOnline, !mayHaveMore, messages.count < Self.smallestWindow,
-      client.lastHeardAt != heardBefore, let heard = client.lastHeardAt
-    {
-      facts.everythingIsStored(until: heard.utc)
-      decoder.endBacklog(at: heard.utc)
-    }
-    if wasOnline { noticeLongBacklog() }
+    if self.client === client { noticeBacklog(messages.count, client) }
     for happening in happenings where happening.isEnd && self.client === client { handle(happening, of: client) }
   }
 
-  /// A topic that floods us leaves no round without messages: what has no time of its own is live after a while.
-  private func noticeLongBacklog() {
-    let now = clock.now()
-    if now.monotonicMicroseconds - backlogBegan >= Self.maximumBacklogMicroseconds { decoder.endBacklog(at: now.utc) }
+  /// Everything that was read is on disk here.
+  private func noticeBacklog(_ messages: Int, _ client: MosquittoClient) {
+    let now = clock.now().monotonicMicroseconds
+    backlog.note(messages: messages, mayHaveMore: mayHaveMore, at: now)
+    guard state.isOnline, let heard = client.lastHeardAt?.utc else { return }
+    if backlog.isCaughtUp(at: now) { facts.everythingIsStored(until: heard) }
+    if backlog.isOver(at: now) { decoder.endBacklog(at: heard) }
   }
 
   private func read(_ client: MosquittoClient) {
@@ -142,7 +127,7 @@ final class SessionRunner {
     let end = clock.now().monotonicMicroseconds + Self.lingerMicroseconds
     while !mayHaveMore, !stopRequest.isRaised {
       let left = end - clock.now().monotonicMicroseconds
-      let patience = client.waitingMessages < Self.smallestWindow ? left : min(left, Self.quietMicroseconds)
+      let patience = client.waitingMessages < BacklogWatch.smallestWindow ? left : min(left, Self.quietMicroseconds)
       guard left > 0, client.hasInput(afterMicroseconds: patience) else { return }
       read(client)
     }
@@ -174,9 +159,9 @@ final class SessionRunner {
   /// Nothing was read meanwhile: the sensors went on, and the broker has kept what they sent.
   private func noticeSlowCommit(since began: Int64) {
     let now = clock.now().monotonicMicroseconds
-    guard now - began >= Self.slowCommitMicroseconds else { return }
+    guard let slow = BacklogWatch(commitBeganAt: began, endedAt: now) else { return }
     decoder.beginBacklog()
-    backlogBegan = now
+    backlog = slow
   }
 
   private func show(_ round: DecodedRound) {
@@ -216,7 +201,7 @@ final class SessionRunner {
       case .unsubscribe(let topics): client?.unsubscribe(topics)
       case .cameOnline(let sessionPresent, let isLoss):
         let answered = client?.answeredAt ?? now
-        backlogBegan = answered.monotonicMicroseconds
+        backlog = BacklogWatch(beganAt: answered.monotonicMicroseconds)
         delivery.add(
           facts.cameOnline(
             sessionPresent: sessionPresent, isLoss: isLoss, answers: state.answers, detail: connectionWords,

@@ -43,6 +43,8 @@ import Testing
     try room.publish([BrokerRoom.counter(1)], topic: "room/1/counter")
     try eventually("first") { inbox.durable.count == 1 }
     let first = inbox.durable[0].receivedAt
+    // Long enough that the broker can have nothing more.
+    usleep(2_500_000)
     room.broker.killNow()
     try eventually("offline") { source.status().allSatisfy { $0.state == .offline } }
     try room.broker.forgetSessions()
@@ -69,7 +71,7 @@ import Testing
     try room.publish([BrokerRoom.counter(1)], topic: "room/1/counter")
     try eventually("first") { inbox.durable.count == 1 }
     let stored = Timestamp(microseconds: inbox.durable[0].receivedAt.microseconds + 1_000_000)
-    usleep(1_500_000)
+    usleep(2_500_000)
     inbox.becomes(.failed)
     try room.publish([BrokerRoom.counter(2)], topic: "room/1/counter")
     try eventually("not stored") { !inbox.failed.isEmpty }
