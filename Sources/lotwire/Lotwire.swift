@@ -31,6 +31,7 @@ struct Lotwire: AsyncParsableCommand {
       ModbusCommand.self, ScannersCommand.self, ProfilesCommand.self, StationCommand.self, CardsCommand.self,
       LabelCommand.self, SpcCommand.self,
       ReloadCommand.self, KeyCommand.self,
+      MQTTCommand.self,
     ])
 
   static func main() async {
