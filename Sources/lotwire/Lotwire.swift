@@ -32,6 +32,7 @@ struct Lotwire: AsyncParsableCommand {
       LabelCommand.self, SpcCommand.self,
       ReloadCommand.self, KeyCommand.self,
       MQTTCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() async {

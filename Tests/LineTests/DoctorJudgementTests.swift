@@ -1,0 +1,108 @@
+import Devices
+import Foundation
+import Harness
+import MQTT
+import Shopfloor
+import Testing
+
+@testable import lotwire
+
+/// What the doctor makes of what it reads, without a broker.
+@Suite("Judgements of the doctor") struct DoctorJudgementTests {
+  private static let day: Int64 = 86_400_000_000
+
+  @Test(
+    "certificates are judged by the days that are left",
+    arguments: [(365, "ok"), (31, "ok"), (29, "attention"), (0, "attention"), (-1, "fault")])
+  func certificates(days: Int64, severity: String) throws {
+    let now = try #require(Timestamp(iso8601: "2026-11-21T10:00:00Z"))
+    // The certificate itself is made by the tests of the message room; here its words are judged.
+    let folder = try TemporaryFolder("doctor-certificate")
+    let made = try ChildProcess(
+      name: "openssl", path: "/usr/bin/openssl",
+      arguments: [
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=broker",
+        "-days", "10", "-keyout", folder.file("key").path, "-out", folder.file("certificate").path,
+      ], log: folder.file("log"))
+    #expect(try made.waitUntilExit(patienceSeconds: 60) == 0)
+    let text = try String(contentsOf: folder.file("certificate"), encoding: .utf8)
+    var validity = try #require(CertificateValidity.all(inPEM: text).first)
+    validity.notBefore = now.advanced(byMicroseconds: -400 * Self.day)
+    validity.notAfter = now.advanced(byMicroseconds: days * Self.day + 1)
+    let finding = BrokerCertificateCheck.finding(validity, Words("certificate", "证书"), "x", now)
+    #expect(finding.severity.rawValue == severity, "\(finding.found.english)")
+    validity.notBefore = now.advanced(byMicroseconds: 1)
+    #expect(BrokerCertificateCheck.finding(validity, Words("c", "c"), "x", now).severity == .fault)
+  }
+
+  @Test("dropped messages are a fault, silence asks for attention, another version too")
+  func system() {
+    var system = BrokerSystem()
+    system.version = "mosquitto version 2.0.11"
+    system.messagesDropped = 0
+    let good = BrokerSystemCheck.findings(system, "b")
+    #expect(good.allSatisfy { $0.severity == .ok } && good.count == 3)
+    system.messagesDropped = 7
+    system.version = "mosquitto version 2.1.2"
+    let bad = BrokerSystemCheck.findings(system, "b")
+    #expect(bad.map(\.check) == ["broker.version", "broker.system", "broker.dropped"])
+    #expect(bad.map(\.severity) == [.attention, .ok, .fault])
+    #expect(bad[2].found.english.contains("7 messages") && bad[2].found.chinese.contains("7 条"))
+    #expect(BrokerSystemCheck.findings(nil, "b").map(\.severity) == [.attention])
+  }
+
+  @Test(
+    "settings are judged by what a crash and an absence cost",
+    arguments: [
+      ("persistence true\nautosave_interval 1\nmax_queued_messages 0\nmax_queued_bytes 1000000\n", ["ok", "ok"]),
+      ("persistence true\nautosave_interval 1\nmax_queued_messages 0\n", ["ok", "attention"]),
+      ("persistence true\n", ["attention", "fault"]),
+      ("persistence true\nautosave_interval 0\n", ["attention", "fault"]),
+      ("persistence true\nautosave_interval 5\nautosave_on_changes true\n", ["attention", "fault"]),
+      ("", ["fault", "fault"]),
+      (
+        "persistence true\nautosave_interval 1\nmax_queued_messages 0\nmax_queued_bytes 9\npersistent_client_expiration 1d\n",
+        ["ok", "ok", "attention"]
+      ),
+    ])
+  func settings(text: String, severities: [String]) {
+    var settings = MosquittoSettings()
+    settings.read(text, file: "m.conf")
+    #expect(BrokerSettingsCheck.findings(settings, "m.conf").map(\.severity.rawValue) == severities)
+  }
+
+  @Test("the files of an included folder are read in the order of their names, only those that end with .conf")
+  func included() throws {
+    let folder = try TemporaryFolder("doctor-settings")
+    let included = folder.file("conf.d")
+    try FileManager.default.createDirectory(at: included, withIntermediateDirectories: true)
+    try Data("persistence true\nmax_queued_messages 5\ninclude_dir \(included.path)\n".utf8).write(
+      to: folder.file("m.conf"))
+    try Data("max_queued_messages 6\n".utf8).write(to: included.appendingPathComponent("b.conf"))
+    try Data("max_queued_messages 7\n".utf8).write(to: included.appendingPathComponent("Z.conf"))
+    try Data("max_queued_messages 8\n".utf8).write(to: included.appendingPathComponent("c.conf.off"))
+    let settings = try BrokerSettingsCheck.read(folder.file("m.conf"))
+    #expect(settings.maximumQueuedMessages == 6 && settings.isPersistent)
+    #expect(settings.values["max_queued_messages"]?.file.hasSuffix("b.conf") == true)
+  }
+
+  @Test("every finding is said in both languages, with a shape for each severity")
+  func text() {
+    let finding = Finding(
+      "a.b", "broker x", .fault, Words("is away", "离线"), meaning: Words("nothing comes", "没有数据"),
+      remedy: Words("look", "检查"), lines: ["persistence true"])
+    #expect(
+      FindingText(finding, language: nil).text == """
+        ✗ fault  broker x: is away
+            nothing comes
+            → look
+          故障  broker x: 离线
+            没有数据
+            → 检查
+                persistence true
+        """)
+    #expect(FindingText(finding, language: .chinese).text.hasPrefix("✗ 故障  broker x: 离线"))
+    #expect(Set([Finding.Severity.ok, .attention, .fault].map(\.sign)).count == 3)
+    #expect(FindingText.summary([finding], language: .english) == "1 checks: 1 faults, 0 that ask for attention")
+  }
+}
