@@ -9,6 +9,10 @@ struct SessionFacts {
   /// The last instant at which everything that the broker had for us was on disk and the session held.
   private(set) var completeUntil: Timestamp?
   private var isOnline = false
+  private var hasCaughtUp = false
+  /// A message is under way from its sensor to us for so long at most, in microseconds: a loss begins so much before the
+  /// last instant at which everything was there.
+  static let onTheWayMicroseconds: Int64 = 1_000_000
   private var hasReportedVersion = false
 
   /// - Parameter versionNote: what is to be said once of the library.
@@ -32,10 +36,12 @@ struct SessionFacts {
         BrokerLink(
           broker: plan.name, change: .connected, session: plan.connection.sessionName, detail: words,
           sessionPresent: sessionPresent, topics: answers.filter { !$0.isRefused }.map(\.filter.text),
-          refusedTopics: answers.filter(\.isRefused).map(\.filter.text), at: at))
+          refusedTopics: answers.filter(\.isRefused).map(\.filter.text), lastHeardAt: completeUntil, at: at))
     ]
+    hasCaughtUp = false
     if isLoss {
-      let from = min(completeUntil ?? at, at)
+      // What was sent just before was still on its way.
+      let from = min((completeUntil ?? at).advanced(byMicroseconds: -Self.onTheWayMicroseconds), at)
       notes.append(
         .lost(
           MessagesLost(
@@ -48,10 +54,19 @@ struct SessionFacts {
     return notes
   }
 
-  /// Everything that came until then is on disk, and the broker had nothing more for us.
-  mutating func everythingIsStored(until instant: Timestamp) {
-    guard isOnline else { return }
-    completeUntil = max(completeUntil ?? instant, instant)
+  /// Everything that came until then is on disk, and the broker had nothing more for us. Rounds come in order: where the
+  /// clock was set back, the later one has the earlier time.
+  mutating func everythingIsStored(until instant: Timestamp) -> [MessageNote] {
+    guard isOnline else { return [] }
+    completeUntil = instant
+    guard !hasCaughtUp else { return [] }
+    hasCaughtUp = true
+    return [
+      .broker(
+        BrokerLink(
+          broker: plan.name, change: .caughtUp, session: plan.connection.sessionName,
+          detail: "what the broker had kept is on disk", at: instant))
+    ]
   }
 
   /// - Parameter lastHeardAt: when a packet of the broker was read last.

@@ -114,7 +114,7 @@ final class SessionRunner {
     let now = clock.now().monotonicMicroseconds
     backlog.note(messages: messages, mayHaveMore: mayHaveMore, at: now)
     guard state.isOnline, let heard = client.lastHeardAt?.utc else { return }
-    if backlog.isCaughtUp(at: now) { facts.everythingIsStored(until: heard) }
+    if backlog.isCaughtUp(at: now) { delivery.add(facts.everythingIsStored(until: heard)) }
     if backlog.isOver(at: now) { decoder.endBacklog(at: heard) }
   }
 
@@ -138,15 +138,15 @@ final class SessionRunner {
   private func deliver(_ messages: [IncomingMessage], from client: MosquittoClient) {
     let before = decoder
     let round = decoder.decode(messages)
-    show(round)
     let batches = gap + round.batches
     delivery.add(round.notes)
-    guard !batches.isEmpty || delivery.hasNotes else { return }
+    guard !batches.isEmpty || delivery.hasNotes else { return show(round) }
     let began = clock.now().monotonicMicroseconds
     defer { noticeSlowCommit(since: began) }
     let outcome = delivery.store(batches) { client.keepAlive() }
     guard outcome != .durable else {
       gap = []
+      show(round)
       handle(.committed)
       return client.write()
     }

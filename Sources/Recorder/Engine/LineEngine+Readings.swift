@@ -5,6 +5,9 @@ import Shopfloor
 extension LineEngine {
   /// A reading from farther ahead than this is not believed, in microseconds.
   static let maximumAheadMicroseconds: Int64 = 60_000_000
+  /// A reading that comes so long after its own time may belong to a run that has ended meanwhile, in microseconds. Below
+  /// the shortest time for which a record waits before it is sealed.
+  static let belatedMicroseconds: Int64 = 1_000_000
   /// UTC moving against the monotonic clock by more than this is a step, in microseconds.
   static let clockStepMicroseconds: Int64 = 1_000_000
 
@@ -79,13 +82,31 @@ extension LineEngine {
   private mutating func take(_ reading: Reading, of batch: ReadingBatch) {
     let slot = Int(reading.parameter.rawValue)
     guard slot < pulses.count else { return }
+    if batch.receivedAt.microseconds &- reading.time.microseconds > Self.belatedMicroseconds,
+      takeBelated(slot, reading, batch)
+    {
+      return
+    }
     switch pulses[slot].arrive(
       reading, receivedAt: batch.receivedAt, monotonic: batch.monotonicMicroseconds)
     {
     case .calm, .notPlanned: break
-    case .late: noteLate(slot, reading)
+    case .late:
+      noteLate(slot, reading)
+      if !reading.quality.hasValue { noteBad(slot, reading) }
     case .unusual: takeUnusual(slot, reading, batch)
     }
+  }
+
+  /// Takes a reading of a run that has ended: it belongs to that run, which is judged and perhaps sealed.
+  ///
+  /// - Returns: false where it is none.
+  @inline(never)
+  private mutating func takeBelated(_ slot: Int, _ reading: Reading, _ batch: ReadingBatch) -> Bool {
+    guard let track = parameters[slot], stations[track.station].hasEndedRun(at: reading.time) else { return false }
+    pulses[slot].lastArrivalMonotonic = batch.monotonicMicroseconds
+    noteLate(slot, reading)
+    return true
   }
 
   @inline(never)

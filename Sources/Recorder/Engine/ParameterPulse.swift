@@ -57,11 +57,13 @@ struct ParameterPulse: Hashable, Sendable {
   @inline(__always)
   mutating func arrive(_ reading: Reading, receivedAt: Timestamp, monotonic: Int64) -> Arrival {
     guard isPlanned else { return .notPlanned }
-    lastArrivalMonotonic = monotonic
+    // A copy that a broker had kept says nothing of whether the sensor is alive.
+    if reading.quality != .uncertainRetained { lastArrivalMonotonic = monotonic }
     guard reading.time >= lastTime,
       reading.time.microseconds(since: receivedAt) <= LineEngine.maximumAheadMicroseconds
     else { return .late }
-    lastTime = reading.time
+    // Only values are put in order: what has none may have come with the time of its receipt.
+    if reading.quality.hasValue { lastTime = reading.time }
     latestQuality = reading.quality
     latestValue = reading.value
     guard reading.quality.isGood else { return .unusual }

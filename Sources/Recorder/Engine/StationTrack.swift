@@ -53,6 +53,11 @@ struct StationTrack: Hashable, Sendable {
     return nil
   }
 
+  /// Whether a reading of this time belongs to a remembered run that has ended.
+  func hasEndedRun(at time: Timestamp) -> Bool {
+    runs.contains { span in span.endedAt.map { time >= span.startedAt && time < $0 } ?? false }
+  }
+
   /// The remembered runs that share an instant with the stretch, oldest first.
   func runs(from: Timestamp, until: Timestamp) -> [RunID] {
     runs.filter { $0.startedAt <= until && ($0.endedAt ?? .init(microseconds: .max)) >= from }.map(\.id)

@@ -48,7 +48,10 @@ final class BoundedInbox: @unchecked Sendable {
     let count = readings.readingCount
     return locked {
       guard !load.isStopping, readingCount + count <= bounds.maximumReadings else {
-        for batch in readings.batches { load.turnedAway[batch.device, default: 0] += 1 }
+        // Who awaits the commit keeps them and offers them again: nothing is missing.
+        if readings.acknowledge == nil {
+          for batch in readings.batches { load.turnedAway[batch.device, default: 0] += 1 }
+        }
         return false
       }
       let isFirst = load.readings.isEmpty

@@ -3,7 +3,7 @@
 /// The bound is many times what a broker may have in flight to one client (20 by default in mosquitto 2), so that every
 /// redelivery after a lost connection falls into the window.
 struct MessageWindow: Hashable, Sendable {
-  static let maximumKeys = 65_536
+  static let maximumKeys = 262_144
   /// Commits that are read back at the start to fill the window.
   static let restoredGroups = 5_000
 

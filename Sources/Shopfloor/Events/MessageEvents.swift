@@ -5,6 +5,8 @@ public struct BrokerLink: Hashable, Sendable, Codable {
   public enum Change: String, Hashable, Sendable, Codable {
     /// The broker has accepted us and answered the subscriptions.
     case connected
+    /// What the broker had kept for us is on disk.
+    case caughtUp
     case disconnected
   }
 
@@ -15,13 +17,14 @@ public struct BrokerLink: Hashable, Sendable, Codable {
   public var session: String?
   /// Host, port, protocol version and client id, or why the connection ended.
   public var detail: String
-  /// Whether the broker still had our session; nil where the change is `disconnected` or no session is kept.
+  /// Whether the broker still had our session; nil where the change is another than `connected` or no session is kept.
   public var sessionPresent: Bool?
   /// What the broker holds for us from now on: the topic filters that it granted.
   public var topics: [String]
   /// Topic filters that the broker refused.
   public var refusedTopics: [String]
-  /// The last instant at which the broker was heard, where the change is `disconnected`.
+  /// Up to when everything that the broker had for us is on disk: at the end, and from before where the change is
+  /// `connected`; nil: from the beginning.
   public var lastHeardAt: Timestamp?
   public var at: Timestamp
 

@@ -29,6 +29,9 @@ extension Floor {
   /// A broker holds for us what it granted until we say otherwise, also while we are away.
   mutating func apply(_ link: BrokerLink) {
     let held = link.change == .connected ? link.topics : brokers?[link.broker]?.topics ?? []
+    var link = link
+    // A refusal stands as long as the connection.
+    if link.change == .caughtUp { link.refusedTopics = brokers?[link.broker]?.link.refusedTopics ?? [] }
     brokers = brokers ?? [:]
     brokers?[link.broker] = BrokerState(link: link, topics: held)
   }

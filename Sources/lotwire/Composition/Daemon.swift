@@ -89,6 +89,8 @@ actor Daemon {
 
   /// Puts the plant in force: people, plan, devices.
   func start() async throws {
+    triggers.remember(await recorder.inspect { engine in engine.floor })
+    try await noteEndWithoutWord()
     try await putInForce(plant)
     try await startSources(of: plant)
     erp = plant.erp.map(erpService)

@@ -81,12 +81,7 @@ struct FormerSessions: Sendable {
     guard let state = brokers[broker.name],
       state.link.session.map({ $0 == broker.connection.sessionName }) ?? true
     else { return nil }
-    let complete =
-      switch state.link.change {
-      case .disconnected: state.link.lastHeardAt ?? state.link.at
-      // Nothing was said of an end: the program or the machine ended without a word, after its last commit.
-      case .connected: max(state.link.at, lastCommit ?? state.link.at)
-      }
-    return MQTTBrokerPlan.FormerSession(topics: state.topics, completeUntil: complete)
+    return MQTTBrokerPlan.FormerSession(
+      topics: state.topics, completeUntil: state.link.completeUntil(lastCommit: lastCommit))
   }
 }

@@ -48,7 +48,8 @@ struct DeviceSources {
   }
 
   func stop() {
-    for source in sources { source.stop() }
+    // Those of messages may wait for a name server; the PLCs, which come first, are polled until the others have ended.
+    for source in sources.reversed() { source.stop() }
   }
 
   func status() -> [LinkStatus] { sources.flatMap { $0.status() } }

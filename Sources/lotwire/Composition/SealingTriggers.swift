@@ -66,13 +66,29 @@ final class SealingTriggers: Sendable {
       case .materialConflict(let conflict):
         add(.lotsWith(conflict.material), .renewal, since: record.time, sequence: record.sequence)
       case .recordSealed(let notice): memory.withLock { _ = $0.sealed.insert(notice.lot) }
-      case .lateReadings(let late):
-        guard let run = late.run else { break }
-        // A lot that waits for its first seal takes its late readings with it.
-        let lots = memory.withLock { memory in (memory.lotsOfRun[run] ?? []).filter(memory.sealed.contains) }
-        for lot in lots { add(.lot(lot), .renewal, since: record.time, sequence: record.sequence) }
+      case .lateReadings(let late): renew([late.run].compactMap { $0 }, record)
+      case .messagesLost(let lost): renew(lost.runs, record)
+      case .messagesThinned(let thinned): renew(thinned.runs, record)
       default: break
       }
+    }
+  }
+
+  /// Something became known of runs: a lot that waits for its first seal takes it along.
+  private func renew(_ runs: [RunID], _ record: EventRecord) {
+    let lots = memory.withLock { memory in
+      Set(runs.flatMap { memory.lotsOfRun[$0] ?? [] }).filter(memory.sealed.contains)
+    }
+    for lot in lots.sorted() { add(.lot(lot), .renewal, since: record.time, sequence: record.sequence) }
+  }
+
+  /// Takes from the floor what an earlier process knew.
+  func remember(_ floor: Floor) {
+    memory.withLock { memory in
+      for state in floor.stations.values {
+        for run in state.endedRuns + [state.activeRun].compactMap({ $0 }) { memory.lotsOfRun[run.id] = run.lots }
+      }
+      memory.sealed.formUnion(floor.lots.filter { $0.value.sealedRevision != nil }.keys)
     }
   }
 }

@@ -37,13 +37,20 @@ extension MQTTDeviceEntry {
     return "mqtt \(broker): " + (profile.map { "profile \($0.name) sha256 \($0.digest), " } ?? "")
       + points.joined(separator: ", ")
       + (availability.isEmpty ? "" : ", away by \(availability.map(\.topic.text).joined(separator: ", "))")
+      + ", meaning sha256 "
+      + ShortDigest.of(MappingWriter.yaml(mappings: mappings, availability: availability, indentation: 0))
   }
 }
 
 extension SparkplugDeviceEntry {
   fileprivate var wiringText: String {
     let place = [group, edgeNode, sparkplugDevice].compactMap { $0 }.joined(separator: "/")
+    let meaning = points.map { point in
+      let range = point.range.map { "\($0.lowerBound) \($0.upperBound)" } ?? ""
+      return "\(point.name)|\(point.metric)|\(point.isText)|\(point.scale)|\(point.offset)|\(range)|\(point.unit)"
+    }
     return "sparkplug \(broker): \(place): \(points.map { "\($0.name)=\($0.metric)" }.joined(separator: ", "))"
+      + ", meaning sha256 \(ShortDigest.of(meaning.joined(separator: "\n")))"
   }
 }
 

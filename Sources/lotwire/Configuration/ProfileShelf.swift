@@ -1,4 +1,3 @@
-import Crypto
 import Devices
 import Foundation
 import Shopfloor
@@ -26,7 +25,7 @@ struct ProfileShelf {
     var found: Loaded?
     do throws(DocumentIssues) {
       let (profile, text) = try ProfileLibrary.load(entry)
-      found = (profile, Self.digest(text))
+      found = (profile, ShortDigest.of(text))
     } catch {
       for issue in error.issues { collector.add(issue) }
     }
@@ -49,7 +48,7 @@ struct ProfileShelf {
         let declared = try ProfileLibrary.loadMessages(entry).profile.arguments
         guard let values = MessageProfile.Argument.values(of: declared, with: arguments, at: node) else { return nil }
         let (profile, text) = try ProfileLibrary.loadMessages(entry, arguments: values)
-        return (profile, Self.digest(text))
+        return (profile, ShortDigest.of(text))
       } catch {
         for issue in error.issues { collector.add(issue) }
       }
@@ -57,11 +56,5 @@ struct ProfileShelf {
       node.fault(displayable(error.problem, maximumCharacters: 1_000), error.remedy)
     }
     return nil
-  }
-
-  /// The first 64 bits of the SHA-256 of a text, in hexadecimal.
-  private static func digest(_ text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-      .joined()
   }
 }
