@@ -49,18 +49,9 @@ struct RoundDecoder: Sendable {
   }
 
   /// What bounds have taken away so far.
-  var losses: Losses {
-    Losses(
+  var losses: DecodingLosses {
+    DecodingLosses(
       forgottenOverlays: overlays.forgotten, topicsLookedUp: routes.lookups, unwatchedTopics: thinner.givenUp)
-  }
-
-  struct Losses: Hashable {
-    /// Merged objects of delta messages that were given up.
-    var forgottenOverlays = 0
-    /// How often a topic was looked up among all filters: once for each topic unless there are very many.
-    var topicsLookedUp = 0
-    /// Topics whose rate was forgotten.
-    var unwatchedTopics = 0
   }
 
   mutating func decode(_ messages: [IncomingMessage]) -> DecodedRound {

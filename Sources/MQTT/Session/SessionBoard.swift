@@ -16,6 +16,8 @@ final class SessionBoard: Sendable {
     /// Messages on topics that no mapping means; they are acknowledged and not kept.
     var unmapped: UInt64 = 0
     var lastUnmappedTopic = ""
+    /// What the bounds of the decoder have taken away.
+    var losses = DecodingLosses()
     var devices: [DeviceName: DeviceContent] = [:]
   }
 
@@ -72,6 +74,10 @@ final class SessionBoard: Sendable {
     }
   }
 
+  func show(_ losses: DecodingLosses) {
+    content.withLock { if $0.losses != losses { $0.losses = losses } }
+  }
+
   /// What devices say of themselves.
   func show(_ states: [DeviceName: Bool], at now: Timestamp) {
     guard !states.isEmpty else { return }
@@ -107,6 +113,7 @@ final class SessionBoard: Sendable {
         "; \(content.unmapped) messages on topics that nobody reads, last "
         + displayable(content.lastUnmappedTopic, maximumCharacters: 80)
     }
+    for words in content.losses.words { status.detail += "; \(words)" }
     if content.notesGivenUp > 0 {
       status.detail += "; \(content.notesGivenUp) notes on this connection could not be stored"
     }

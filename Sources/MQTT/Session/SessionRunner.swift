@@ -169,6 +169,7 @@ final class SessionRunner {
       round.tallies.mapValues { ($0.messages, $0.malformed) }, unmapped: UInt64(round.unmapped),
       lastUnmappedTopic: round.lastUnmappedTopic)
     board.count(round.notes)
+    board.show(decoder.losses)
     board.show(round.deviceStates, at: clock.now().utc)
   }
 
