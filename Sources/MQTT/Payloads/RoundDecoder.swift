@@ -112,24 +112,22 @@ struct RoundDecoder: Sendable {
     let device = devices[stop.device]
     let message = content.message
     round.tallies[device.name, default: .init()].messages += 1
-    if !stop.mappings.isEmpty {
-      var parts = MessageParts()
-      for mapping in stop.mappings {
-        read(stop.device, mapping, &content, roomForElements: Self.maximumRoundReadings - work.readings, into: &parts)
-      }
-      if parts.isMalformed { round.tallies[device.name]?.malformed += 1 }
-      if parts.hasValue, !message.isRetained, availability.note(stop.device, isOnline: true) {
-        round.deviceStates[device.name] = true
-      }
-      let place = TopicThinner.Place(device: stop.device, topic: message.topic)
-      let admission = hasWaited(parts) ? nil : thinner.admit(place, at: message.receivedAt)
-      work.readings += parts.count
-      for part in parts.finished(of: message, device: device.name) {
-        work.pieces.append(
-          RoundPiece(
-            batch: Self.batch(device, message, part.key, part.readings), texts: part.texts, message: index,
-            place: place, admission: admission))
-      }
+    var parts = MessageParts()
+    for mapping in stop.mappings {
+      read(stop.device, mapping, &content, roomForElements: Self.maximumRoundReadings - work.readings, into: &parts)
+    }
+    if parts.isMalformed { round.tallies[device.name]?.malformed += 1 }
+    if parts.hasValue, !message.isRetained, availability.note(stop.device, isOnline: true) {
+      round.deviceStates[device.name] = true
+    }
+    let place = TopicThinner.Place(device: stop.device, topic: message.topic)
+    let admission = hasWaited(parts) ? nil : thinner.admit(place, at: message.receivedAt)
+    work.readings += parts.count
+    for part in parts.finished(of: message, device: device.name) {
+      work.pieces.append(
+        RoundPiece(
+          batch: Self.batch(device, message, part.key, part.readings), texts: part.texts, message: index,
+          place: place, admission: admission))
     }
     for topic in stop.availability {
       guard let isOnline = content.isOnline(device.availability[topic]),
@@ -140,7 +138,10 @@ struct RoundDecoder: Sendable {
       let readings = device.parameters.map {
         Reading(parameter: $0, time: message.receivedAt.utc, quality: .badDeviceOffline)
       }
-      work.pieces.append(RoundPiece(batch: Self.batch(device, message, nil, readings), message: index))
+      // A device that flaps over the rule is told as away once for each time that it had said a value.
+      work.pieces.append(
+        RoundPiece(
+          batch: Self.batch(device, message, nil, readings), message: index, place: place, admission: admission))
     }
   }
 

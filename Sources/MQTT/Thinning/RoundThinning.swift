@@ -22,9 +22,12 @@ struct RoundPiece {
 }
 
 /// Chooses what is kept of the messages over the rule: of each parameter of a topic the lowest and the highest reading
-/// of this round, apart for good and for uncertain ones; every reading whose quality is other than that of the one
-/// before; the last text. What is kept stays as it is, with its own time and value.
+/// of this round, apart for good and for uncertain ones; the readings whose quality is other than that of the one before,
+/// the first of them and the last; the last text. What is kept stays as it is, with its own time and value.
 struct RoundThinning {
+  /// Of each parameter of a topic so many changes of quality are kept in a round, and the last one.
+  static let maximumQualityChanges = 20
+
   private struct Series: Hashable {
     var slot: Int
     var parameter: ParameterIndex
@@ -64,12 +67,19 @@ struct RoundThinning {
     var kept: Set<Spot> = []
     var extremes: [Series: Extremes] = [:]
     var lastTexts: [Series: Spot] = [:]
+    var changes: [Series: (count: Int, last: Spot)] = [:]
     for (place, piece) in pieces.enumerated() {
       for (index, reading) in piece.batch.readings.enumerated() {
         let hasChanged = qualities.updateValue(reading.quality, forKey: reading.parameter) != reading.quality
         guard piece.isOver, let slot = piece.admission?.slot else { continue }
         let spot = Spot(piece: place, reading: index)
-        if hasChanged { kept.insert(spot) }
+        if hasChanged {
+          // One series for all qualities.
+          let series = Series(slot: slot, parameter: reading.parameter, quality: .good)
+          let count = (changes[series]?.count ?? 0) + 1
+          if count <= Self.maximumQualityChanges { kept.insert(spot) }
+          changes[series] = (count, spot)
+        }
         guard reading.quality.hasValue else { continue }
         let series = Series(slot: slot, parameter: reading.parameter, quality: reading.quality)
         Self.extend(&extremes[series], reading.value, spot)
@@ -82,6 +92,7 @@ struct RoundThinning {
     }
     for found in extremes.values { kept.formUnion([found.lowest, found.highest]) }
     kept.formUnion(lastTexts.values)
+    kept.formUnion(changes.values.map(\.last))
     return kept
   }
 

@@ -56,10 +56,28 @@ import Testing
     }
   }
 
-  @Test func statesAreNeverThinned() throws {
+  /// What is lost is only what is known: the device was away already.
+  @Test func statesAreKeptInEffect() throws {
     var bench = try Self.bench(1)
-    let round = bench.decoder.decode(Self.messages((0..<20).map { $0 % 2 == 0 ? "off" : "on" }, topic: "lwt"))
-    #expect(round.batches.count == 10 && round.notes.isEmpty && round.deviceStates == ["sensor": true])
+    let flapping = Self.messages((0..<20).map { $0 % 2 == 0 ? "off" : "on" }, topic: "lwt")
+    let round = bench.decoder.decode(flapping)
+    #expect(round.shown == ["0", "1", "2"].map { "\($0):device_offline" } && round.deviceStates == ["sensor": true])
+    #expect(TopicThinnerTests.thinned(round.notes).map(\.received) == [19])
+    let value = DecodingBench.message(Array(#"{"v":1,"w":2}"#.utf8), topic: "t/1", at: 300)
+    let away = DecodingBench.message(Array("off".utf8), topic: "lwt", at: 310)
+    let next = bench.decoder.decode([value, away])
+    #expect(next.shown == ["0=1.0", "1=2.0", "0:device_offline", "1:device_offline"])
+    #expect(next.deviceStates == ["sensor": false])
+  }
+
+  @Test func changesOfQualityAreBounded() throws {
+    var bench = try Self.bench(1)
+    let payloads = (0..<1_001).map { $0 % 2 == 0 ? #"{"v":5,"w":0}"# : #"{"v":"x","w":0}"# }
+    let round = bench.decoder.decode(Self.messages(payloads))
+    let first = round.readings.filter { $0.parameter == ParameterIndex(0) }
+    // One within the rule, the first 20 changes, and the last one.
+    #expect(first.count == 1 + RoundThinning.maximumQualityChanges + 1)
+    #expect(first.last?.quality == .good && first.last?.time == DecodingBench.start.advanced(byMicroseconds: 10_000))
   }
 
   @Test func otherTopicsAreWhole() throws {
@@ -91,6 +109,7 @@ import Testing
       let own = flat[at].2
       guard own.isOver else { return true }
       let former = flat[..<at].last { $0.2.reading.parameter == own.reading.parameter }?.2.reading.quality
+      // The rounds are too short for the bound of changes.
       if (former ?? before[own.reading.parameter]) != own.reading.quality { return true }
       let kin = flat.indices.filter {
         let other = flat[$0].2
