@@ -10,10 +10,6 @@ struct EdgeMetrics {
     var time: Timestamp?
     /// Nil: there is no value.
     var value: SparkplugValue?
-    /// The entry of ``KeptValues`` that is this value.
-    var ordinal: UInt64?
-    /// The entry of ``KeptValues`` that was the value in the last birth.
-    var bornOrdinal: UInt64?
     /// The last value that was handed in as history.
     var late: (time: Timestamp, value: SparkplugValue?)?
 
@@ -52,18 +48,12 @@ struct EdgeMetrics {
     return Int(alias) - 1
   }
 
-  mutating func set(_ index: Int, value: SparkplugValue?, time: Timestamp, ordinal: UInt64) {
+  mutating func set(_ index: Int, value: SparkplugValue?, time: Timestamp) {
     metrics[index].value = value
     metrics[index].time = time
-    metrics[index].ordinal = ordinal
   }
 
   mutating func setLate(_ index: Int, value: SparkplugValue?, time: Timestamp) {
     metrics[index].late = (time, value)
-  }
-
-  /// The values of now are what a birth says.
-  mutating func noteBirth() {
-    for index in metrics.indices { metrics[index].bornOrdinal = metrics[index].ordinal }
   }
 }

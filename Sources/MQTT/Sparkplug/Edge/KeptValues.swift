@@ -43,9 +43,7 @@ struct KeptValues {
   /// When the oldest of those that were sent was sent.
   var oldestSentAt: Int64? { sentCount > 0 ? entries[first].sentAt : nil }
 
-  /// - Returns: the number of the entry.
-  @discardableResult
-  mutating func append(metric: Int, time: Timestamp, value: SparkplugValue?, isLate: Bool) -> UInt64 {
+  mutating func append(metric: Int, time: Timestamp, value: SparkplugValue?, isLate: Bool) {
     if entries.count - first >= maximumCount {
       if sentCount > 0 { letGoEarly += 1 } else { givenUp += 1 }
       removeFirst()
@@ -56,7 +54,6 @@ struct KeptValues {
       Entry(metric: metric, time: time, value: value, isLate: isLate, sentAt: nil, ordinal: ordinal))
     while lowest.count > lowestFirst, let last = lowest.last, last.time >= time { lowest.removeLast() }
     lowest.append((ordinal, time))
-    return ordinal
   }
 
   /// The unsent entry so many places behind the first unsent one.

@@ -12,9 +12,9 @@ extension SparkplugEdgeState {
     rebirthDueAt = nil
     lastBirthAt = now.monotonicMicroseconds
     counts.births += 1
-    // Whatever was not sent yet is older than what the births say, or is what they say.
+    // Whatever was not sent yet is older than what the births say, or is what they say: history. A host may take the
+    // value in a birth for one of the birth's time, so it is told with its own time too.
     liveFrom = kept.nextOrdinal
-    metrics.noteBirth()
     var node = birthMetrics(of: nil, at: now)
     node.append(birthDeathMetricNow(at: now))
     // Without an alias (tck-id-operational-behavior-data-commands-rebirth-name-aliases).

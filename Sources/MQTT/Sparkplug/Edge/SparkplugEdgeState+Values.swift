@@ -24,8 +24,8 @@ extension SparkplugEdgeState {
         kept.append(metric: index, time: given.time, value: value, isLate: true)
         metrics.setLate(index, value: value, time: given.time)
       } else if metric.isKnown ? metric.value != value : value != nil {
-        let ordinal = kept.append(metric: index, time: given.time, value: value, isLate: false)
-        metrics.set(index, value: value, time: given.time, ordinal: ordinal)
+        kept.append(metric: index, time: given.time, value: value, isLate: false)
+        metrics.set(index, value: value, time: given.time)
       }
     }
   }
@@ -81,10 +81,6 @@ extension SparkplugEdgeState {
     var byTopic: [(topic: String, metrics: [SparkplugMetric])] = []
     while taken < kept.unsentCount, seen.count < Self.maximumMetricsPerMessage {
       let entry = kept.unsent(taken)
-      guard !isSaidByBirth(entry) else {
-        taken += 1
-        continue
-      }
       let isOld = entry.isLate || entry.ordinal < liveFrom
       let milliseconds = entry.time.sparkplugMilliseconds
       guard isHistory ?? isOld == isOld,
@@ -107,10 +103,5 @@ extension SparkplugEdgeState {
     if isHistory == true { counts.publishedAsHistory += UInt64(seen.count) }
     messagesUnderWay += byTopic.count
     return byTopic.map { publish($0.topic, $0.metrics, at: now) }
-  }
-
-  /// The births of this session carry it already as the value of now.
-  private func isSaidByBirth(_ entry: KeptValues.Entry) -> Bool {
-    metrics.metrics[entry.metric].bornOrdinal == entry.ordinal
   }
 }

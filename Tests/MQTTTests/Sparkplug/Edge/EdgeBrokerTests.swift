@@ -74,7 +74,7 @@ import Testing
     // A host that was there too late for the births asks for them; what came before is history for the next one.
     node.update(values(2_001...2_100))
     try eventually("the values of now") { host.times().last == EdgeDriver.milliseconds(2_100) }
-    #expect(node.status().keptValues == 0 && node.status().counts.publishedAsHistory == 1_999)
+    #expect(node.status().keptValues == 0 && node.status().counts.publishedAsHistory == 2_000)
   }
 
   /// Cut, values, healed: all values are there, none is invented, the broker spoke the will with the number of its birth.
@@ -122,8 +122,8 @@ import Testing
     node.update(values(201...300))
     try room.room.broker.start()
     try eventually("born again") { node.status().state == .online && node.status().keptValues == 0 }
-    #expect(node.status().givenUp == 0 && node.status().counts.births == 2)
-    #expect(node.status().counts.publishedAsHistory >= 299)
+    #expect(node.status().givenUp == 0 && node.status().counts.births >= 2)
+    #expect(node.status().counts.publishedAsHistory >= 300)
   }
 
   @Test func thePrimaryHostDecidesWhenThereIsASession() throws {

@@ -31,7 +31,7 @@ import Testing
     #expect(driver.disconnects.isEmpty)
     let messages = try driver.hostState(online: true, at: 2_000)
     #expect(messages.map(\.kind) == [.nodeBirth, .deviceBirth, .deviceBirth, .deviceData])
-    #expect(messages[3].payload.metrics.map(\.isHistorical) == [true])
+    #expect(messages[3].payload.metrics.map(\.isHistorical) == [true, true])
     #expect(driver.edge.counts.births == 1)
   }
 
@@ -92,7 +92,7 @@ import Testing
     #expect(again[0].metric("bdSeq")?.value == .long(1))
     #expect(
       again.filter { $0.kind == .deviceData }.flatMap(\.payload.metrics).map(\.timestamp)
-        == [1, 2].map(EdgeDriver.milliseconds))
+        == [1, 2, 3].map(EdgeDriver.milliseconds))
   }
 
   @Test func anOfflineStateOlderThanTheLastSaysNothing() throws {

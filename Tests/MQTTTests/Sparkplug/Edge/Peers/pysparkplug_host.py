@@ -51,14 +51,10 @@ def command(message_type, payload, device=None):
 client = spb.Client("pysparkplug-" + host_id)
 client.set_will(state(False))
 client.subscribe(spb.Topic(group_id="plant", message_type="#"), spb.QoS.AT_LEAST_ONCE, show)
+# Ready when the subscription stands, of which pysparkplug itself does not tell.
+client._client.on_subscribe = lambda *arguments: print("ready", flush=True)
 
-
-def connected(client):
-    client.publish(state(True))
-    print("ready", flush=True)
-
-
-client.connect("127.0.0.1", port=port, callback=connected)
+client.connect("127.0.0.1", port=port, callback=lambda connected: connected.publish(state(True)))
 
 for line in sys.stdin:
     words = line.split()
