@@ -1,3 +1,4 @@
+import Devices
 import Shopfloor
 
 /// What the birth of an edge node or of one of its devices said about its metrics.
@@ -21,6 +22,9 @@ struct MetricScope {
   }
 
   var life = Life.unborn
+  /// Time stamp of the birth, in milliseconds, and when it came by the monotonic clock.
+  private(set) var bornTimestamp: UInt64?
+  private(set) var bornMonotonic: Int64 = 0
   /// A birth may be among the messages that were lost: aliases are not believed until the next one.
   var isInDoubt = false
   private(set) var names: [UInt64: String] = [:]
@@ -29,11 +33,13 @@ struct MetricScope {
   private(set) var ambiguous: Set<UInt64> = []
 
   /// - Returns: whether every metric had a name and a type, and every alias one metric.
-  mutating func birth(_ metrics: [SparkplugMetric], at time: Timestamp) -> Bool {
+  mutating func birth(_ message: NodeMessage) -> Bool {
     self = MetricScope()
-    life = .born(at: time)
+    life = .born(at: message.receivedAt.utc)
+    bornTimestamp = message.payload.timestamp
+    bornMonotonic = message.receivedAt.monotonicMicroseconds
     var isSound = true
-    for metric in metrics {
+    for metric in message.payload.metrics {
       guard let name = metric.name, let type = metric.datatype else {
         isSound = false
         continue

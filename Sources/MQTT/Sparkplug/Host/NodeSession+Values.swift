@@ -13,6 +13,11 @@ extension NodeSession {
 
   mutating func takeData(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil else { return }
+    // Once more, because it may have waited behind a hole until the birth came.
+    guard !isFromBeforeTheBirth(message) else {
+      counters.overtaken += 1
+      return
+    }
     let scope = scopes[message.device] ?? MetricScope()
     if case .born = scope.life {
     } else {

@@ -128,11 +128,16 @@ struct NodeSession {
     timePassed(message.receivedAt, &output)
   }
 
-  /// A message that the birth has overtaken on its way speaks of aliases that are no more. Later than the time for
+  /// A message that a birth has overtaken on its way speaks of aliases that are no more. Later than the time for
   /// reordering, an older time stamp is the clock of the node that went back.
-  private func isFromBeforeTheBirth(_ message: NodeMessage) -> Bool {
-    guard let birth, let born = birth.timestamp, let said = message.payload.timestamp, said < born else { return false }
-    return message.receivedAt.monotonicMicroseconds - birth.receivedMonotonic <= patience
+  func isFromBeforeTheBirth(_ message: NodeMessage) -> Bool {
+    guard let said = message.payload.timestamp else { return false }
+    func isBefore(_ timestamp: UInt64?, _ received: Int64) -> Bool {
+      guard let timestamp, said < timestamp else { return false }
+      return message.receivedAt.monotonicMicroseconds - received <= patience
+    }
+    if let birth, isBefore(birth.timestamp, birth.receivedMonotonic) { return true }
+    return scopes[message.device].map { isBefore($0.bornTimestamp, $0.bornMonotonic) } ?? false
   }
 
   private mutating func perform(_ steps: [SequenceWindow.Step], _ now: ClockReading, _ output: inout Output) {
@@ -197,18 +202,18 @@ struct NodeSession {
 
   private mutating func takeDeviceBirth(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil else { return }
-    if case .born = phase {
-    } else {
-      counters.note(.deviceBirthAlone, "a DBIRTH of \(message.device ?? "") without an NBIRTH before")
-      rebirths.want(message.receivedAt.monotonicMicroseconds)
-    }
     takeMetricsOfBirth(message, &output)
+    if case .born = phase { return }
+    // It may be of a life of the node that is over: names and values hold, aliases wait for the birth of the node.
+    scopes[message.device]?.isInDoubt = true
+    counters.note(.deviceBirthAlone, "a DBIRTH of \(message.device ?? "") without an NBIRTH before")
+    rebirths.want(message.receivedAt.monotonicMicroseconds)
   }
 
   private mutating func takeMetricsOfBirth(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil || message.device == nil else { return }
     var scope = MetricScope()
-    if !scope.birth(message.payload.metrics, at: message.receivedAt.utc) {
+    if !scope.birth(message) {
       counters.note(.unsoundBirth, "a birth with metrics without name or type, or with one alias for two metrics")
     }
     scopes[message.device] = scope

@@ -107,7 +107,8 @@ struct SequenceWindow {
       if distance > 0 {
         steps.append(
           .missing(
-            count: distance <= Self.widestHole ? Int(distance) : nil, expected: next, came: sequence, from: completeAt,
+            count: distance <= Self.widestHole ? Int(distance) : nil, expected: next, came: sequence,
+            from: min(completeAt, message.receivedAt.utc),
             until: message.receivedAt.utc))
         if distance <= Self.widestHole { for step in 0..<distance { givenUp.insert(next &+ step) } }
       }
@@ -132,7 +133,8 @@ struct SequenceWindow {
       pass(next, message)
       steps.append(.message(message))
     }
-    if held.isEmpty { deadline = nil }
+    // Another hole has its own time: from the first message on that came behind it.
+    deadline = held.values.map { $0.receivedAt.monotonicMicroseconds &+ patienceMicroseconds }.min()
     return steps
   }
 
