@@ -77,7 +77,9 @@ final class BrokerRoom {
   }
 
   /// How many acknowledgements of ours the broker has logged.
-  func acknowledgements() throws -> Int {
+  func acknowledgements() throws -> Int { try Self.acknowledgements(in: folder) }
+
+  static func acknowledgements(in folder: TemporaryFolder) throws -> Int {
     let logs = try FileManager.default.contentsOfDirectory(at: folder.url, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "log" }
     return try logs.reduce(0) { sum, log in

@@ -1,6 +1,7 @@
 import Devices
 import Foundation
 import Harness
+import Shopfloor
 import Testing
 
 @testable import MQTT
@@ -15,12 +16,15 @@ import Testing
     certificates = try TestAuthority()
   }
 
-  func broker(certificate: String = "server", asksForClientCertificate: Bool = true) throws -> MosquittoBroker {
+  func broker(
+    certificate: String = "server", asksForClientCertificate: Bool = true, extraLines: [String] = []
+  ) throws -> MosquittoBroker {
     try MosquittoBroker(
       folder: folder.url,
       security: .init(
         authorityFile: certificates.certificate("authority"), certificateFile: certificates.certificate(certificate),
-        keyFile: certificates.key(certificate), asksForClientCertificate: asksForClientCertificate))
+        keyFile: certificates.key(certificate), asksForClientCertificate: asksForClientCertificate),
+      extraLines: extraLines)
   }
 
   func client(
@@ -72,6 +76,40 @@ import Testing
     }
     try reader.until("all") { reader.messages.count == sent.count }
     #expect(reader.texts == sent)
+  }
+
+  func connection(_ broker: MosquittoBroker, _ version: MQTTConnection.Version, id: String) throws -> MQTTConnection {
+    MQTTConnection(
+      host: "localhost", port: try #require(broker.securePort), version: version, clientID: id,
+      security: .init(
+        authorityFile: certificates.certificate("authority").path,
+        certificateFile: certificates.certificate("client").path, keyFile: certificates.key("client").path))
+  }
+
+  /// The order of acknowledgements behind TLS, and the publisher of notifications through it.
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func aSessionAcknowledgesWhatIsStored(version: MQTTConnection.Version) async throws {
+    let broker = try broker(extraLines: ["log_type all"])
+    let inbox = HeldInbox(otherwise: .hold)
+    let source = BrokerRoom.source(
+      [
+        MQTTBrokerPlan(
+          name: "main", connection: try connection(broker, version, id: BrokerRoom.clientID),
+          devices: [MQTTDevicePlan(device: "plain", values: [try TestValue("room/plain")])])
+      ], inbox)
+    try source.start()
+    defer { source.stop() }
+    try eventually("online") { source.status()[0].state == .online }
+    #expect(source.status()[0].detail.contains("with TLS"))
+    let publisher = MQTTPublisher(
+      MQTTPublisherPlan(connection: try connection(broker, version, id: "publisher"), topic: "room/plain"))
+    try await publisher.publish(Array("21.5".utf8))
+    try eventually("offered") { inbox.held.count == 1 }
+    usleep(1_300_000)
+    #expect(try BrokerRoom.acknowledgements(in: folder) == 0)
+    inbox.releaseHeld()
+    try eventually("acknowledged") { try BrokerRoom.acknowledgements(in: folder) == 1 }
+    #expect(inbox.durableReadings.map(\.value) == [21.5])
   }
 
   @Test func withoutClientCertificateWhereNoneIsAsked() throws {
