@@ -171,7 +171,7 @@ import Testing
       (["--rebirth"], EX_USAGE, "needs --sparkplug"), (["--mqtt", "4"], EX_USAGE, "must be 3.1.1 or 5"),
       (["--certificate", "a"], EX_USAGE, "go together"),
       (["--sparkplug", "--topic", "a"], EX_USAGE, "does not go with"),
-      (["--seconds", "-1"], EX_USAGE, ""),
+      (["--seconds=-1"], EX_USAGE, "must be 0 to 86400"),
     ] {
       let answer = try MQTTWatchProgram.run(["mqtt", "watch", "--host", "127.0.0.1"] + arguments)
       #expect(answer.status == status && answer.text.contains(words), "\(arguments): \(answer.text)")

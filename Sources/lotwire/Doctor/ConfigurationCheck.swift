@@ -21,10 +21,7 @@ struct ConfigurationCheck: DoctorCheck {
     } catch {
       var findings = error.issues.prefix(Self.maximumFaults).map { issue in
         Finding(
-          "configuration", file, .fault,
-          Words(
-            "line \(issue.line), column \(issue.column): \(issue.problem)",
-            "第 \(issue.line) 行第 \(issue.column) 列：\(issue.problem)"),
+          "configuration", issue.file, .fault, Self.words(issue),
           meaning: Words("a daemon does not start with it", "守护进程无法用它启动"), remedy: Words(issue.remedy, issue.remedy))
       }
       if error.issues.count > Self.maximumFaults {
@@ -34,5 +31,13 @@ struct ConfigurationCheck: DoctorCheck {
       }
       return findings
     }
+  }
+
+  /// Line 0: the fault belongs to the whole file.
+  private static func words(_ issue: DocumentIssue) -> Words {
+    guard issue.line > 0 else { return Words(issue.problem, issue.problem) }
+    return Words(
+      "line \(issue.line), column \(issue.column): \(issue.problem)",
+      "第 \(issue.line) 行第 \(issue.column) 列：\(issue.problem)")
   }
 }
