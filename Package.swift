@@ -73,7 +73,7 @@ let package = Package(
     room("Devices", ["Shopfloor", yams]),
     room("Modbus", ["Devices", "CModbus"] + nio + nioTLS, exclude: ["README.md"]),
     room("Scanners", ["Devices", "Labels", "CUSB"], exclude: ["README.md"]),
-    room("MQTT", ["Devices", "CMosquitto"], exclude: ["README.md", "Sparkplug/EDGE.md"]),
+    room("MQTT", ["Devices", "CMosquitto"], exclude: ["README.md", "Sparkplug/EDGE.md", "Sparkplug/README.md"]),
     room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
     room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),
     room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto]),

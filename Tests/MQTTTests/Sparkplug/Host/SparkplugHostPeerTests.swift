@@ -133,6 +133,16 @@ import Testing
     #expect(!death.isOnline && death.timestamp >= online.timestamp)
   }
 
+  /// Mosquitto's log says of each client which protocol it speaks and whether its session is a clean one.
+  @Test func theSessionIsACleanOne() throws {
+    let room = try Room()
+    try room.start()
+    let logs = try FileManager.default.contentsOfDirectory(at: room.folder.url, includingPropertiesForKeys: nil)
+      .filter { $0.lastPathComponent.hasPrefix("mosquitto-") }
+    let text = try logs.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }.joined()
+    #expect(text.contains("as lotwire-sparkplug (p2, c1,"))
+  }
+
   @Test func whoSaysThatWeAreAwayIsContradicted() throws {
     let room = try Room()
     try room.start()
