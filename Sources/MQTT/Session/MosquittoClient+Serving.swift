@@ -10,7 +10,7 @@ extension MosquittoClient {
       pollfd(fd: socket, events: wantedEvents, revents: 0),
       pollfd(fd: wake?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
     ]
-    poll(&entries, 2, milliseconds)
+    poll(&entries, 2, mayHaveMore ? 0 : milliseconds)
     if entries[0].revents & Int16(POLLOUT) != 0, !hasSeenOpenSocket {
       hasSeenOpenSocket = true
       noticeRefusal()
@@ -35,7 +35,8 @@ extension MosquittoClient {
     return Int16(POLLIN) | (wantsToWrite ? Int16(POLLOUT) : 0)
   }
 
-  /// Waits, then reads and sends what there is; messages and happenings are there to be taken afterwards.
+  /// Waits, then reads a round and sends what there is; messages and happenings must be taken afterwards, because nothing
+  /// more is read while a full round waits.
   func serve(milliseconds: Int32, wake: WakeSignal?) {
     wait(milliseconds: milliseconds, wake: wake)
     readUntilDry()

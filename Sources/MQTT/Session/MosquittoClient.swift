@@ -39,7 +39,10 @@ final class MosquittoClient {
 
   /// At most so many messages may be on the way to us unacknowledged (MQTT 5 section 3.1.2.11.3, at most 65,535): a full
   /// round.
-  static let receiveMaximum = Int32(SessionRunner.maximumRoundMessages)
+  static let receiveMaximum = Int32(maximumRoundMessages)
+  /// What is read at once: so many messages or payload bytes, whichever comes first.
+  static let maximumRoundMessages = 5_000
+  static let maximumRoundPayloadBytes = 8 * 1024 * 1024
   /// Session Expiry Interval, MQTT 5 section 3.1.2.11.2; without it the session ends with the connection.
   static let sessionExpiryProperty: Int32 = 17
   /// The session does not expire.
@@ -51,6 +54,8 @@ final class MosquittoClient {
   let cleanSession: Bool
   /// The last instant at which a packet of the broker was read.
   private(set) var lastHeardAt: ClockReading?
+  /// The last round was full: what follows may wait in the library, where poll does not see it.
+  private(set) var mayHaveMore = false
   /// In the handshake of TLS the library wants to write as long as it lasts; we look once whether the socket is open.
   var hasSeenOpenSocket = false
 
@@ -172,21 +177,30 @@ final class MosquittoClient {
 
   // MARK: Moving bytes
 
-  /// Reads until nothing is there, or until so much waits to be taken.
+  /// Reads until nothing is there, or until a round is full: so much then waits to be taken.
   ///
-  /// - Returns: false where there may be more.
+  /// - Returns: false where there may be more, as ``mayHaveMore`` says afterwards.
   @discardableResult
-  func readUntilDry(maximumMessages: Int = .max, maximumPayloadBytes: Int = .max) -> Bool {
+  func readUntilDry(
+    maximumMessages: Int = maximumRoundMessages, maximumPayloadBytes: Int = maximumRoundPayloadBytes
+  ) -> Bool {
     var hasRead = false
-    defer { if hasRead { lastHeardAt = mailbox.clock.now() } }
+    mayHaveMore = false
     while mailbox.messages.count < maximumMessages, mailbox.payloadBytes < maximumPayloadBytes {
       guard read() else {
+        noteHeard(hasRead)
         noticeBrokenHandshake()
         return true
       }
       hasRead = true
     }
+    mayHaveMore = true
+    noteHeard(hasRead)
     return false
+  }
+
+  private func noteHeard(_ hasRead: Bool) {
+    if hasRead { lastHeardAt = mailbox.clock.now() }
   }
 
   /// Reads about one packet.

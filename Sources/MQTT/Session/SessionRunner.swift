@@ -6,9 +6,6 @@ import Synchronization
 /// Runs one session on its owner thread: reads a round of messages, has the recorder store them, and only then lets the
 /// acknowledgements leave.
 final class SessionRunner {
-  /// A round ends with this many messages or payload bytes, whichever comes first.
-  static let maximumRoundMessages = 5_000
-  static let maximumRoundPayloadBytes = 8 * 1024 * 1024
   /// A round that has something waits so long for more: one commit for many messages. One that may be all that the broker
   /// sends unacknowledged ends when nothing came for the shorter time. In microseconds.
   static let lingerMicroseconds: Int64 = 10_000
@@ -29,8 +26,6 @@ final class SessionRunner {
   private var generator = SystemRandomNumberGenerator()
   private var client: MosquittoClient?
   private var attempt = 0
-  /// The last round was full: what follows may wait in the library, where poll does not see it.
-  private var mayHaveMore = false
   /// Says on disk that readings are missing; kept until it is there.
   private var gap: [ReadingBatch] = []
   private var connectionWords = ""
@@ -94,11 +89,11 @@ final class SessionRunner {
     milliseconds = min(milliseconds, Self.longestPollMilliseconds)
     if delivery.hasNotes { milliseconds = min(milliseconds, NoteQueue.pauseMicroseconds / 1_000) }
     guard let client else { return wake.wait(milliseconds: Int32(milliseconds)) }
-    client.wait(milliseconds: mayHaveMore ? 0 : Int32(milliseconds), wake: wake)
+    client.wait(milliseconds: Int32(milliseconds), wake: wake)
   }
 
   private func readRound(_ client: MosquittoClient) {
-    read(client)
+    client.readUntilDry()
     if client.waitingMessages > 0 { linger(client) }
     // What the broker answered comes before the messages, its end behind them: they still are what the sensors sent.
     let happenings = client.takeHappenings()
@@ -112,24 +107,19 @@ final class SessionRunner {
   /// Everything that was read is on disk here.
   private func noticeBacklog(_ messages: Int, _ client: MosquittoClient) {
     let now = clock.now().monotonicMicroseconds
-    backlog.note(messages: messages, mayHaveMore: mayHaveMore, at: now)
+    backlog.note(messages: messages, mayHaveMore: client.mayHaveMore, at: now)
     guard state.isOnline, let heard = client.lastHeardAt?.utc else { return }
     if backlog.isCaughtUp(at: now) { delivery.add(facts.everythingIsStored(until: heard)) }
     if backlog.isOver(at: now) { decoder.endBacklog(at: heard) }
   }
 
-  private func read(_ client: MosquittoClient) {
-    mayHaveMore = !client.readUntilDry(
-      maximumMessages: Self.maximumRoundMessages, maximumPayloadBytes: Self.maximumRoundPayloadBytes)
-  }
-
   private func linger(_ client: MosquittoClient) {
     let end = clock.now().monotonicMicroseconds + Self.lingerMicroseconds
-    while !mayHaveMore, !stopRequest.isRaised {
+    while !client.mayHaveMore, !stopRequest.isRaised {
       let left = end - clock.now().monotonicMicroseconds
       let patience = client.waitingMessages < BacklogWatch.smallestWindow ? left : min(left, Self.quietMicroseconds)
       guard left > 0, client.hasInput(afterMicroseconds: patience) else { return }
-      read(client)
+      client.readUntilDry()
     }
   }
 
@@ -224,7 +214,6 @@ final class SessionRunner {
     }
     client = started
     decoder.beginBacklog()
-    mayHaveMore = false
     started.connect(attempt: attempt)
     attempt += 1
     takeHappenings(of: started)

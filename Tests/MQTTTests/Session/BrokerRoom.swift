@@ -80,12 +80,16 @@ final class BrokerRoom {
   func acknowledgements() throws -> Int { try Self.acknowledgements(in: folder) }
 
   static func acknowledgements(in folder: TemporaryFolder) throws -> Int {
+    try log(in: folder).components(separatedBy: "Received PUBACK from \(Self.clientID)").count - 1
+  }
+
+  /// What the broker has said, over all its starts.
+  func log() throws -> String { try Self.log(in: folder) }
+
+  private static func log(in folder: TemporaryFolder) throws -> String {
     let logs = try FileManager.default.contentsOfDirectory(at: folder.url, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "log" }
-    return try logs.reduce(0) { sum, log in
-      let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
-      return sum + text.components(separatedBy: "Received PUBACK from \(Self.clientID)").count - 1
-    }
+    return try logs.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }.joined(separator: "\n")
   }
 }
 

@@ -78,6 +78,22 @@ import Testing
     #expect(source.status()[0].counters.reconnects == 2)
   }
 
+  /// Commits that fail in the middle of much: everything comes again, in order, and never did we say good-bye, which
+  /// would have sent the acknowledgements that wait before it.
+  @Test(arguments: MQTTConnection.Version.allCases)
+  func failedCommitsKeepTheOrder(version: MQTTConnection.Version) throws {
+    let room = try BrokerRoom()
+    let inbox = HeldInbox([.durable, .failed, .durable, .durable, .failed, .failed])
+    let source = try room.online(inbox, version: version)
+    defer { source.stop() }
+    try room.publish((1...1_000).map(BrokerRoom.counter), topic: "room/1/counter")
+    try eventually("all") { Set(inbox.durableReadings.map(\.value)).count == 1_000 }
+    #expect(!inbox.failed.isEmpty)
+    var seen: Set<Double> = []
+    #expect(inbox.durableReadings.map(\.value).filter { seen.insert($0).inserted } == (1...1_000).map(Double.init))
+    #expect(try !room.log().contains("Received DISCONNECT from \(BrokerRoom.clientID)"))
+  }
+
   @Test(arguments: MQTTConnection.Version.allCases)
   func fullInboxLosesNothing(version: MQTTConnection.Version) throws {
     let room = try BrokerRoom()
@@ -138,7 +154,7 @@ import Testing
   }
 
   /// More than fits into one round.
-  static let many = SessionRunner.maximumRoundMessages + 1_500
+  static let many = MosquittoClient.maximumRoundMessages + 1_500
 
   /// Ended in the middle of rounds, several times: nothing is lost. mosquitto 2.0.11 answers one PUBACK of a resumed
   /// session with 20 further messages, so a round may be as large as our own bound.
