@@ -113,7 +113,10 @@ final class HeldInbox: RecorderInbox {
   var notes: [MessageNote] { content.withLock { $0.notes } }
   var order: [Entry] { content.withLock { $0.order } }
   var largestOffer: Int { content.withLock { $0.largestOffer } }
-  var links: [BrokerLink] { notes.compactMap { if case .broker(let link) = $0 { link } else { nil } } }
+  /// Beginnings and ends; that a backlog is over comes when it comes.
+  var links: [BrokerLink] {
+    notes.compactMap { if case .broker(let link) = $0, link.change != .caughtUp { link } else { nil } }
+  }
   var losses: [MessagesLost] { notes.compactMap { if case .lost(let lost) = $0 { lost } else { nil } } }
   var refusals: Int { content.withLock { $0.refusals } }
   var durableReadings: [Reading] { durable.flatMap(\.readings) }

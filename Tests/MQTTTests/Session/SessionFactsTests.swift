@@ -63,7 +63,11 @@ import Testing
     if let heardAt {
       _ = facts.cameOnline(
         sessionPresent: former != nil, isLoss: false, answers: [], detail: "", at: Self.time(30))
-      if let storedUntil { facts.everythingIsStored(until: Self.time(storedUntil)) }
+      if let storedUntil {
+        let told = facts.everythingIsStored(until: Self.time(storedUntil))
+        #expect(Self.links(told).map(\.change) == [.caughtUp] && Self.links(told).map(\.at) == [Self.time(storedUntil)])
+        #expect(facts.everythingIsStored(until: Self.time(storedUntil)).isEmpty)
+      }
       let ends = facts.wentOffline(reason: "x", lastHeardAt: Self.time(heardAt), at: Self.time(50))
       #expect(Self.links(ends).map(\.lastHeardAt) == [Self.time(from)])
     }
@@ -81,7 +85,7 @@ import Testing
   @Test func whatNeverBeganDoesNotEnd() throws {
     var facts = SessionFacts(try Self.plan(completeUntil: 10), versionNote: nil)
     #expect(facts.wentOffline(reason: "x", lastHeardAt: nil, at: Self.time(1)).isEmpty)
-    facts.everythingIsStored(until: Self.time(20))
+    #expect(facts.everythingIsStored(until: Self.time(20)).isEmpty)
     #expect(facts.completeUntil == Self.time(10))
   }
 
