@@ -72,14 +72,19 @@ import Testing
       #expect(Self.links(ends).map(\.lastHeardAt) == [Self.time(from)])
     }
     let notes = facts.cameOnline(sessionPresent: false, isLoss: true, answers: [], detail: "", at: Self.time(60))
-    #expect(Self.losses(notes).map(\.from) == [Self.time(from)])
+    #expect(Self.losses(notes).map(\.from) == [Self.underWay(before: from)])
     #expect(Self.losses(notes).map(\.until) == [Self.time(60)])
     #expect(Self.losses(notes).map(\.devices) == [["one", "two"]])
     #expect(Self.losses(notes).map(\.cause) == [.sessionLost])
     // The next one begins where this one ended.
     _ = facts.wentOffline(reason: "x", lastHeardAt: Self.time(70), at: Self.time(71))
     let next = facts.cameOnline(sessionPresent: false, isLoss: true, answers: [], detail: "", at: Self.time(80))
-    #expect(Self.losses(next).map(\.from) == [Self.time(60)])
+    #expect(Self.losses(next).map(\.from) == [Self.underWay(before: 60)])
+  }
+
+  /// What was sent just before an instant was still under way then.
+  private static func underWay(before instant: Int64) -> Timestamp {
+    time(instant).advanced(byMicroseconds: -SessionFacts.onTheWayMicroseconds)
   }
 
   @Test func whatNeverBeganDoesNotEnd() throws {
