@@ -23,7 +23,7 @@ final class BenchBroker {
     autosave_interval 1
     max_queued_messages 0
     max_queued_bytes 268435456
-    max_inflight_messages 0
+    max_inflight_messages 5000
     log_type error
 
     """.write(toFile: file, atomically: true, encoding: .utf8)
