@@ -57,3 +57,14 @@ final class MQTTFaultPublisher {
 
   func count() throws -> Int { try acknowledged().values.reduce(0) { $0 + $1.count } }
 }
+
+extension MessagesLost {
+  /// A message tells when it was made; the daemon, up to when it has heard everything. Between them lies the way over the
+  /// broker: what was on it when the session ended is missing too. In microseconds.
+  private static let longestWay: Int64 = 2_000_000
+
+  /// Whether the ledger tells that this message may be missing.
+  func tells(of message: MQTTFaultPublisher.Message) -> Bool {
+    message.time.microseconds(since: from) >= -Self.longestWay && message.time <= until
+  }
+}

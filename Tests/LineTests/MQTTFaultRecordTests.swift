@@ -45,7 +45,7 @@ struct MQTTFaultRecordTests {
     try line.waitUntil("the record is sealed") { try line.ledger().sealedRecord(of: "L-1") != nil }
     line.endDaemon()
     try line.check([calm, far], of: Self.calm + [Self.far]) { _, message in
-      message.time >= loss.from && message.time <= loss.until
+      loss.tells(of: message)
     }
     try check(try #require(try line.ledger().sealedRecord(of: "L-1")))
   }

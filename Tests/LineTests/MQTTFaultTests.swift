@@ -141,7 +141,7 @@ struct MQTTFaultTests {
     var missing = 0
     try line.check([publisher]) { _, message in
       missing += 1
-      return message.time >= loss.from && message.time <= loss.until
+      return loss.tells(of: message)
     }
     #expect(missing >= 30, "the broker had forgotten them")
     // Nothing was in question long before the daemon went.
