@@ -217,12 +217,13 @@ final class MQTTFaultLine {
   }
 
   func waitUntil(
-    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
+    _ what: String, patienceSeconds: Double = MQTTFaultLine.patienceSeconds,
+    sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
   ) throws {
-    let end = Date().addingTimeInterval(Self.patienceSeconds)
+    let end = Date().addingTimeInterval(patienceSeconds)
     while try !condition() {
       guard Date() < end else {
-        Issue.record("not within \(Self.patienceSeconds) s: \(what)\n\(logTail)", sourceLocation: sourceLocation)
+        Issue.record("not within \(patienceSeconds) s: \(what)\n\(logTail)", sourceLocation: sourceLocation)
         throw CancellationError()
       }
       usleep(50_000)
