@@ -6,6 +6,11 @@ public import Shopfloor
 public struct SampledReading: Hashable, Sendable {
   public var parameter: RegisteredParameter
   public var reading: Reading
+
+  public init(parameter: RegisteredParameter, reading: Reading) {
+    self.parameter = parameter
+    self.reading = reading
+  }
 }
 
 extension LedgerReader {

@@ -86,6 +86,11 @@ public struct Floor: Hashable, Sendable, Codable {
     public var link: BrokerLink
     /// The topic filters that the broker holds for us, connected or not.
     public var topics: [String]
+
+    public init(link: BrokerLink, topics: [String]) {
+      self.link = link
+      self.topics = topics
+    }
   }
 
   /// A write under way, with the last report of it.
