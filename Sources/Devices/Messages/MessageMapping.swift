@@ -18,8 +18,8 @@ public struct MessageMapping: Hashable, Sendable {
   public var each: JSONPath?
   /// Nil: the time of receipt.
   public var time: MessageTime?
-  /// The values at these paths together name the message and no other; empty: source time and content do, where there
-  /// is a credible time.
+  /// The values at these paths together name the message, beside its own credible time or else its content: a counter
+  /// may begin again. Empty: source time and content do, where there is a credible time.
   public var key: [JSONPath]
   public var points: [MessagePoint]
 

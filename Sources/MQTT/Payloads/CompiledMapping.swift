@@ -14,6 +14,9 @@ struct CompiledMapping: Sendable {
   let each: CompiledPath?
   let timePath: CompiledPath?
   let key: [CompiledPath]
+  /// Which messages of a topic it means and what of them, as the configuration says it: what a sensor counts apart has
+  /// other conditions or another list. Each condition's number of texts stands in front of its path.
+  let kind: [[UInt8]]
   let points: [CompiledPoint]
   /// Whether anything of the mapping lies inside the payload; otherwise the payload itself is the value and is not read
   /// as JSON.
@@ -38,6 +41,9 @@ struct CompiledMapping: Sendable {
       return CompiledPoint(point, parameters: fed, &lists)
     }
     each = mapping.each.map { CompiledPath($0) }
+    var kind = mapping.conditions.flatMap { ["when \($0.texts.count)", $0.path.text] + $0.texts }
+    if let each = mapping.each { kind += ["each", each.text] }
+    self.kind = kind.map { Array($0.utf8) }
     remembered = RememberedNames(
       conditions.map(\.path) + [timePath].compactMap { $0 } + key
         + points.flatMap { [$0.units?.path, $0.quality?.path].compactMap { $0 } })

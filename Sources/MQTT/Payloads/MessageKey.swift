@@ -17,18 +17,33 @@ struct MessageKey {
     add(topic.utf8)
   }
 
-  /// The sensor numbers or names its messages.
-  static func explicit(_ id: String, device: DeviceName, retained: Bool, topic: String) -> UInt64 {
-    explicit([Array(id.utf8)[...]], device: device, retained: retained, topic: topic)
+  /// What belongs to a name beside it, because a counter begins again after every power failure.
+  enum Company {
+    /// A credible time of the message or element itself.
+    case time(Timestamp)
+    /// The message's or element's bytes: a repetition has the same ones.
+    case content(ArraySlice<UInt8>)
   }
 
-  /// Several values together name the message.
+  /// The sensor numbers or names its messages, by one or several values.
+  ///
+  /// - Parameter kind: which messages of the topic are counted together (``CompiledMapping/kind``).
   static func explicit(
-    _ parts: [ArraySlice<UInt8>], device: DeviceName, retained: Bool, topic: String
+    _ parts: [ArraySlice<UInt8>], kind: [[UInt8]] = [], _ company: Company, device: DeviceName, retained: Bool,
+    topic: String
   ) -> UInt64 {
     var key = MessageKey(device, retained: retained, topic: topic)
     key.add("id".utf8)
+    key.addLength(kind.count)
+    for text in kind { key.add(text) }
+    key.addLength(parts.count)
     for part in parts { key.add(part) }
+    switch company {
+    case .time(let time): key.add(time)
+    case .content(let bytes):
+      key.add("content".utf8)
+      key.add(bytes)
+    }
     return key.mixed
   }
 
@@ -38,9 +53,7 @@ struct MessageKey {
     _ time: Timestamp, payload: [UInt8], device: DeviceName, retained: Bool, topic: String
   ) -> UInt64 {
     var key = MessageKey(device, retained: retained, topic: topic)
-    key.add("time".utf8)
-    key.addLength(8)
-    key.addLittleEndian(UInt64(bitPattern: time.microseconds))
+    key.add(time)
     key.add(payload)
     return key.mixed
   }
@@ -53,6 +66,12 @@ struct MessageKey {
   private mutating func add(_ bytes: some Collection<UInt8>) {
     addLength(bytes.count)
     for byte in bytes { step(byte) }
+  }
+
+  private mutating func add(_ time: Timestamp) {
+    add("time".utf8)
+    addLength(8)
+    addLittleEndian(UInt64(bitPattern: time.microseconds))
   }
 
   private mutating func addLength(_ count: Int) { addLittleEndian(UInt64(count)) }

@@ -118,7 +118,9 @@ extension RoundDecoder {
     }
     var sourceTime: Timestamp?
     if case .credible(let credible)? = time { sourceTime = credible }
-    let key = Self.key(of: &subject, mapping, site.message, devices[site.device].name)
+    // A time that was said by a message before says nothing of this one.
+    let ownTime = mapping.timePath.flatMap { subject.ownLookup($0).item == nil ? nil : sourceTime }
+    let key = key(of: &subject, site, ownTime)
     if mapping.each != nil, let key { parts.beginElement(key: key) }
     defer { parts.endElement() }
     if mapping.each == nil {
@@ -131,29 +133,29 @@ extension RoundDecoder {
       parts.add(marked, time: sourceTime ?? site.received, to: point.parameters)
     }
     if mapping.each == nil, let key { parts.name(key) }
-    // A time that was said by a message before says nothing of this one.
-    if let sourceTime, let path = mapping.timePath, subject.ownLookup(path).item != nil {
-      parts.note(sourceTime: sourceTime)
-    }
+    if let ownTime { parts.note(sourceTime: ownTime) }
     return true
   }
 
   /// The declared key, where all its parts are there and at least one is of this message: what was said before names
   /// the message before.
-  private static func key(
-    of subject: inout JSONSubject, _ mapping: CompiledMapping, _ message: IncomingMessage, _ device: DeviceName
-  ) -> UInt64? {
+  private func key(of subject: inout JSONSubject, _ site: Site, _ ownTime: Timestamp?) -> UInt64? {
+    let mapping = site.mapping
     guard !mapping.key.isEmpty else { return nil }
     var values: [ArraySlice<UInt8>] = []
     for path in mapping.key {
       guard let value = subject.lookup(path).item?.plainBytes, !value.isEmpty else { return nil }
       values.append(value)
     }
+    let item = subject.item
     if subject.hasOverlay {
-      let item = subject.item
       guard mapping.key.contains(where: { item.lookup($0).item != nil }) else { return nil }
     }
-    return MessageKey.explicit(values, device: device, retained: message.isRetained, topic: message.topic)
+    let company: MessageKey.Company =
+      if let ownTime { .time(ownTime) } else { .content(mapping.each == nil ? site.payload[...] : item.written) }
+    return MessageKey.explicit(
+      values, kind: mapping.kind, company, device: devices[site.device].name, retained: site.message.isRetained,
+      topic: site.message.topic)
   }
 
   private static func marked(_ value: PointValue, _ message: IncomingMessage, isTimeDoubtful: Bool) -> PointValue {

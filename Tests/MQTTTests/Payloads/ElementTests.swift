@@ -37,6 +37,9 @@ import Testing
     #expect(first.batches.count == 2 && second.batches.count == 2)
     #expect(second.batches[0].messageKey == first.batches[1].messageKey)
     #expect(Set((first.batches + second.batches).map(\.messageKey)).count == 3)
+    // A counter that began again.
+    let other = bench.take(#"{"list":[{"n":1,"v":7,"w":1}]}"#)
+    #expect(other.batches[0].messageKey != first.batches[0].messageKey)
   }
 
   @Test func keysDifferInsideOneMessage() throws {

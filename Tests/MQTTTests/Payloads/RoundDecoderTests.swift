@@ -139,14 +139,45 @@ import Testing
     decode(message(payload, topic: topic, retained: retained), try json(id: id))[0].messageKey
   }
 
-  @Test func explicitIDDecidesAlone() throws {
+  @Test func anIDNamesAMessageTogetherWithItsTime() throws {
+    let timed = #"{"t":1,"id":"c-1","time":"2026-11-21T03:59:59Z"}"#
+    let first = try Self.key(timed)
+    #expect(first != nil)
+    #expect(try Self.key(timed) == first)
+    #expect(try Self.key(#"{"t":2,"id":"c-1","time":1795233599}"#) == first)
+    #expect(try Self.key(#"{"t":1,"id":"c-1","time":"2026-11-21T03:59:58Z"}"#) != first)
+    #expect(try Self.key(#"{"t":1,"id":"c-2","time":"2026-11-21T03:59:59Z"}"#) != first)
+    #expect(try Self.key(timed, topic: "room/2") != first)
+    #expect(try Self.key(timed, retained: true) != first)
+  }
+
+  /// A counter begins again with every power failure of the device; only a repetition has the same bytes too.
+  @Test func withoutATimeAnIDNamesAMessageTogetherWithItsContent() throws {
     let first = try Self.key(#"{"t":1,"id":"c-1"}"#)
     #expect(first != nil)
-    #expect(try Self.key(#"{"t":2,"id":"c-1","time":"2026-11-21T03:59:59Z"}"#) == first)
+    #expect(try Self.key(#"{"t":1,"id":"c-1"}"#) == first)
+    #expect(try Self.key(#"{"t":2,"id":"c-1"}"#) != first)
     #expect(try Self.key(#"{"t":1,"id":"c-2"}"#) != first)
-    #expect(try Self.key(#"{"t":1,"id":"c-1"}"#, topic: "room/2") != first)
-    #expect(try Self.key(#"{"t":1,"id":"c-1"}"#, retained: true) != first)
+    #expect(try Self.key(#"{"t":1,"id":"c-1","time":0}"#) != Self.key(#"{"t":2,"id":"c-1","time":0}"#))
     #expect(try Self.key(#"{"t":1,"id":18446744073709551615}"#) != Self.key(#"{"t":1,"id":18446744073709551614}"#))
+  }
+
+  /// Messages of different kinds on one topic are counted apart, each from 0.
+  @Test func mappingsWithOtherConditionsOrListsHaveOtherKeys() throws {
+    func key(_ conditions: [(String, [String])], each: String? = nil) throws -> UInt64? {
+      var bench = DecodingBench([
+        try MessageMapping(
+          conditions: conditions, each: each, time: ("time", .automatic), key: ["n"], [try MessagePoint("a", "v")])
+      ])
+      let own = #""n":5,"v":1,"time":1795233599"#
+      return bench.take("{\(own),\"k\":\"x\",\"p\":[{\(own)}],\"q\":[{\(own)}]}").batches[0].messageKey
+    }
+    let keys = [
+      try key([]), try key([("k", ["x"])]), try key([("k", ["x", "y"])]), try key([("k", [])]), try key([("n", [])]),
+      try key([], each: "p"), try key([], each: "q"),
+    ]
+    #expect(!keys.contains(nil) && Set(keys).count == keys.count)
+    #expect(try key([("k", ["x"])]) == keys[1])
   }
 
   @Test func timeAndPayloadAreTheSecondChoice() throws {
@@ -168,7 +199,15 @@ import Testing
   /// The key is in ledgers: these numbers may never change. Computed by another program from the description of the key.
   @Test func keysStayWhatTheyWere() throws {
     let time = Timestamp(microseconds: 1_795_233_599_000_000)
-    #expect(MessageKey.explicit("c-1", device: "air", retained: false, topic: "room/air") == 1_506_956_742_795_650_597)
+    func text(_ text: String) -> ArraySlice<UInt8> { Array(text.utf8)[...] }
+    #expect(
+      MessageKey.explicit([text("c-1")], .time(time), device: "air", retained: false, topic: "room/air")
+        == 3_356_280_756_293_951_589)
+    let kind = ["when 1", "type", "a", "each", "list"].map { Array($0.utf8) }
+    #expect(
+      MessageKey.explicit(
+        [text("c"), text("1")], kind: kind, .content(text("{}")), device: "air", retained: false, topic: "room/air")
+        == 9_909_600_698_025_856_055)
     #expect(
       MessageKey.timed(time, payload: [0x31], device: "air", retained: false, topic: "room/air")
         == 2_904_041_573_306_715_220)
