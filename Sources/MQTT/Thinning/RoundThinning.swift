@@ -21,9 +21,11 @@ struct RoundPiece {
   var isOver: Bool { admission?.isOver ?? false }
 }
 
-/// Chooses what is kept of the messages over the rule: of each parameter of a topic the lowest and the highest reading
-/// of this round, apart for good and for uncertain ones; the readings whose quality is other than that of the one before,
-/// the first of them and the last; the last text. What is kept stays as it is, with its own time and value.
+/// Chooses what is kept of the messages over the rule: of each parameter of a topic the lowest, the highest and the last
+/// reading of this round, apart for good and for uncertain ones; the readings whose quality is other than that of the one
+/// before, the first of them and the last; the last text. What is kept stays as it is, with its own time and value.
+///
+/// The last one stands for everything until the next message, which a sensor that reports on change may send much later.
 struct RoundThinning {
   /// Of each parameter of a topic so many changes of quality are kept in a round, and the last one.
   static let maximumQualityChanges = 20
@@ -44,6 +46,7 @@ struct RoundThinning {
     var lowestValue: Double
     var highest: Spot
     var highestValue: Double
+    var last: Spot
   }
 
   /// The quality of each parameter's latest reading; at most one entry for each parameter of the plan.
@@ -90,7 +93,7 @@ struct RoundThinning {
         lastTexts[series] = Spot(piece: place, reading: text.reading)
       }
     }
-    for found in extremes.values { kept.formUnion([found.lowest, found.highest]) }
+    for found in extremes.values { kept.formUnion([found.lowest, found.highest, found.last]) }
     kept.formUnion(lastTexts.values)
     kept.formUnion(changes.values.map(\.last))
     return kept
@@ -99,9 +102,10 @@ struct RoundThinning {
   /// Of equal values the first one.
   private static func extend(_ extremes: inout Extremes?, _ value: Double, _ spot: Spot) {
     guard let former = extremes else {
-      extremes = Extremes(lowest: spot, lowestValue: value, highest: spot, highestValue: value)
+      extremes = Extremes(lowest: spot, lowestValue: value, highest: spot, highestValue: value, last: spot)
       return
     }
+    extremes?.last = spot
     if value < former.lowestValue {
       extremes?.lowest = spot
       extremes?.lowestValue = value
