@@ -4,8 +4,8 @@ public struct MessageMapping: Hashable, Sendable {
   public enum Shape: Hashable, Sendable {
     /// Every message has all values: a path that leads nowhere is a bad reading.
     case whole
-    /// A message tells what changed (RFC 7396 style): a value that is not in it has no reading. Units, times and keys that
-    /// are not in it are those of the messages before.
+    /// A message tells what changed (RFC 7396 style): a value that is not in it has no reading. Units and conditions that
+    /// are not in it are those of the messages before; its time and its key are its own or missing.
     case delta
   }
 

@@ -45,8 +45,7 @@ struct CompiledMapping: Sendable {
     if let each = mapping.each { kind += ["each", each.text] }
     self.kind = kind.map { Array($0.utf8) }
     remembered = RememberedNames(
-      conditions.map(\.path) + [timePath].compactMap { $0 } + key
-        + points.flatMap { [$0.units?.path, $0.quality?.path].compactMap { $0 } })
+      conditions.map(\.path) + points.flatMap { [$0.units?.path, $0.quality?.path].compactMap { $0 } })
     self.conditions = conditions
     self.timePath = timePath
     self.key = key

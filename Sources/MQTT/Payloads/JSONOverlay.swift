@@ -1,4 +1,4 @@
-/// The names on the way to what a mapping must remember of the messages before: of a delta message only units, times and
+/// The names on the way to what a mapping must remember of the messages before: of a delta message only units and
 /// the like are wanted later, not its values.
 struct RememberedNames: Sendable {
   private(set) var children: [(name: [UInt8], below: RememberedNames)] = []

@@ -9,8 +9,6 @@ struct JSONSubject {
     self.overlay = overlay
   }
 
-  var hasOverlay: Bool { overlay != nil }
-
   /// What stands at the path in this message.
   mutating func ownLookup(_ path: CompiledPath) -> JSONLookup {
     path.list == nil ? item.lookup(path) : lists.lookup(path, in: item)

@@ -114,13 +114,12 @@ extension RoundDecoder {
     guard isMeant(&subject, mapping) else { return false }
     var time: DeviceTime?
     if let path = mapping.timePath {
-      time = times[site.device][site.place]?.time(subject.lookup(path).item, receivedAt: site.received)
+      // What a message before has said is not when this one was sent.
+      time = times[site.device][site.place]?.time(subject.ownLookup(path).item, receivedAt: site.received)
     }
     var sourceTime: Timestamp?
     if case .credible(let credible)? = time { sourceTime = credible }
-    // A time that was said by a message before says nothing of this one.
-    let ownTime = mapping.timePath.flatMap { subject.ownLookup($0).item == nil ? nil : sourceTime }
-    let key = key(of: &subject, site, ownTime)
+    let key = key(of: &subject, site, sourceTime)
     if mapping.each != nil, let key { parts.beginElement(key: key) }
     defer { parts.endElement() }
     if mapping.each == nil {
@@ -133,24 +132,20 @@ extension RoundDecoder {
       parts.add(marked, time: sourceTime ?? site.received, to: point.parameters)
     }
     if mapping.each == nil, let key { parts.name(key) }
-    if let ownTime { parts.note(sourceTime: ownTime) }
+    if let sourceTime { parts.note(sourceTime: sourceTime) }
     return true
   }
 
-  /// The declared key, where all its parts are there and at least one is of this message: what was said before names
-  /// the message before.
+  /// The declared key, where all its parts are in this message: what was said before names the message before.
   private func key(of subject: inout JSONSubject, _ site: Site, _ ownTime: Timestamp?) -> UInt64? {
     let mapping = site.mapping
     guard !mapping.key.isEmpty else { return nil }
     var values: [ArraySlice<UInt8>] = []
     for path in mapping.key {
-      guard let value = subject.lookup(path).item?.plainBytes, !value.isEmpty else { return nil }
+      guard let value = subject.ownLookup(path).item?.plainBytes, !value.isEmpty else { return nil }
       values.append(value)
     }
     let item = subject.item
-    if subject.hasOverlay {
-      guard mapping.key.contains(where: { item.lookup($0).item != nil }) else { return nil }
-    }
     let company: MessageKey.Company =
       if let ownTime { .time(ownTime) } else { .content(mapping.each == nil ? site.payload[...] : item.written) }
     return MessageKey.explicit(

@@ -58,24 +58,30 @@ import Testing
     #expect(bench.take(#"{"s":{"t":20}}"#, topic: "t/1").shown == ["0:unit"])
   }
 
-  @Test func timesMayComeFromBefore() throws {
+  /// The time of the message before is not when this one was sent.
+  @Test(arguments: [false, true]) func timesNeverComeFromBefore(retained: Bool) throws {
     var bench = try Self.bench(time: ("ts", .automatic))
-    _ = bench.take(#"{"ok":true,"ts":1795233590,"s":{"unit":"C"}}"#, topic: "t/1")
+    _ = bench.take(#"{"ok":true,"ts":1795233590,"s":{"unit":"C"}}"#, topic: "t/1", retained: retained)
+    bench.elapsed = 40 * 60_000_000
     let round = bench.take(#"{"s":{"t":20}}"#, topic: "t/1")
-    #expect(round.readings.map(\.time) == [try #require(Timestamp(iso8601: "2026-11-21T03:59:50Z"))])
-    // The time of the message before does not name this one: the next one with the same content is no repetition.
+    #expect(round.shown == ["0=20.0 device_time"])
+    #expect(round.readings.map(\.time) == [DecodingBench.start.advanced(byMicroseconds: bench.elapsed)])
     #expect(round.batches[0].messageKey == nil)
-    #expect(bench.take(#"{"ts":1795233591,"s":{"t":20}}"#, topic: "t/1").batches[0].messageKey != nil)
+    let timed = bench.take(#"{"ts":1795233591,"s":{"t":20}}"#, topic: "t/1")
+    #expect(timed.shown == ["0=20.0"] && timed.batches[0].messageKey != nil)
+    #expect(timed.readings.map(\.time) == [try #require(Timestamp(iso8601: "2026-11-21T03:59:51Z"))])
   }
 
-  @Test func aKeyNeedsAPartOfThisMessage() throws {
+  @Test func aKeyStandsInThisMessage() throws {
     var bench = try Self.bench(key: ["src", "n"])
-    #expect(
-      bench.take(#"{"src":"x","n":1,"ok":true,"s":{"unit":"C","t":1}}"#, topic: "t/1").batches[0].messageKey != nil)
-    let second = bench.take(#"{"n":2,"s":{"t":1}}"#, topic: "t/1").batches[0].messageKey
-    #expect(second != nil)
-    #expect(bench.take(#"{"n":2,"s":{"t":1}}"#, topic: "t/1").batches[0].messageKey == second)
-    #expect(bench.take(#"{"s":{"t":1}}"#, topic: "t/1").batches[0].messageKey == nil)
+    let first = bench.take(#"{"src":"x","n":1,"ok":true,"s":{"unit":"C","t":1}}"#, topic: "t/1")
+    #expect(first.batches[0].messageKey != nil)
+    for payload in [#"{"n":2,"s":{"t":1}}"#, #"{"src":"x","s":{"t":1}}"#, #"{"s":{"t":1}}"#] {
+      #expect(bench.take(payload, topic: "t/1").batches.map(\.messageKey) == [nil], "\(payload)")
+    }
+    let second = bench.take(#"{"src":"x","n":2,"s":{"t":1}}"#, topic: "t/1").batches[0].messageKey
+    #expect(second != nil && second != first.batches[0].messageKey)
+    #expect(bench.take(#"{"src":"x","n":2,"s":{"t":1}}"#, topic: "t/1").batches[0].messageKey == second)
   }
 
   @Test func whatIsNotMeantIsNotMerged() throws {
