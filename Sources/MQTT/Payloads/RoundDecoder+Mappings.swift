@@ -9,7 +9,6 @@ extension RoundDecoder {
     let mapping: CompiledMapping
     let message: IncomingMessage
     let payload: [UInt8]
-    var received: Timestamp { message.receivedAt.utc }
   }
 
   /// Carries out one mapping on one message.
@@ -20,13 +19,12 @@ extension RoundDecoder {
   ) {
     let mapping = devices[device].mappings[place]
     let message = content.message
-    guard let payload = content.payload else {
-      return Self.refuse(mapping, .badPayloadTooLarge, message, &parts)
-    }
-    let site = Site(device: device, place: place, mapping: mapping, message: message, payload: payload)
+    let site = Site(
+      device: device, place: place, mapping: mapping, message: message, payload: content.payload ?? [])
+    guard content.payload != nil else { return refuse(site, .badPayloadTooLarge, &parts) }
     guard mapping.readsJSON else {
       var nothing: JSONSubject?
-      return readPayload(site, &nothing, &parts)
+      return readPayload(site, &nothing, nil, &parts)
     }
     guard case .document(let document) = content.json() else { return readUnreadable(site, &parts) }
     if let each = mapping.each {
@@ -37,7 +35,7 @@ extension RoundDecoder {
       readSubject(&subject, site, &parts)
       return
     }
-    guard document.root.kind == .object else { return Self.refuse(mapping, .badPayload, message, &parts) }
+    guard document.root.kind == .object else { return refuse(site, .badPayload, &parts) }
     let overlayPlace = OverlayStore.Place(device: device, mapping: place, topic: message.topic)
     var subject = JSONSubject(
       item: document.root, overlay: overlays[overlayPlace] ?? JSONOverlay(mapping.remembered))
@@ -45,17 +43,34 @@ extension RoundDecoder {
     overlays.merge(document.root, mapping.remembered, at: overlayPlace)
   }
 
-  private static func refuse(
-    _ mapping: CompiledMapping, _ quality: Quality, _ message: IncomingMessage, _ parts: inout MessageParts
-  ) {
-    for point in mapping.points { parts.add(.bad(quality), time: message.receivedAt.utc, to: point.parameters) }
+  private func refuse(_ site: Site, _ quality: Quality, _ parts: inout MessageParts) {
+    for point in site.mapping.points { add(.bad(quality), nil, site, to: point, &parts) }
   }
 
-  /// Points of the whole payload; their time is that of receipt.
-  private func readPayload(_ site: Site, _ subject: inout JSONSubject?, _ parts: inout MessageParts) {
+  /// - Parameter ownTime: what the message says of itself, where that is credible.
+  private func add(
+    _ value: PointValue, _ ownTime: Timestamp?, _ site: Site, to point: CompiledPoint, _ parts: inout MessageParts
+  ) {
+    let isTimed = site.mapping.timePath != nil
+    var marked = value
+    if value.quality.isGood, site.message.isRetained {
+      marked.quality = .uncertainRetained
+    } else if value.quality.isGood, ownTime == nil, isTimed || backlog.mayBeOld {
+      marked.quality = .uncertainDeviceTime
+    }
+    let received = site.message.receivedAt.utc
+    let withoutOwn =
+      value.quality.hasValue
+      ? received : timeOfAbsence(device: site.device, isTimed: isTimed, receivedAt: received)
+    parts.add(marked, time: ownTime ?? withoutOwn, to: point.parameters)
+  }
+
+  /// Points of the whole payload.
+  private func readPayload(
+    _ site: Site, _ subject: inout JSONSubject?, _ ownTime: Timestamp?, _ parts: inout MessageParts
+  ) {
     for point in site.mapping.points where point.path == nil {
-      let value = point.value(ofPayload: site.payload, &subject)
-      parts.add(Self.marked(value, site.message, isTimeDoubtful: false), time: site.received, to: point.parameters)
+      add(point.value(ofPayload: site.payload, &subject), ownTime, site, to: point, &parts)
     }
   }
 
@@ -63,13 +78,11 @@ extension RoundDecoder {
   /// the whole payload are read.
   private func readUnreadable(_ site: Site, _ parts: inout MessageParts) {
     guard site.mapping.conditions.isEmpty, site.mapping.each == nil else {
-      return Self.refuse(site.mapping, .badPayload, site.message, &parts)
+      return refuse(site, .badPayload, &parts)
     }
     var nothing: JSONSubject?
-    readPayload(site, &nothing, &parts)
-    for point in site.mapping.points where point.path != nil {
-      parts.add(.bad(.badPayload), time: site.received, to: point.parameters)
-    }
+    readPayload(site, &nothing, nil, &parts)
+    for point in site.mapping.points where point.path != nil { add(.bad(.badPayload), nil, site, to: point, &parts) }
   }
 
   // MARK: Elements
@@ -80,14 +93,14 @@ extension RoundDecoder {
     let list = root.lookup(each)
     if case .missing = list, site.mapping.isDelta { return }
     guard let list = list.item, list.kind == .array else {
-      return Self.refuse(site.mapping, .badPayload, site.message, &parts)
+      return refuse(site, .badPayload, &parts)
     }
     var read = 0
     let mostReadings = min(room, Self.maximumElementReadings)
     for element in list.elements {
       guard read < Self.maximumElements, parts.count + site.mapping.parameters.count <= mostReadings else {
         // What is behind the bound is not read, and nobody shall think that it was not there.
-        return Self.refuse(site.mapping, .badPayloadTooLarge, site.message, &parts)
+        return refuse(site, .badPayloadTooLarge, &parts)
       }
       var subject = JSONSubject(item: element)
       readSubject(&subject, site, &parts)
@@ -112,28 +125,31 @@ extension RoundDecoder {
   ) -> Bool {
     let mapping = site.mapping
     guard isMeant(&subject, mapping) else { return false }
-    var time: DeviceTime?
-    if let path = mapping.timePath {
-      // What a message before has said is not when this one was sent.
-      time = times[site.device][site.place]?.time(subject.ownLookup(path).item, receivedAt: site.received)
-    }
-    var sourceTime: Timestamp?
-    if case .credible(let credible)? = time { sourceTime = credible }
-    let key = key(of: &subject, site, sourceTime)
+    let ownTime = ownTime(of: &subject, site)
+    let key = key(of: &subject, site, ownTime)
     if mapping.each != nil, let key { parts.beginElement(key: key) }
     defer { parts.endElement() }
     if mapping.each == nil {
       var whole: JSONSubject? = subject
-      readPayload(site, &whole, &parts)
+      readPayload(site, &whole, ownTime, &parts)
     }
     for point in mapping.points where point.path != nil || mapping.each != nil {
       guard let value = point.value(in: &subject, isDelta: mapping.isDelta) else { continue }
-      let marked = Self.marked(value, site.message, isTimeDoubtful: time == .incredible)
-      parts.add(marked, time: sourceTime ?? site.received, to: point.parameters)
+      add(value, ownTime, site, to: point, &parts)
     }
     if mapping.each == nil, let key { parts.name(key) }
-    if let sourceTime { parts.note(sourceTime: sourceTime) }
+    if let ownTime { parts.note(sourceTime: ownTime) }
     return true
+  }
+
+  /// Only from this message: what a message before has said is not when this one was sent.
+  private mutating func ownTime(of subject: inout JSONSubject, _ site: Site) -> Timestamp? {
+    guard let path = site.mapping.timePath,
+      case .credible(let time)? = times[site.device][site.place]?
+        .time(subject.ownLookup(path).item, receivedAt: site.message.receivedAt.utc)
+    else { return nil }
+    latestOwnTimes[site.device] = max(latestOwnTimes[site.device] ?? time, time)
+    return time
   }
 
   /// The declared key, where all its parts are in this message: what was said before names the message before.
@@ -151,16 +167,5 @@ extension RoundDecoder {
     return MessageKey.explicit(
       values, kind: mapping.kind, company, device: devices[site.device].name, retained: site.message.isRetained,
       topic: site.message.topic)
-  }
-
-  private static func marked(_ value: PointValue, _ message: IncomingMessage, isTimeDoubtful: Bool) -> PointValue {
-    guard value.quality.isGood else { return value }
-    var marked = value
-    if message.isRetained {
-      marked.quality = .uncertainRetained
-    } else if isTimeDoubtful {
-      marked.quality = .uncertainDeviceTime
-    }
-    return marked
   }
 }

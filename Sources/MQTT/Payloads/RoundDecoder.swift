@@ -20,6 +20,8 @@ struct RoundDecoder: Sendable {
     let availability: [DeviceAvailability.Topic]
     /// Every parameter of the device once, in ascending order.
     let parameters: [ParameterIndex]
+    /// Those whose messages say their own time.
+    let timedParameters: Set<ParameterIndex>
   }
 
   let devices: [Device]
@@ -31,16 +33,19 @@ struct RoundDecoder: Sendable {
   private var told = ToldTexts()
   private var roundThinning = RoundThinning()
   private var thinner: TopicThinner
-  /// What is older has waited at the broker: no rule applies to it. Nil: everything that comes has.
-  private var liveSince: Timestamp? = Timestamp(microseconds: .min)
+  private(set) var backlog = BrokerBacklog()
+  /// The latest credible time that each device has said of its messages.
+  var latestOwnTimes: [Timestamp?]
 
   init(devices plans: [MQTTDevicePlan], thinning: ThinningRule) {
     devices = plans.map { plan in
-      Device(
-        name: plan.device, mappings: plan.mappings.map { CompiledMapping($0, parameters: plan.parameters) },
-        availability: plan.availability.map { DeviceAvailability.Topic($0) },
-        parameters: Set(plan.parameters.values.joined()).sorted())
+      let mappings = plan.mappings.map { CompiledMapping($0, parameters: plan.parameters) }
+      return Device(
+        name: plan.device, mappings: mappings, availability: plan.availability.map { DeviceAvailability.Topic($0) },
+        parameters: Set(plan.parameters.values.joined()).sorted(),
+        timedParameters: Set(mappings.filter { $0.timePath != nil }.flatMap(\.parameters)))
     }
+    latestOwnTimes = plans.map { _ in nil }
     times = plans.map { $0.mappings.map { mapping in mapping.time.map { DeviceTimeReader($0.form) } } }
     routes = TopicRoutes(
       mappings: plans.map { $0.mappings.map(\.topic) }, availability: plans.map { $0.availability.map(\.topic) })
@@ -75,14 +80,22 @@ struct RoundDecoder: Sendable {
   }
 
   /// From here on come messages that have waited at the broker, at any rate and in any number: nothing is thinned.
-  mutating func beginBacklog() { liveSince = nil }
+  ///
+  /// - Parameter isReconnect: we were away, for nobody knows how long. What does not say its own time is recorded at its
+  ///   receipt as uncertain and judged by nobody: it may belong to a run that is over.
+  mutating func beginBacklog(isReconnect: Bool = false) { backlog.begin(isReconnect: isReconnect) }
 
   /// What comes from here on is live, unless it says a time before that.
-  mutating func endBacklog(at time: Timestamp) { if liveSince == nil { liveSince = time } }
+  mutating func endBacklog(at time: Timestamp) { backlog.end(at: time) }
 
-  private func hasWaited(_ parts: MessageParts) -> Bool {
-    guard let liveSince else { return true }
-    return parts.sourceTime.map { $0 < liveSince } ?? false
+  /// The time of a reading that has no value and whose message says no time: that of receipt. Where we were away, the
+  /// latest that the device has said: the message is older than it looks, and what follows it in the backlog with a time
+  /// of its own must not count as late.
+  func timeOfAbsence(device: Int, isTimed: Bool, receivedAt: Timestamp) -> Timestamp {
+    guard isTimed, backlog.mayBeOld,
+      case .credible(let latest) = DeviceTime(latestOwnTimes[device], receivedAt: receivedAt)
+    else { return receivedAt }
+    return min(latest, receivedAt)
   }
 
   /// What is to be told before nothing more is decoded.
@@ -121,7 +134,7 @@ struct RoundDecoder: Sendable {
       round.deviceStates[device.name] = true
     }
     let place = TopicThinner.Place(device: stop.device, topic: message.topic)
-    let admission = hasWaited(parts) ? nil : thinner.admit(place, at: message.receivedAt)
+    let admission = backlog.holds(ownTime: parts.sourceTime) ? nil : thinner.admit(place, at: message.receivedAt)
     work.readings += parts.count
     for part in parts.finished(of: message, device: device.name) {
       work.pieces.append(
@@ -135,8 +148,10 @@ struct RoundDecoder: Sendable {
       else { continue }
       round.deviceStates[device.name] = isOnline
       guard !isOnline, !device.parameters.isEmpty else { continue }
-      let readings = device.parameters.map {
-        Reading(parameter: $0, time: message.receivedAt.utc, quality: .badDeviceOffline)
+      let readings = device.parameters.map { parameter in
+        let time = timeOfAbsence(
+          device: stop.device, isTimed: device.timedParameters.contains(parameter), receivedAt: message.receivedAt.utc)
+        return Reading(parameter: parameter, time: time, quality: .badDeviceOffline)
       }
       // A device that flaps over the rule is told as away once for each time that it had said a value.
       work.pieces.append(
