@@ -74,6 +74,7 @@ struct RoundDecoder: Sendable {
     }
     round.batches = finished(work.pieces)
     if let last = messages.last {
+      backlog.clockMoved(to: last.receivedAt.monotonicMicroseconds)
       round.notes = thinner.takeNotes(at: last.receivedAt.monotonicMicroseconds)
     }
     return round
@@ -85,7 +86,8 @@ struct RoundDecoder: Sendable {
   ///   receipt as uncertain and judged by nobody: it may belong to a run that is over.
   mutating func beginBacklog(isReconnect: Bool = false) { backlog.begin(isReconnect: isReconnect) }
 
-  /// What comes from here on is live, unless it says a time before that.
+  /// What comes from here on is live, unless it says a time before that and comes within
+  /// ``BrokerBacklog/stragglerMicroseconds``.
   mutating func endBacklog(at time: Timestamp) { backlog.end(at: time) }
 
   /// The time of a reading that has no value and whose message says no time: that of receipt. Where we were away, the
@@ -105,7 +107,8 @@ struct RoundDecoder: Sendable {
 
   /// What is to be told although no message came; for about every second.
   mutating func tick(at time: ClockReading) -> [MessageNote] {
-    thinner.takeNotes(at: time.monotonicMicroseconds)
+    backlog.clockMoved(to: time.monotonicMicroseconds)
+    return thinner.takeNotes(at: time.monotonicMicroseconds)
   }
 
   private struct RoundWork {
@@ -134,7 +137,9 @@ struct RoundDecoder: Sendable {
       round.deviceStates[device.name] = true
     }
     let place = TopicThinner.Place(device: stop.device, topic: message.topic)
-    let admission = backlog.holds(ownTime: parts.sourceTime) ? nil : thinner.admit(place, at: message.receivedAt)
+    let admission =
+      backlog.holds(ownTime: parts.sourceTime, receivedAt: message.receivedAt.monotonicMicroseconds)
+      ? nil : thinner.admit(place, at: message.receivedAt)
     work.readings += parts.count
     for part in parts.finished(of: message, device: device.name) {
       work.pieces.append(

@@ -120,4 +120,49 @@ import Testing
     ])
     #expect(Self.seconds(round, 0) == [-60, 0, -60])
   }
+
+  // MARK: The rule
+
+  /// How many of a hundred messages at once are kept whole, where the rule is one a second.
+  static func kept(_ bench: inout DecodingBench, _ payload: String) -> Int {
+    let messages = (0..<100).map { _ in
+      DecodingBench.message(Array(payload.utf8), topic: "timed", at: bench.elapsed)
+    }
+    return bench.decoder.decode(messages).batches.count
+  }
+
+  static func thinnedBench() throws -> DecodingBench {
+    DecodingBench(
+      [try MessageMapping("timed", time: ("ts", .automatic), [try MessagePoint("c", "v")])],
+      thinning: ThinningRule(maximumMessagesPerSecond: 1))
+  }
+
+  /// A sensor whose clock stands still would else never be held to the rule.
+  @Test func anOldTimeIsAnExcuseForAMinuteOnly() throws {
+    var bench = try Self.thinnedBench()
+    bench.decoder.beginBacklog(isReconnect: true)
+    #expect(Self.kept(&bench, Self.timed) == 100 && Self.kept(&bench, #"{"v":1}"#) == 100)
+    bench.elapsed = 10_000_000
+    _ = bench.decoder.tick(at: DecodingBench.message([], at: bench.elapsed).receivedAt)
+    bench.decoder.endBacklog(at: Self.ended)
+    #expect(Self.kept(&bench, Self.timed) == 100)
+    bench.elapsed += BrokerBacklog.stragglerMicroseconds - 1
+    #expect(Self.kept(&bench, Self.timed) == 100)
+    bench.elapsed += 1
+    #expect(Self.kept(&bench, Self.timed) < 5)
+    // The next one is a backlog again.
+    bench.decoder.beginBacklog()
+    #expect(Self.kept(&bench, Self.timed) == 100)
+  }
+
+  @Test func whatIsOfNowOrSaysNothingHasNoExcuse() throws {
+    for payload in [#"{"v":1}"#, #"{"v":1,"ts":1795233611}"#] {
+      var bench = try Self.thinnedBench()
+      bench.decoder.beginBacklog()
+      bench.elapsed = 12_000_000
+      #expect(Self.kept(&bench, payload) == 100)
+      bench.decoder.endBacklog(at: Self.ended)
+      #expect(Self.kept(&bench, payload) < 5)
+    }
+  }
 }
