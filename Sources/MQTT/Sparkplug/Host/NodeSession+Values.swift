@@ -30,6 +30,18 @@ extension NodeSession {
     read(message, origin: .data, &output) { scope.meaning(of: $0) }
   }
 
+  /// Of which life of the node it is, nobody can say: names hold, an alias may have meant something else. What is left
+  /// out is told with the next birth.
+  mutating func takeStray(_ message: NodeMessage, _ output: inout Output) {
+    guard readers[message.device] != nil else { return }
+    if doubtSince == nil { doubtSince = message.receivedAt.utc }
+    let scope = scopes[message.device] ?? MetricScope()
+    read(message, origin: .data, &output) { metric in
+      guard metric.alias == nil, let name = metric.name, !name.isEmpty else { return .inDoubt }
+      return scope.meaning(of: metric)
+    }
+  }
+
   mutating func read(
     _ message: NodeMessage, origin: PointReader.Origin, _ output: inout Output,
     meaning: (SparkplugMetric) -> MetricScope.Meaning

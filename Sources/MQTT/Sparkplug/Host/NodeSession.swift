@@ -147,6 +147,9 @@ struct NodeSession {
       case .late(let message):
         counters.late += 1
         if message.kind == .nodeData || message.kind == .deviceData { takeData(message, &output) }
+      case .stray(let message):
+        counters.late += 1
+        if message.kind == .nodeData || message.kind == .deviceData { takeStray(message, &output) }
       case .missing(let count, let expected, let came, let from, let until):
         counters.gaps += 1
         counters.lost += UInt64(count ?? 0)

@@ -15,16 +15,29 @@ struct SequenceWindow {
     case message(NodeMessage)
     /// Came after its place had been given up.
     case late(NodeMessage)
+    /// Came from behind: while it waited, the count went on elsewhere, and its number lies more than half of the circle
+    /// ahead. Nobody can say which life of the node it is of.
+    case stray(NodeMessage)
     /// Messages that never came; nil: nobody can say how many.
     case missing(count: Int?, expected: UInt8, came: UInt8, from: Timestamp, until: Timestamp)
+  }
+
+  private struct Held {
+    var message: NodeMessage
+    /// How far ahead of what was expected it came.
+    var distance: UInt8
+    /// ``passed`` when it came.
+    var passedBefore: UInt64
   }
 
   private let patienceMicroseconds: Int64
   /// Nil: no message has said where the node is.
   private(set) var expected: UInt8?
   private(set) var duplicates: UInt64 = 0
-  private var held: [UInt8: NodeMessage] = [:]
+  private var held: [UInt8: Held] = [:]
   private var heldBytes = 0
+  /// Messages that took their place in the count.
+  private var passed: UInt64 = 0
   /// What the messages of the last round of 256 were, by their number.
   private var seen: [UInt8: UInt64] = [:]
   private var givenUp: Set<UInt8> = []
@@ -71,7 +84,7 @@ struct SequenceWindow {
       pass(sequence, message)
       return [.message(message)] + drained()
     }
-    if seen[sequence] == message.fingerprint || held[sequence]?.fingerprint == message.fingerprint {
+    if seen[sequence] == message.fingerprint || held[sequence]?.message.fingerprint == message.fingerprint {
       duplicates += 1
       return []
     }
@@ -83,7 +96,7 @@ struct SequenceWindow {
     if deadline == nil { deadline = message.receivedAt.monotonicMicroseconds &+ patienceMicroseconds }
     var steps: [Step] = []
     if isOccupied { steps = giveUp() }
-    held[sequence] = message
+    held[sequence] = Held(message: message, distance: sequence &- (self.expected ?? expected), passedBefore: passed)
     heldBytes += message.payloadBytes
     if isOccupied || patienceMicroseconds == 0 || held.count >= Self.maximumHeld || heldBytes > Self.maximumHeldBytes {
       steps += giveUp()
@@ -100,7 +113,7 @@ struct SequenceWindow {
   /// What waits is taken with its holes.
   mutating func giveUp() -> [Step] {
     guard let expected else { return [] }
-    var steps: [Step] = []
+    var steps = strays()
     var next = expected
     for (sequence, message) in inOrder(from: expected) {
       let distance = sequence &- next
@@ -123,18 +136,34 @@ struct SequenceWindow {
   }
 
   private func inOrder(from start: UInt8) -> [(sequence: UInt8, message: NodeMessage)] {
-    held.sorted { $0.key &- start < $1.key &- start }.map { (sequence: $0.key, message: $0.value) }
+    held.sorted { $0.key &- start < $1.key &- start }.map { (sequence: $0.key, message: $0.value.message) }
+  }
+
+  private func isStray(_ waiting: Held) -> Bool { waiting.distance > Self.widestHole && passed > waiting.passedBefore }
+
+  /// Takes out what came from behind, in the order in which it came.
+  private mutating func strays() -> [Step] {
+    let strays = held.filter { isStray($0.value) }.sorted {
+      ($0.value.message.receivedAt.monotonicMicroseconds, $0.value.passedBefore, $0.key)
+        < ($1.value.message.receivedAt.monotonicMicroseconds, $1.value.passedBefore, $1.key)
+    }
+    for (sequence, waiting) in strays {
+      held[sequence] = nil
+      heldBytes -= waiting.message.payloadBytes
+    }
+    return strays.map { .stray($0.value.message) }
   }
 
   private mutating func drained() -> [Step] {
     var steps: [Step] = []
-    while let next = expected, let message = held.removeValue(forKey: next) {
-      heldBytes -= message.payloadBytes
-      pass(next, message)
-      steps.append(.message(message))
+    while let next = expected, let waiting = held[next], !isStray(waiting) {
+      held[next] = nil
+      heldBytes -= waiting.message.payloadBytes
+      pass(next, waiting.message)
+      steps.append(.message(waiting.message))
     }
     // Another hole has its own time: from the first message on that came behind it.
-    deadline = held.values.map { $0.receivedAt.monotonicMicroseconds &+ patienceMicroseconds }.min()
+    deadline = held.values.map { $0.message.receivedAt.monotonicMicroseconds &+ patienceMicroseconds }.min()
     return steps
   }
 
@@ -142,6 +171,7 @@ struct SequenceWindow {
     expected = sequence &+ 1
     seen[sequence] = message.fingerprint
     givenUp.remove(sequence)
+    passed += 1
     completeAt = max(completeAt, message.receivedAt.utc)
   }
 }

@@ -13,12 +13,14 @@ import Testing
         utc: Timestamp(microseconds: second * 1_000_000), monotonicMicroseconds: second * 1_000_000))
   }
 
-  /// Numbers that came, "-2" where two are missing, "-?" where nobody knows, "(3)" for one that came late.
+  /// Numbers that came, "-2" where two are missing, "-?" where nobody knows, "(3)" for one that came late, "[9]" for one
+  /// from behind.
   static func words(_ steps: [SequenceWindow.Step], _ names: [UInt64: Int]) -> [String] {
     steps.map { step in
       switch step {
       case .message(let message): "\(names[message.fingerprint] ?? -1)"
       case .late(let message): "(\(names[message.fingerprint] ?? -1))"
+      case .stray(let message): "[\(names[message.fingerprint] ?? -1)]"
       case .missing(let count, _, _, _, _): count.map { "-\($0)" } ?? "-?"
       }
     }
@@ -68,6 +70,25 @@ import Testing
     #expect(window.duplicates == 1)
   }
 
+  /// Joined in the middle, the first message had overtaken the one before it: nothing is missing.
+  @Test(
+    arguments: [
+      ([10, 9, 11, 12, 13, 14], ["10", "11", "12", "13", "14", "[9]"]),
+      ([0, 200, 1, 2, 3], ["0", "1", "2", "3", "[200]"]),
+      ([10, 8, 9, 11, 12], ["10", "11", "12", "[8]", "[9]"]),
+      // Nothing came where the count was: the node began again.
+      ([10, 0, 1], ["10", "-?", "0", "1"]),
+    ] as [([Int], [String])])
+  func aStragglerDoesNotTurnTheCountBack(_ sent: [Int], _ expected: [String]) {
+    var window = SequenceWindow(patienceMicroseconds: 2_000_000, at: Timestamp(microseconds: 0))
+    let names = Dictionary(uniqueKeysWithValues: Set(sent).map { (Self.message($0).fingerprint, $0) })
+    var steps = sent.flatMap { window.take(UInt8($0), Self.message($0)) }
+    steps += window.timePassed(2_000_000)
+    #expect(Self.words(steps, names) == expected)
+    #expect(window.expected == sent.last.map { UInt8($0 + 1) })
+    #expect(window.deadline == nil)
+  }
+
   @Test func whatWaitsIsBounded() {
     var window = SequenceWindow(patienceMicroseconds: 2_000_000, at: Timestamp(microseconds: 0))
     _ = window.take(0, Self.message(0))
@@ -109,7 +130,7 @@ import Testing
       for step in steps {
         switch step {
         case .message(let message): came.append(names[message.fingerprint] ?? -1)
-        case .late: late += 1
+        case .late, .stray: late += 1
         case .missing(let count, _, _, _, _): missing += count ?? 0
         }
       }
