@@ -23,6 +23,7 @@ struct PointReader {
 
   /// What was last told of a point.
   private struct Last {
+    /// The latest time of all that was told, history too: the recorder calls late what lies before it.
     var time: Timestamp
     var value: SparkplugValue?
     var isStale: Bool
@@ -53,15 +54,19 @@ struct PointReader {
     return result
   }
 
-  /// The same bad reading for every point.
+  /// Whether a value of a point is in force.
+  var hasValues: Bool { last.values.contains { !$0.isStale } }
+
+  /// The same bad reading for every point; never before what was last told of it, for the clock of the node may be ahead
+  /// of ours.
   mutating func stale(_ quality: Quality, at time: Timestamp) -> [Reading] {
     stale(points.keys.sorted().flatMap { points[$0] ?? [] }, quality, at: time)
   }
 
   private mutating func stale(_ points: [SparkplugPoint], _ quality: Quality, at time: Timestamp) -> [Reading] {
     points.flatMap { point -> [Reading] in
-      last[point.name] = Last(
-        time: max(time, last[point.name]?.time ?? time), value: nil, isStale: true, text: nil)
+      let time = max(time, last[point.name]?.time ?? time)
+      last[point.name] = Last(time: time, value: nil, isStale: true, text: nil)
       return (plan.parameters[point.name] ?? []).map { Reading(parameter: $0, time: time, quality: quality) }
     }
   }
@@ -95,6 +100,8 @@ struct PointReader {
       if !last.isStale, last.value == metric.value, time == last.time { return }
       time = max(
         time, MessageTimeClaim.of(message.payload.timestamp, receivedAt: received).time ?? received)
+      // The clock of a node that was declared away by ours may lag behind it.
+      if time <= last.time { time = max(received, last.time) }
     }
     var (quality, value, text) = judged(metric, point, type, &result)
     if quality == .good {
@@ -102,12 +109,21 @@ struct PointReader {
     }
     for parameter in plan.parameters[point.name] ?? [] {
       result.readings.append(Reading(parameter: parameter, time: time, quality: quality, value: value))
-      if let text, text != last[point.name]?.text {
+      // History tells when a text began; that it is the one of now as well says nothing of that.
+      if let text, metric.isHistorical || text != last[point.name]?.text {
         result.texts.append(TextReading(parameter: parameter, time: time, text: text, words: []))
       }
     }
-    guard !metric.isHistorical, origin != .retained else { return }
-    last[point.name] = Last(time: time, value: metric.value, isStale: false, text: text)
+    guard !metric.isHistorical, origin != .retained else {
+      if let known = last[point.name]?.time {
+        last[point.name]?.time = max(time, known)
+      } else if metric.isHistorical {
+        last[point.name] = Last(time: time, value: nil, isStale: false, text: nil)
+      }
+      return
+    }
+    last[point.name] = Last(
+      time: max(time, last[point.name]?.time ?? time), value: metric.value, isStale: false, text: text)
   }
 
   private func judged(

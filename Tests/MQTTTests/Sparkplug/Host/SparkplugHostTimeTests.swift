@@ -1,0 +1,79 @@
+import Devices
+import Shopfloor
+import Testing
+
+@testable import MQTT
+
+/// Clocks of edge nodes that are ahead of ours or behind it, and history: what becomes stale, what is now.
+@Suite struct SparkplugHostTimeTests {
+  @Test(arguments: ["death of the node", "death of the device", "loss of the connection"])
+  func aClockAheadDoesNotHideThatAValueBecameStale(_ end: String) throws {
+    var room = HostRoom.born()
+    let ahead = room.milliseconds + 5_000
+    room.device(.deviceData, 2, [SparkplugMetric(alias: 10, timestamp: ahead, value: .double(3))])
+    room.pass(milliseconds: 1_000)
+    switch end {
+    case "death of the node":
+      room.node(.nodeDeath, nil, [SparkplugMetric(name: "bdSeq", datatype: 4, value: .long(7))])
+    case "death of the device": room.device(.deviceDeath, 3, [])
+    default: room.tell(.lost(reason: "cut"))
+    }
+    let last = try #require(room.readings(of: HostRoom.temperature).last)
+    #expect(!last.quality.hasValue)
+    #expect(last.time.milliseconds == Int64(ahead), "before the value it would be late, and the value would stay")
+    #expect(room.readings(of: HostRoom.recipe).last?.time ?? last.time < last.time, "each point by itself")
+  }
+
+  @Test func historyFromAheadCountsToo() throws {
+    var room = HostRoom.born()
+    let ahead = room.milliseconds + 5_000
+    room.device(.deviceData, 2, [SparkplugMetric(alias: 12, timestamp: ahead, isHistorical: true, value: .long(3))])
+    room.tell(.lost(reason: "cut"))
+    #expect(room.readings(of: HostRoom.count).map { $0.time.milliseconds } == [Int64(ahead), Int64(ahead)])
+  }
+
+  @Test func aLiveValueFromBeforeDoesNotTurnTheTimeBack() throws {
+    var room = HostRoom.born()
+    let ahead = room.milliseconds + 5_000
+    room.device(
+      .deviceData, 2,
+      [
+        SparkplugMetric(alias: 10, timestamp: ahead, value: .double(3)),
+        SparkplugMetric(alias: 10, timestamp: ahead - 4_000, value: .double(4)),
+      ])
+    room.tell(.lost(reason: "cut"))
+    #expect(room.readings(of: HostRoom.temperature).last?.time.milliseconds == Int64(ahead))
+  }
+
+  @Test func aBirthOfANodeWhoseClockLagsEndsTheStaleness() throws {
+    var room = HostRoom.born()
+    room.node(.nodeDeath, nil, [SparkplugMetric(name: "bdSeq", datatype: 4, value: .long(7))])
+    let death = room.now.utc
+    room.pass(milliseconds: 5_000)
+    room.forget()
+    let lagging = room.milliseconds - 20_000
+    let metrics = HostRoom.ovenBirth().map { metric in
+      var metric = metric
+      metric.timestamp = lagging
+      return metric
+    }
+    room.send(.nodeBirth, HostRoom.node, 0, HostRoom.nodeBirth(bdSeq: 8), timestamp: lagging)
+    room.send(.deviceBirth, HostRoom.oven, 1, metrics, timestamp: lagging)
+    let readings = room.readings(of: HostRoom.temperature) + room.readings(of: HostRoom.nodeParameter)
+    #expect(readings.map(\.quality) == [.good, .good])
+    #expect(readings.allSatisfy { $0.time > death && $0.time <= room.now.utc })
+  }
+
+  @Test func historicalTextsAreToldWhateverTheTextOfNow() {
+    var room = HostRoom.born()
+    let start = room.milliseconds - 60_000
+    func text(_ text: String, _ second: UInt64) -> SparkplugMetric {
+      SparkplugMetric(alias: 11, timestamp: start + second * 1_000, isHistorical: true, value: .string(text))
+    }
+    room.device(.deviceData, 2, [text("B", 1), text("A", 2), text("A", 3)])
+    room.device(.deviceData, 3, [SparkplugMetric(alias: 11, value: .string("A"))])
+    let texts = room.batches.flatMap(\.texts)
+    #expect(texts.map(\.text) == ["B", "A", "A"], "the text of now was A before, and is told once")
+    #expect(texts.map { $0.time.milliseconds } == (1...3).map { Int64(start) + $0 * 1_000 })
+  }
+}
