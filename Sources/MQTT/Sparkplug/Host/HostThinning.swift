@@ -27,17 +27,10 @@ struct HostThinning {
   var deadline: Int64? { [waitsUntil, notesDue].compactMap(\.self).min() }
 
   /// What may leave now.
-  ///
-  /// - Parameter topic: nil where the readings are not of a message.
-  mutating func thinned(_ batches: [ReadingBatch], topic: String?, at now: ClockReading) -> [ReadingBatch] {
+  mutating func thinned(_ told: [NodeSession.Told], at now: ClockReading) -> [ReadingBatch] {
     var leaving: [ReadingBatch] = []
-    for batch in batches {
-      var piece = RoundPiece(batch: batch, message: 0)
-      if let topic, let device = devices[batch.device] {
-        let place = TopicThinner.Place(device: device, topic: topic)
-        piece.place = place
-        piece.admission = thinner.admit(place, at: now)
-      }
+    for var piece in admitted(told) {
+      let batch = piece.batch
       guard piece.isOver || waitingDevices.contains(batch.device) else {
         leaving += round.thinned([piece]).map(\.batch)
         continue
@@ -51,6 +44,23 @@ struct HostThinning {
     }
     if let waitsUntil, now.monotonicMicroseconds >= waitsUntil { leaving += released() }
     return leaving
+  }
+
+  /// Each message counts by its own topic and for the time at which it came: what a hole had held up is no flood.
+  private mutating func admitted(_ told: [NodeSession.Told]) -> [RoundPiece] {
+    var pieces = told.map { RoundPiece(batch: $0.batch, message: 0) }
+    let asTheyCame = told.indices.sorted {
+      (told[$0].batch.monotonicMicroseconds, $0) < (told[$1].batch.monotonicMicroseconds, $1)
+    }
+    for index in asTheyCame {
+      let batch = told[index].batch
+      guard let topic = told[index].topic, let device = devices[batch.device] else { continue }
+      let place = TopicThinner.Place(device: device, topic: topic)
+      pieces[index].place = place
+      pieces[index].admission = thinner.admit(
+        place, at: ClockReading(utc: batch.receivedAt, monotonicMicroseconds: batch.monotonicMicroseconds))
+    }
+    return pieces
   }
 
   /// Everything that waits.

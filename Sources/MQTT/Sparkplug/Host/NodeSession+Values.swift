@@ -86,7 +86,7 @@ extension NodeSession {
       if result.readings.contains(where: { !$0.quality.hasValue }) {
         tallies[reader.plan.device, default: .init()].malformed += 1
       }
-      offer(result.readings, result.texts, reader.plan.device, message.receivedAt, &output)
+      offer(result.readings, result.texts, reader.plan.device, message.receivedAt, message.topic, &output)
     }
   }
 
@@ -106,22 +106,22 @@ extension NodeSession {
       guard let readings = readers[device]?[index].stale(quality, at: time),
         let name = readers[device]?[index].plan.device
       else { continue }
-      offer(readings, [], name, now, &output)
+      offer(readings, [], name, now, nil, &output)
     }
   }
 
   private func offer(
-    _ readings: [Reading], _ texts: [TextReading], _ device: DeviceName, _ now: ClockReading, _ output: inout Output
+    _ readings: [Reading], _ texts: [TextReading], _ device: DeviceName, _ now: ClockReading, _ topic: String?,
+    _ output: inout Output
   ) {
     for start in stride(from: 0, to: readings.count, by: maximumReadingsPerBatch) {
       let part = Array(readings[start..<min(start + maximumReadingsPerBatch, readings.count)])
       let isWhole = part.count == readings.count
       let parts = Set(part.map { TextKey(parameter: $0.parameter, time: $0.time) })
-      output.batches.append(
-        ReadingBatch(
-          device: device, receivedAt: now.utc, monotonicMicroseconds: now.monotonicMicroseconds, readings: part,
-          texts: isWhole
-            ? texts : texts.filter { parts.contains(TextKey(parameter: $0.parameter, time: $0.time)) }))
+      let batch = ReadingBatch(
+        device: device, receivedAt: now.utc, monotonicMicroseconds: now.monotonicMicroseconds, readings: part,
+        texts: isWhole ? texts : texts.filter { parts.contains(TextKey(parameter: $0.parameter, time: $0.time)) })
+      output.batches.append(Told(batch: batch, topic: topic))
     }
   }
 

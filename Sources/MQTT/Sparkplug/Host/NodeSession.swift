@@ -10,9 +10,15 @@ struct NodeSession {
     case offline(since: Timestamp)
   }
 
+  /// Readings, and the topic of the message that they are of; nil where they are of none.
+  struct Told {
+    var batch: ReadingBatch
+    var topic: String?
+  }
+
   /// What is to be done, collected over the messages of a round.
   struct Output {
-    var batches: [ReadingBatch] = []
+    var batches: [Told] = []
     var notes: [MessageNote] = []
     /// Nodes that are asked for their births.
     var rebirths: [SparkplugAddress] = []

@@ -182,6 +182,7 @@ struct NodeMessage: Hashable {
   /// Nil: of the node itself.
   var device: String?
   var payload: SparkplugPayload
+  var topic: String
   var receivedAt: ClockReading
   /// FNV-1a of topic and payload: the same for a message that is delivered twice.
   var fingerprint: UInt64
@@ -194,6 +195,7 @@ struct NodeMessage: Hashable {
     self.kind = kind
     self.device = device
     self.payload = payload
+    self.topic = topic
     self.receivedAt = receivedAt
     payloadBytes = bytes.count
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -72,7 +72,6 @@ struct SparkplugHostState: SparkplugMachine {
   mutating func handle(_ event: SparkplugLinkEvent, at now: ClockReading) -> [SparkplugLinkAction] {
     var output = NodeSession.Output()
     var actions: [SparkplugLinkAction] = []
-    var topic: String?
     switch event {
     case .accepted: return [.subscribe(subscriptions)]
     case .subscribed:
@@ -81,9 +80,7 @@ struct SparkplugHostState: SparkplugMachine {
       // The first message of all that a host publishes (tck-id-host-topic-phid-birth-message).
       actions.append(sayOnline(now))
       for address in order { nodes[address]?.connected(now, &output) }
-    case .message(let own, let payload, let isRetained):
-      topic = own
-      take(own, payload, isRetained, now, &output)
+    case .message(let topic, let payload, let isRetained): take(topic, payload, isRetained, now, &output)
     case .messageTooLarge(let topic, let bytes):
       guard case .message(_, let address)? = SparkplugTopic(topic) else { break }
       nodes[address.node]?.unreadable(.payloadTooLarge(bytes: bytes), device: address.device)
@@ -101,10 +98,10 @@ struct SparkplugHostState: SparkplugMachine {
     case .written, .acknowledged, .publishRefused, .values, .notReached: break
     }
     if owesOnline, now.monotonicMicroseconds >= onlineAgainNotBefore { actions.append(sayOnline(now)) }
-    output.batches = thinning.thinned(output.batches, topic: topic, at: now)
-    if !isOnline || event == .stopping { output.batches += thinning.released() }
+    var batches = thinning.thinned(output.batches, at: now)
+    if !isOnline || event == .stopping { batches += thinning.released() }
     output.notes += thinning.takeNotes(at: now.monotonicMicroseconds)
-    if !output.batches.isEmpty { actions.append(.offer(output.batches)) }
+    if !batches.isEmpty { actions.append(.offer(batches)) }
     if !output.notes.isEmpty { actions.append(.note(output.notes)) }
     return actions + output.rebirths.map { rebirthRequest($0, at: now) }
   }

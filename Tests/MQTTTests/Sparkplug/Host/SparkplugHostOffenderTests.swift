@@ -97,6 +97,19 @@ import Testing
     #expect(room.readings(of: HostRoom.count).allSatisfy { $0.quality == .badSentinel })
   }
 
+  @Test func whatAHoleHadHeldUpIsNoFlood() {
+    var room = HostRoom.born()
+    for number in 0..<115 {
+      room.pass(milliseconds: 15)
+      room.device(.deviceData, UInt64(number + 3), [HostRoom.temperature(Double(number + 3))])
+    }
+    #expect(room.readings.isEmpty)
+    room.device(.deviceData, 2, [HostRoom.temperature(2)])
+    room.wait(seconds: 130)
+    #expect(room.values == (2..<118).map(Double.init), "60 messages a second, as the rule allows")
+    #expect(room.notes.isEmpty)
+  }
+
   @Test func aFloodIsThinnedAndTold() {
     var plan = HostRoom.plan
     plan.thinning = ThinningRule(maximumMessagesPerSecond: 10)
