@@ -17,6 +17,8 @@ struct BacklogWatch {
 
   private let end: Int64
   private var lastFullRound: Int64
+  /// Nothing more waited behind the last round.
+  private var isDry = false
 
   /// The broker has answered the subscriptions.
   init(beganAt now: Int64) {
@@ -33,10 +35,14 @@ struct BacklogWatch {
 
   mutating func note(messages: Int, mayHaveMore: Bool, at now: Int64) {
     if messages >= Self.smallestWindow || mayHaveMore { lastFullRound = now }
+    isDry = !mayHaveMore
   }
 
-  /// Everything that the broker had for us has come.
-  func isCaughtUp(at now: Int64) -> Bool { now - lastFullRound >= Self.quietMicroseconds }
+  /// Everything that the broker had for us has come; a line on which there is always much leaves no quiet while, and
+  /// counts from the longest time on.
+  func isCaughtUp(at now: Int64) -> Bool {
+    now - lastFullRound >= Self.quietMicroseconds || now >= end && isDry
+  }
 
   /// What comes is live, or as good as.
   func isOver(at now: Int64) -> Bool { isCaughtUp(at: now) || now >= end }

@@ -193,6 +193,8 @@ final class SessionRunner {
       case .cameOnline(let sessionPresent, let isLoss):
         let answered = client?.answeredAt ?? now
         backlog = BacklogWatch(beganAt: answered.monotonicMicroseconds)
+        // A broker that kept no session for us kept no messages.
+        if !sessionPresent { decoder.endBacklog(at: answered.utc) }
         delivery.add(
           facts.cameOnline(
             sessionPresent: sessionPresent, isLoss: isLoss, answers: state.answers, detail: connectionWords,
@@ -213,7 +215,7 @@ final class SessionRunner {
       return handle(.lost(reason: "libmosquitto gave no client for \"\(displayable(plan.connection.clientID))\""))
     }
     client = started
-    decoder.beginBacklog()
+    decoder.beginBacklog(isReconnect: true)
     started.connect(attempt: attempt)
     attempt += 1
     takeHappenings(of: started)

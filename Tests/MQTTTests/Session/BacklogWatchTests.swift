@@ -29,6 +29,13 @@ import Testing
     #expect(watch.isOver(at: 60 * Self.second) && !watch.isCaughtUp(at: 60 * Self.second))
   }
 
+  /// A line on which there is always much: what it sends is live after the longest time, and complete.
+  @Test func aBusyLineCountsFromTheLongestTimeOn() {
+    var watch = BacklogWatch(beganAt: 0)
+    for now in 1...600 { watch.note(messages: 50, mayHaveMore: false, at: Int64(now) * Self.second / 10) }
+    #expect(!watch.isCaughtUp(at: 60 * Self.second - 1) && watch.isCaughtUp(at: 60 * Self.second))
+  }
+
   @Test func aSlowCommitLeavesABacklog() throws {
     #expect(BacklogWatch(commitBeganAt: 0, endedAt: BacklogWatch.slowCommitMicroseconds - 1) == nil)
     var watch = try #require(BacklogWatch(commitBeganAt: 0, endedAt: Self.second / 2))
