@@ -50,9 +50,10 @@ struct CompiledMapping: Sendable {
     self.timePath = timePath
     self.key = key
     self.points = points
-    // A time or a key beside a payload that is one plain value is nowhere.
+    // A time or a key may stand beside a point that nobody has mapped to a parameter.
     readsJSON =
-      !conditions.isEmpty || each != nil || points.contains { $0.path != nil || $0.units != nil || $0.quality != nil }
+      !conditions.isEmpty || each != nil || timePath != nil || !key.isEmpty
+      || points.contains { $0.path != nil || $0.units != nil || $0.quality != nil }
     self.parameters = points.flatMap(\.parameters)
   }
 }

@@ -139,7 +139,7 @@ private struct RandomMappings {
       .automatic, .unixSeconds, .unixMilliseconds, .unixMicroseconds, .unixNanoseconds, .local(zone: "Europe/Berlin"),
       .local(zone: "UTC"),
     ]
-    return MessageMapping(
+    var mapping = MessageMapping(
       topic: try topic(), shape: shape,
       conditions: try (0..<Int.random(in: 0...3, using: &random)).map { _ in
         MessageCondition(path: try path(), texts: texts(0...3))
@@ -151,6 +151,14 @@ private struct RandomMappings {
       points: try (0..<Int.random(in: 1...5, using: &random)).map { _ in
         try point(needsPath: shape == .delta && each == nil)
       })
+    // The reader refuses a time and an id beside values that are no JSON.
+    if mapping.conditions.isEmpty, each == nil,
+      mapping.points.allSatisfy({ $0.path == nil && $0.units == nil && $0.quality == nil })
+    {
+      mapping.time = nil
+      mapping.key = []
+    }
+    return mapping
   }
 
   private mutating func point(needsPath: Bool) throws -> MessagePoint {

@@ -66,11 +66,28 @@ import Testing
     Case(mapping("id: []"), 2, "there are 0 paths", "1 to 8"),
     Case(mapping("id: a..b"), 2, "a name is empty", "Write a path"),
     Case(
+      "messages:\n- topic: a\n  time: ts\n  points: [{name: p}, {name: q, text: true}]", 3,
+      "one plain value has no time",
+      "json: temperature"),
+    Case(
+      "messages:\n- topic: a\n  points: [{name: p}]\n  id: [src, seq]", 4, "one plain value has no id",
+      "or leave id out"),
+    Case(
       "messages:\n- {topic: a, points: [{name: p}]}\n- {topic: b, points: [{name: q}, {name: p}]}", 3,
       "the point \"p\" is already in line 2", "name of its own"),
   ]
 
   @Test(arguments: mappings) func aMapping(_ test: Case) throws { try expectOneFault(test) }
+
+  /// Where something is read as JSON, time and id are found there.
+  @Test(arguments: [
+    "each: l\n  points: [{name: p}]", "when: {path: m}\n  points: [{name: p}]",
+    "points: [{name: p}, {name: q, json: v}]", "points: [{name: p, quality: {path: q, good: [ok]}}]",
+    "points: [{name: p, units: {path: u, C: {}}}]",
+  ])
+  func timeAndIDBesideJSON(_ rest: String) throws {
+    #expect(try Self.issues("messages:\n- topic: a\n  time: ts\n  id: n\n  \(rest)\n").isEmpty)
+  }
 
   static let points: [Case] = [
     Case("messages:\n- topic: a\n  points: [{json: v}]", 3, "\"name\" is missing", "temperature"),

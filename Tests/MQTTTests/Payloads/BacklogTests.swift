@@ -66,6 +66,15 @@ import Testing
     #expect(bench.take("{", topic: "timed").readings.map(\.quality) == [.uncertainDeviceTime, .badPayload])
   }
 
+  /// Although nobody wants the value beside it.
+  @Test func theTimeIsReadForThePayloadAlone() throws {
+    let mapping = try MessageMapping(time: ("ts", .automatic), [try MessagePoint("a", nil, form: .text)])
+    var bench = DecodingBench([mapping])
+    #expect(bench.take(Self.timed).readings.map(\.quality) == [.good])
+    #expect(Self.seconds(bench.take(Self.timed), 0) == [-60])
+    #expect(bench.take("21,5").readings.map(\.quality) == [.uncertainDeviceTime])
+  }
+
   // MARK: Bad readings
 
   static func seconds(_ round: DecodedRound, _ parameter: UInt32) -> [Int64] {

@@ -34,9 +34,24 @@ extension MessageMapping {
       }
       return point
     }
+    if let list, list.elementCount ?? 0 > 0 { refuseKeysWithoutJSON(node, list) }
     guard let topic else { return nil }
     return MessageMapping(
       topic: topic, shape: shape, conditions: conditions, each: each, time: time, key: key, points: points)
+  }
+
+  /// A payload that is one plain value says neither its time nor its id: they would never be found.
+  private static func refuseKeysWithoutJSON(_ node: DocumentNode, _ list: DocumentNode) {
+    guard node["each"] == nil, node["when"] == nil, list.isSequence,
+      list.elements("").allSatisfy({ point in
+        point.isMapping && ["json", "units", "quality"].allSatisfy { point[$0] == nil }
+      })
+    else { return }
+    for key in ["time", "id"] {
+      node[key]?.fault(
+        "no point has the key \"json\": a payload that is one plain value has no \(key)",
+        "Write the path of a value, such as json: temperature, or leave \(key) out")
+    }
   }
 
   private static func readKey(_ node: DocumentNode?, _ placeholders: MessagePlaceholders) -> [JSONPath] {
