@@ -10,7 +10,7 @@ struct KeptValues {
     var value: SparkplugValue?
     /// It came after a value of a later time: it is history whoever listens.
     var isLate: Bool
-    /// When it was sent the last time, by the monotonic clock; nil: not yet, or it is to be sent again.
+    /// When it was written to the socket the last time, by the monotonic clock; nil: not yet, or it is to be sent again.
     var sentAt: Int64?
     /// Numbers all entries ever kept.
     var ordinal: UInt64
@@ -40,7 +40,7 @@ struct KeptValues {
   /// The earliest time among all that is kept.
   var earliestTime: Timestamp? { lowestFirst < lowest.count ? lowest[lowestFirst].time : nil }
 
-  /// When the oldest of those that were sent was sent.
+  /// When the oldest of those that were sent was written; nil also where it is not written yet.
   var oldestSentAt: Int64? { sentCount > 0 ? entries[first].sentAt : nil }
 
   mutating func append(metric: Int, time: Timestamp, value: SparkplugValue?, isLate: Bool) {
@@ -59,12 +59,20 @@ struct KeptValues {
   /// The unsent entry so many places behind the first unsent one.
   func unsent(_ offset: Int) -> Entry { entries[cursor + offset] }
 
-  mutating func markSent(_ count: Int, at now: Int64) {
-    for index in cursor..<(cursor + count) { entries[index].sentAt = now }
-    cursor += count
+  /// The next entries were handed to the library; nothing is let go of before it is written.
+  mutating func markSent(_ count: Int) { cursor += count }
+
+  /// Everything that was handed to the library has been written to the socket.
+  mutating func markWritten(at now: Int64) {
+    // Written entries never lie behind one that is not.
+    var index = cursor - 1
+    while index >= first, entries[index].sentAt == nil {
+      entries[index].sentAt = now
+      index -= 1
+    }
   }
 
-  /// Lets go of what was sent before this monotonic time.
+  /// Lets go of what was written before this monotonic time.
   mutating func forgetSent(before limit: Int64) {
     while sentCount > 0, let sentAt = entries[first].sentAt, sentAt < limit { removeFirst() }
   }

@@ -98,7 +98,7 @@ extension SparkplugEdgeState {
         byTopic.append((topic, [metric]))
       }
     }
-    kept.markSent(taken, at: now.monotonicMicroseconds)
+    kept.markSent(taken)
     counts.published += UInt64(seen.count)
     if isHistory == true { counts.publishedAsHistory += UInt64(seen.count) }
     messagesUnderWay += byTopic.count

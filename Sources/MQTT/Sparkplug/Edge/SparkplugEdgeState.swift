@@ -25,10 +25,16 @@ struct SparkplugEdgeState: SparkplugMachine {
   /// A rebirth that is asked for sooner after a birth waits, in microseconds: a host that asks without end gets one a
   /// second.
   static let leastBetweenBirthsMicroseconds: Int64 = 1_000_000
-  /// A lost connection is noticed after 1.5 times the keep-alive at the latest (MQTT 3.1.1 section 3.1.2.10); with QoS 0
-  /// what was sent within that time before may not have arrived. The death of a primary host is noticed as late, and the
-  /// connection may be lost before the broker can tell: then both times add up.
-  static let lossWindowKeepAlives = 1.5
+  /// libmosquitto asks (PINGREQ) after one keep-alive without a word and gives up after another: a connection that is dead
+  /// is noticed after twice the keep-alive at the latest. With QoS 0 what was written within that time before may not
+  /// have arrived.
+  static let lossWindowKeepAlives = 2.0
+  /// The broker notices the death of a primary host after 1.5 times its keep-alive (MQTT 3.1.1 section 3.1.2.10), and our
+  /// connection may be lost before it can tell: then both times add up.
+  static let hostLossWindowKeepAlives = 1.5
+  /// Library, thread and broker look at their clocks about once a second each; this much is added for them, in
+  /// microseconds.
+  static let lossWindowSlackMicroseconds: Int64 = 5_000_000
 
   let plan: SparkplugEdgePlan
   let topics: EdgeTopics
@@ -64,8 +70,9 @@ struct SparkplugEdgeState: SparkplugMachine {
     kept = KeptValues(maximumCount: plan.maximumKeptValues)
     primaryHost = PrimaryHostKnowledge(name: plan.primaryHost)
     birthDeathSequence = firstBirthDeathSequence
-    let keepAlives = Self.lossWindowKeepAlives * (plan.primaryHost == nil ? 1 : 2)
-    lossWindowMicroseconds = Int64(Double(plan.connection.keepAliveSeconds) * keepAlives * 1_000_000)
+    let keepAlives = Self.lossWindowKeepAlives + (plan.primaryHost == nil ? 0 : Self.hostLossWindowKeepAlives)
+    lossWindowMicroseconds =
+      Int64(Double(plan.connection.keepAliveSeconds) * keepAlives * 1_000_000) + Self.lossWindowSlackMicroseconds
   }
 
   mutating func will(at now: ClockReading) -> MosquittoClient.Will? {
@@ -100,6 +107,7 @@ struct SparkplugEdgeState: SparkplugMachine {
       return publishWhatIsKept(at: now)
     case .written:
       messagesUnderWay = 0
+      kept.markWritten(at: now.monotonicMicroseconds)
       return publishWhatIsKept(at: now)
     case .clockMoved:
       // Only while the connection holds: what a loss makes doubtful is counted from the moment it is noticed.
