@@ -12,6 +12,8 @@ struct EdgeMetrics {
     var value: SparkplugValue?
     /// The last value that was handed in as history.
     var late: (time: Timestamp, value: SparkplugValue?)?
+    /// Up to when hosts were told something for the metric although no value of that time was handed in: null by a birth.
+    var toldUntil: Timestamp?
 
     var isKnown: Bool { time != nil }
   }
@@ -52,6 +54,8 @@ struct EdgeMetrics {
     metrics[index].value = value
     metrics[index].time = time
   }
+
+  mutating func tell(_ index: Int, until time: Timestamp) { metrics[index].toldUntil = time }
 
   mutating func setLate(_ index: Int, value: SparkplugValue?, time: Timestamp) {
     metrics[index].late = (time, value)

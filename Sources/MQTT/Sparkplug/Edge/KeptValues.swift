@@ -21,6 +21,8 @@ struct KeptValues {
   private(set) var givenUp: UInt64 = 0
   /// Values that were sent and let go before the time in which a loss can show was over.
   private(set) var letGoEarly: UInt64 = 0
+  /// The earliest time among the values that were given up or let go early; nil: there were none.
+  private(set) var earliestGivenUp: Timestamp?
   private(set) var nextOrdinal: UInt64 = 0
 
   /// Entries live in `entries[first...]`; what lies before is cleared away from time to time.
@@ -46,6 +48,7 @@ struct KeptValues {
   mutating func append(metric: Int, time: Timestamp, value: SparkplugValue?, isLate: Bool) {
     if entries.count - first >= maximumCount {
       if sentCount > 0 { letGoEarly += 1 } else { givenUp += 1 }
+      earliestGivenUp = min(earliestGivenUp ?? entries[first].time, entries[first].time)
       removeFirst()
     }
     let ordinal = nextOrdinal
@@ -55,6 +58,9 @@ struct KeptValues {
     while lowest.count > lowestFirst, let last = lowest.last, last.time >= time { lowest.removeLast() }
     lowest.append((ordinal, time))
   }
+
+  /// Everything that is kept, in the order in which it came.
+  var all: ArraySlice<Entry> { entries[first...] }
 
   /// The unsent entry so many places behind the first unsent one.
   func unsent(_ offset: Int) -> Entry { entries[cursor + offset] }

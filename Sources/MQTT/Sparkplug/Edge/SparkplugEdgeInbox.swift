@@ -6,6 +6,7 @@ final class SparkplugEdgeInbox: Sendable {
   private struct Content {
     var waiting: [SparkplugEdgeValue] = []
     var givenUp: UInt64 = 0
+    var earliestGivenUp: Timestamp?
     /// The earliest time among the values that were taken and are not accounted for by the edge node yet.
     var earliestTaken: Timestamp?
   }
@@ -20,6 +21,8 @@ final class SparkplugEdgeInbox: Sendable {
       content.waiting += values
       let excess = content.waiting.count - maximumCount
       guard excess > 0 else { return }
+      content.earliestGivenUp =
+        [content.earliestGivenUp, Self.earliest(content.waiting.prefix(excess))].compactMap { $0 }.min()
       content.waiting.removeFirst(excess)
       content.givenUp += UInt64(excess)
     }
@@ -39,12 +42,14 @@ final class SparkplugEdgeInbox: Sendable {
   var waitingCount: Int { content.withLock { $0.waiting.count } }
   var givenUp: UInt64 { content.withLock { $0.givenUp } }
 
-  /// The earliest time among what the status of the edge node does not know yet.
+  /// The earliest time among what the status of the edge node does not know yet, or never will.
   var earliestTime: Timestamp? {
     content.withLock { content in
-      [content.earliestTaken, Self.earliest(content.waiting)].compactMap { $0 }.min()
+      [content.earliestTaken, content.earliestGivenUp, Self.earliest(content.waiting)].compactMap { $0 }.min()
     }
   }
 
-  private static func earliest(_ values: [SparkplugEdgeValue]) -> Timestamp? { values.map(\.time).min() }
+  private static func earliest(_ values: some Sequence<SparkplugEdgeValue>) -> Timestamp? {
+    values.lazy.map(\.time).min()
+  }
 }

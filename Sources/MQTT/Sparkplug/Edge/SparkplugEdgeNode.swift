@@ -20,7 +20,13 @@ public final class SparkplugEdgeNode: Sendable {
 
     init(_ first: SparkplugEdgeStatus) { status = Mutex(first) }
 
-    func show(_ new: SparkplugEdgeStatus) { status.withLock { $0 = new } }
+    func show(_ new: SparkplugEdgeStatus) {
+      status.withLock { shown in
+        let since = shown.state == new.state ? shown.since : new.since
+        shown = new
+        shown.since = since
+      }
+    }
     var shown: SparkplugEdgeStatus { status.withLock { $0 } }
   }
 
@@ -44,7 +50,7 @@ public final class SparkplugEdgeNode: Sendable {
     self.onCommand = onCommand
     inbox = SparkplugEdgeInbox(maximumCount: max(1, plan.maximumKeptValues))
     let state = SparkplugEdgeState(plan: plan, firstBirthDeathSequence: firstBirthDeathSequence)
-    board = Board(SparkplugEdgeStatus(state, SparkplugLinkReport()))
+    board = Board(SparkplugEdgeStatus(state, SparkplugLinkReport(), at: clock.now().utc))
   }
 
   deinit { stop() }
@@ -60,8 +66,8 @@ public final class SparkplugEdgeNode: Sendable {
       name: plan.name, connection: plan.connection, clock: clock, backoff: backoff, speaksWillAtGoodBye: true,
       inbox: recorder,
       values: { [inbox] in inbox.take() }, command: onCommand,
-      show: { [board, inbox] state, report in
-        board.show(SparkplugEdgeStatus(state, report))
+      show: { [board, inbox, clock] state, report in
+        board.show(SparkplugEdgeStatus(state, report, at: clock.now().utc))
         inbox.accountedFor()
       })
     do throws(MQTTPlanFault) {
@@ -72,14 +78,18 @@ public final class SparkplugEdgeNode: Sendable {
     }
   }
 
-  /// Publishes NDEATH, says good-bye and returns when nothing of the node runs any more. What was not published is not
-  /// kept: ``SparkplugEdgeStatus/publishedThrough`` says from where to hand it in again.
-  public func stop() {
+  /// Publishes NDEATH, says good-bye and returns when nothing of the node runs any more. The node keeps nothing then:
+  /// ``SparkplugEdgeStatus/publishedThrough`` says from where to hand values in again after a restart.
+  ///
+  /// - Returns: what was not published or may not have arrived, for an edge node that takes over.
+  @discardableResult
+  public func stop() -> [SparkplugEdgeValue] {
     let ending = link.withLock { link in
       defer { link = nil }
       return link
     }
-    ending?.stop()
+    guard let ending else { return inbox.take() }
+    return ending.stop().leftOver + inbox.take()
   }
 
   /// Hands values in, in the order of their times; from any thread, never blocks. A value that is the same as the one
@@ -95,7 +105,8 @@ public final class SparkplugEdgeNode: Sendable {
     var status = board.shown
     status.keptValues += inbox.waitingCount
     status.givenUp += inbox.givenUp
-    if let unknown { status.publishedThrough = status.publishedThrough.map { min($0, unknown) } }
+    let now = clock.now().utc
+    status.publishedThrough = status.publishedThrough.map { min($0, unknown ?? now, now) }
     return status
   }
 }

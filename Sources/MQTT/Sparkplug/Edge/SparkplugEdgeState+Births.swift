@@ -30,13 +30,15 @@ extension SparkplugEdgeState {
   }
 
   /// All metrics of the node or of a device with their values now; null where there is none.
-  private func birthMetrics(of device: Int?, at now: ClockReading) -> [SparkplugMetric] {
+  private mutating func birthMetrics(of device: Int?, at now: ClockReading) -> [SparkplugMetric] {
     var list: [SparkplugMetric] = []
     for (index, metric) in metrics.metrics.enumerated() where metric.device == device {
+      let time = [metric.time, metric.toldUntil].compactMap { $0 }.max() ?? now.utc
+      if !metric.isKnown { metrics.tell(index, until: time) }
       list.append(
         SparkplugMetric(
           name: metric.plan.name, alias: EdgeMetrics.alias(of: index),
-          timestamp: (metric.time ?? now.utc).sparkplugMilliseconds, datatype: metric.plan.type.rawValue,
+          timestamp: time.sparkplugMilliseconds, datatype: metric.plan.type.rawValue,
           isNull: metric.value == nil, value: metric.value,
           properties: metric.plan.unit.isEmpty ? [:] : ["engUnit": .string(metric.plan.unit)]))
     }

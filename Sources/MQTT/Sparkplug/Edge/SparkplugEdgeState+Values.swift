@@ -15,7 +15,8 @@ extension SparkplugEdgeState {
         complain("a value for the metric \"\(displayable(given.metric))\", which is not in the plan")
         continue
       }
-      latestTime = max(latestTime ?? given.time, given.time)
+      // What lies ahead of the clock, or was noted before the clock was set back, says nothing of what is to come.
+      latestTime = min(max(latestTime ?? given.time, given.time), now.utc)
       let metric = metrics.metrics[index]
       let value = wireValue(given, metric.plan)
       if isLate(given.time, metric, at: now) {
@@ -24,10 +25,20 @@ extension SparkplugEdgeState {
         kept.append(metric: index, time: given.time, value: value, isLate: true)
         metrics.setLate(index, value: value, time: given.time)
       } else if metric.isKnown ? metric.value != value : value != nil {
-        kept.append(metric: index, time: given.time, value: value, isLate: false)
+        keep(index, value, given.time, metric.toldUntil)
         metrics.set(index, value: value, time: given.time)
       }
     }
+  }
+
+  /// A host that orders by time would pass over a value older than what a birth has told (null, of the birth's time):
+  /// such a value goes with its own time as history, and as the value of now with the time of that birth.
+  private mutating func keep(_ index: Int, _ value: SparkplugValue?, _ time: Timestamp, _ toldUntil: Timestamp?) {
+    guard let toldUntil, time < toldUntil else {
+      return kept.append(metric: index, time: time, value: value, isLate: false)
+    }
+    kept.append(metric: index, time: time, value: value, isLate: true)
+    kept.append(metric: index, time: toldUntil, value: value, isLate: false)
   }
 
   /// Older than the value of now. A value of now whose own time lies ahead of the clock proves that a clock was set back:
@@ -51,10 +62,21 @@ extension SparkplugEdgeState {
     return nil
   }
 
-  /// Up to which time every value handed in has left, and so long ago that a loss would have shown.
+  /// Up to which time every value handed in has left, and so long ago that a loss would have shown. Never behind a value
+  /// that was given up.
   var publishedThrough: Timestamp? {
-    guard let earliest = kept.earliestTime else { return latestTime }
+    guard let earliest = [kept.earliestTime, kept.earliestGivenUp].compactMap({ $0 }).min() else { return latestTime }
     return earliest.advanced(byMicroseconds: -1)
+  }
+
+  /// What may not have arrived, for an edge node that takes over.
+  var leftOver: [SparkplugEdgeValue] {
+    kept.all.map { entry in
+      let metric = metrics.metrics[entry.metric]
+      return SparkplugEdgeValue(
+        device: metric.device.map { plan.devices[$0].name }, metric: metric.plan.name, time: entry.time,
+        value: entry.value.flatMap { $0.content(as: metric.plan.type) })
+    }
   }
 
   // MARK: Publishing

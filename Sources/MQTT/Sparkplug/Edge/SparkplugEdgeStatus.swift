@@ -15,6 +15,8 @@ public struct SparkplugEdgeStatus: Hashable, Sendable {
   /// `online`: the births are published. `degraded`: connected, but waiting for the primary host, or the broker refuses
   /// a part.
   public var state: LinkStatus.State
+  /// Since when it is so.
+  public var since: Timestamp
   public var primaryHost: PrimaryHost
   /// Values that wait to be published.
   public var keptValues: Int
@@ -25,7 +27,8 @@ public struct SparkplugEdgeStatus: Hashable, Sendable {
   public var counts: SparkplugEdgeCounts
   public var reconnects: UInt64
   /// Up to which time every value handed in was published, and so long ago that a loss would have shown. Values after
-  /// it may be handed in again after a restart. Nil: nothing was handed in, or nothing is certain.
+  /// it may be handed in again after a restart. It stays before a value that was given up, and is never ahead of the
+  /// clock. Nil: nothing was handed in, or nothing is certain.
   public var publishedThrough: Timestamp?
   /// The bdSeq of the last CONNECT.
   public var birthDeathSequence: UInt8
@@ -34,9 +37,10 @@ public struct SparkplugEdgeStatus: Hashable, Sendable {
 }
 
 extension SparkplugEdgeStatus {
-  init(_ state: SparkplugEdgeState, _ link: SparkplugLinkReport) {
+  /// - Parameter now: since when the state would be so if it is new.
+  init(_ state: SparkplugEdgeState, _ link: SparkplugLinkReport, at now: Timestamp) {
     self.init(
-      state: link.state == .online && state.phase != .born ? .degraded : link.state,
+      state: link.state == .online && state.phase != .born ? .degraded : link.state, since: now,
       primaryHost: PrimaryHost(state.primaryHost.state), keptValues: state.kept.unsentCount,
       givenUp: state.kept.givenUp, letGoEarly: state.kept.letGoEarly, counts: state.counts,
       reconnects: link.reconnects, publishedThrough: state.publishedThrough,
@@ -56,6 +60,11 @@ extension SparkplugEdgeStatus {
     if state.kept.unsentCount > 0 { parts.append("\(state.kept.unsentCount) values are kept") }
     if state.kept.givenUp > 0 {
       parts.append("\(state.kept.givenUp) values were given up, because nobody was there for too long")
+    }
+    if state.kept.letGoEarly > 0 {
+      parts.append(
+        "\(state.kept.letGoEarly) values were published and let go before it was certain that they arrived; keep more "
+          + "values")
     }
     if state.counts.refusedCommands > 0 { parts.append("\(state.counts.refusedCommands) commands were refused") }
     if let complaint = state.lastComplaint { parts.append("last: \(complaint)") }

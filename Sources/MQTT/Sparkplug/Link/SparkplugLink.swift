@@ -1,5 +1,6 @@
 import Devices
 import Shopfloor
+import Synchronization
 
 /// A connection of its own, with a clean session, that drives a ``SparkplugMachine`` on one thread.
 final class SparkplugLink<Machine: SparkplugMachine>: Sendable {
@@ -26,6 +27,14 @@ final class SparkplugLink<Machine: SparkplugMachine>: Sendable {
   private let wake: WakeSignal
   private let stopRequest = StopRequest()
   private let thread: OwnerThread
+  private let ended: Ended
+
+  /// The machine after the thread has ended.
+  private final class Ended: Sendable {
+    let machine: Mutex<Machine>
+
+    init(_ machine: Machine) { self.machine = Mutex(machine) }
+  }
 
   /// Starts the thread; a broker that is not there yet is tried again until it is.
   init(_ machine: Machine, wiring: Wiring) throws(MQTTPlanFault) {
@@ -34,8 +43,11 @@ final class SparkplugLink<Machine: SparkplugMachine>: Sendable {
     let stopRequest = stopRequest
     self.wiring = wiring
     self.wake = wake
+    let ended = Ended(machine)
+    self.ended = ended
     thread = try OwnerThread {
-      SparkplugLinkRunner(machine, wiring: wiring, wake: wake, stopRequest: stopRequest).run()
+      let last = SparkplugLinkRunner(machine, wiring: wiring, wake: wake, stopRequest: stopRequest).run()
+      ended.machine.withLock { $0 = last }
     }
   }
 
@@ -44,11 +56,13 @@ final class SparkplugLink<Machine: SparkplugMachine>: Sendable {
   /// Something was handed in.
   func raise() { wake.raise() }
 
-  /// Returns when the good-bye is sent or its time has run out.
-  func stop() {
+  /// Returns when the good-bye is sent or its time has run out, with the machine as it was then.
+  @discardableResult
+  func stop() -> Machine {
     stopRequest.raise()
     wake.raise()
     thread.join()
+    return ended.machine.withLock { $0 }
   }
 }
 

@@ -45,7 +45,7 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
   }
 
   /// Returns when a stop is asked for and the good-bye is said.
-  func run() {
+  func run() -> Machine {
     while !stopRequest.isRaised {
       apply(.clockMoved)
       waitForSomething()
@@ -65,6 +65,7 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     report.state = .offline
     report.detail = "stopped"
     wiring.show(machine, report)
+    return machine
   }
 
   // MARK: One round

@@ -109,6 +109,28 @@ import Testing
     #expect(messages.flatMap(\.payload.metrics).map(\.value) == (0..<4).map { .double(Double($0)) })
   }
 
+  /// The birth has said null with its own time, and a host that orders by time would keep to that.
+  @Test func aValueOlderThanTheNullOfTheBirthIsHistoryAndTheValueOfNow() throws {
+    var driver = EdgeDriver()
+    driver.now = 10_000_000
+    let births = try driver.connect().published
+    #expect(births[1].metric("temperature")?.isNull == true)
+    let null = EdgeDriver.milliseconds(10_000)
+    #expect(births[1].metric("temperature")?.timestamp == null)
+    for time in [Int64(2_000), 4_000] {
+      let metrics = try driver.update([EdgeDriver.value("temperature", at: time, .number(Double(time)))])
+        .flatMap(\.payload.metrics)
+      #expect(metrics.map(\.isHistorical) == [true, false])
+      #expect(metrics.map(\.timestamp) == [EdgeDriver.milliseconds(time), null])
+      #expect(metrics.allSatisfy { $0.value == .double(Double(time)) })
+    }
+    driver.now = 20_000_000
+    let again = try driver.askForRebirth()
+    #expect(again[1].metric("temperature")?.timestamp == null)
+    let live = try driver.update([EdgeDriver.value("temperature", at: 20_000, .number(7))]).flatMap(\.payload.metrics)
+    #expect(live.map(\.timestamp) == [EdgeDriver.milliseconds(20_000)] && live[0].isHistorical == false)
+  }
+
   @Test func aLateValueIsHistoryAndNotTheValueOfNow() throws {
     var driver = EdgeDriver()
     _ = try driver.connect()

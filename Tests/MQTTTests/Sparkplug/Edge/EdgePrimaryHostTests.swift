@@ -126,7 +126,7 @@ import Testing
     #expect(try driver.connect(refused: ["spBv1.0/STATE/scada"]).published.isEmpty)
     #expect(driver.edge.lastComplaint?.contains("scada") == true)
     let report = SparkplugLinkReport(state: .degraded, detail: "connected")
-    let status = SparkplugEdgeStatus(driver.edge, report)
+    let status = SparkplugEdgeStatus(driver.edge, report, at: driver.instant.utc)
     #expect(status.primaryHost == .unknown && status.words.contains("check its host id"))
   }
 
@@ -136,7 +136,7 @@ import Testing
     _ = try driver.update([value(1), value(2)])
     _ = try driver.hostState(online: false, at: 1)
     let report = SparkplugLinkReport(state: .online, detail: "connected to broker")
-    let status = SparkplugEdgeStatus(driver.edge, report)
+    let status = SparkplugEdgeStatus(driver.edge, report, at: driver.instant.utc)
     #expect(status.state == .degraded && status.primaryHost == .offline && status.keptValues == 2)
     #expect(
       status.words == "connected to broker; the primary host \"scada\" says that it is offline; values are kept until "

@@ -13,6 +13,20 @@ final class EdgeRoom {
 
   init() throws { room = try BrokerRoom() }
 
+  /// An hour before the values of ``EdgeDriver``, so that these are later than the births.
+  private struct EarlyClock: WallClock {
+    private let system = SystemClock()
+    private let behind: Int64
+
+    init() { behind = SystemClock().now().utc.microseconds - EdgeDriver.start + 3_600_000_000 }
+
+    func now() -> ClockReading {
+      var reading = system.now()
+      reading.utc = reading.utc.advanced(byMicroseconds: -behind)
+      return reading
+    }
+  }
+
   func plan(
     port: Int? = nil, version: MQTTConnection.Version = .version311, primaryHost: String? = nil
   ) -> SparkplugEdgePlan {
@@ -28,7 +42,7 @@ final class EdgeRoom {
     onCommand: @escaping @Sendable (SparkplugEdgeCommand) -> Void = { _ in }
   ) -> SparkplugEdgeNode {
     SparkplugEdgeNode(
-      plan: plan, backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 300_000),
+      plan: plan, clock: EarlyClock(), backoff: Backoff(firstMicroseconds: 50_000, capMicroseconds: 300_000),
       firstBirthDeathSequence: firstBirthDeathSequence, recorder: recorder, onCommand: onCommand)
   }
 

@@ -143,6 +143,46 @@ import Testing
     #expect(driver.edge.deadlineMicroseconds == nil)
   }
 
+  /// A restart hands in what is after it: never may it lie behind what was given up, nor ahead of the clock.
+  @Test func publishedThroughStaysBeforeWhatWasGivenUp() throws {
+    var driver = EdgeDriver(plan(keeping: 10))
+    driver.now = 1_000_000
+    _ = try driver.update((0..<25).map { value($0) })
+    let before = Timestamp(microseconds: EdgeDriver.start - 1)
+    #expect(driver.edge.kept.givenUp == 15 && driver.edge.publishedThrough == before)
+    _ = try driver.connect()
+    _ = try driver.drain()
+    _ = try driver.written()
+    driver.now += 2 * driver.edge.lossWindowMicroseconds
+    _ = try driver.tell(.clockMoved)
+    #expect(driver.edge.kept.sentCount == 0 && driver.edge.publishedThrough == before)
+  }
+
+  @Test func publishedThroughIsNeverAheadOfTheClock() throws {
+    var driver = EdgeDriver()
+    driver.now = 100_000_000
+    _ = try driver.connect()
+    _ = try driver.update([value(160_000)])
+    // The clock is set back, and everything arrives.
+    driver.now = 50_000_000
+    _ = try driver.update([EdgeDriver.value("run", at: 50_000, .text("R1"))])
+    _ = try driver.written()
+    driver.now += driver.edge.lossWindowMicroseconds + 1
+    _ = try driver.tell(.clockMoved)
+    #expect(driver.edge.publishedThrough == Timestamp(microseconds: EdgeDriver.start + 50_000_000))
+  }
+
+  @Test func whatIsLeftOverIsForTheNextEdgeNode() throws {
+    var driver = EdgeDriver()
+    let values = [value(1), EdgeDriver.value("run", at: 2, .text("R1")), EdgeDriver.value("run", at: 3, nil)]
+    _ = try driver.update(values)
+    #expect(driver.edge.leftOver == values)
+    _ = try driver.connect()
+    _ = try driver.written()
+    // It may not have arrived.
+    #expect(driver.edge.leftOver == values)
+  }
+
   @Test func valuesThatWaitForTheClockAreNotLetGoWhileThereIsNoConnection() throws {
     var driver = EdgeDriver()
     _ = try driver.connect()

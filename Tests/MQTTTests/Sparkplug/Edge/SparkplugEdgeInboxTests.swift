@@ -21,6 +21,9 @@ import Testing
     #expect(inbox.waitingCount == 3 && inbox.givenUp == 2)
     #expect(inbox.take().map(\.time) == [time(3), time(4), time(5)])
     #expect(inbox.waitingCount == 0 && inbox.givenUp == 2)
+    // What was given up was not published, however long ago.
+    inbox.accountedFor()
+    #expect(inbox.earliestTime == time(1))
   }
 
   @Test func whatIsTakenCountsUntilItIsAccountedFor() {
