@@ -2,11 +2,8 @@ import Devices
 import Shopfloor
 import Synchronization
 
-/// Hands facts to the recorder in their order, and keeps them while its inbox is full. Used by one thread.
+/// Hands facts to the recorder in their order, and keeps them until it has stored them. Used by one thread.
 struct NoteSender {
-  /// Most facts that wait; above it the oldest are given up, counted.
-  static let maximumWaiting = 1_000
-
   /// Where the recorder leaves its answer, on a thread of its own.
   private final class AnswerSlot: Sendable {
     private let answer = Mutex<CommandAnswer?>(nil)
@@ -24,12 +21,11 @@ struct NoteSender {
 
   private let inbox: (any RecorderInbox)?
   private let wake: WakeSignal
-  private var waiting: [MessageNote] = []
+  private var queue = NoteQueue()
   private var underWay: AnswerSlot?
-  private(set) var givenUp: UInt64 = 0
   /// Submits that the full inbox turned away; they are repeated.
   private(set) var turnedAway: UInt64 = 0
-  /// Facts that the recorder refused to take, with its last words.
+  /// Submits that the recorder took and could not store, with its last words; they are repeated.
   private(set) var refused: UInt64 = 0
   private(set) var lastRefusal: String?
 
@@ -39,33 +35,36 @@ struct NoteSender {
   }
 
   /// Nothing is waiting and nothing is under way.
-  var isIdle: Bool { waiting.isEmpty && underWay == nil }
+  var isIdle: Bool { queue.isEmpty }
+  /// Facts that wait until they are stored.
+  var waitingCount: Int { queue.waiting.count }
+  /// Facts above ``NoteQueue/maximumWaiting``; they are lost.
+  var givenUp: UInt64 { queue.givenUp }
 
   mutating func add(_ notes: [MessageNote]) {
     guard inbox != nil else { return }
-    waiting += notes
-    let excess = waiting.count - Self.maximumWaiting
-    guard excess > 0 else { return }
-    waiting.removeFirst(excess)
-    givenUp += UInt64(excess)
+    queue.add(notes)
   }
 
-  /// Sends what waits, one submit at a time.
-  mutating func send(at now: Timestamp) {
+  /// Sends what waits, one submit at a time; what was not stored is sent again after a pause.
+  mutating func send(at now: ClockReading) {
     if let answer = underWay?.given {
+      var isStored = true
       if case .refused(let refusal) = answer {
+        isStored = false
         refused += 1
         lastRefusal = refusal.words.english
       }
       underWay = nil
+      queue.answered(isStored: isStored, at: now.monotonicMicroseconds)
     }
-    guard underWay == nil, !waiting.isEmpty, let inbox else { return }
+    guard let inbox, let notes = queue.take(at: now.monotonicMicroseconds) else { return }
     let slot = AnswerSlot(wake: wake)
-    guard inbox.submit(.noteMessages(waiting), from: nil, at: now, answer: { slot.put($0) }) else {
+    guard inbox.submit(.noteMessages(notes), from: nil, at: now.utc, answer: { slot.put($0) }) else {
       turnedAway += 1
+      queue.turnedAway(at: now.monotonicMicroseconds)
       return
     }
-    waiting = []
     underWay = slot
   }
 }

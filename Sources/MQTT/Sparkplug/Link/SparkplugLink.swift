@@ -74,6 +74,8 @@ struct SparkplugLinkReport: Hashable, Sendable {
   var reconnects: UInt64 = 0
   /// Rounds that the full inbox of the recorder turned away; they were offered again.
   var turnedAway: UInt64 = 0
-  /// Facts for the record that were given up or refused.
+  /// Facts for the record that are not stored yet; they are handed over again and again.
+  var notesWaiting = 0
+  /// Facts for the record that were given up, because too many waited.
   var notesLost: UInt64 = 0
 }

@@ -7,6 +7,8 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
   /// A round of reading ends with this many messages or payload bytes, whichever comes first.
   static var maximumRoundMessages: Int { 1_000 }
   static var maximumRoundPayloadBytes: Int { 4 * 1024 * 1024 }
+  /// After so many rounds that did not read everything the time counts nevertheless.
+  static var maximumFullRounds: Int { 20 }
   /// Pause before readings are offered again to a full inbox, in milliseconds.
   static var offerPauseMilliseconds: Int32 { 20 }
   /// The time that a good-bye has to leave and to be acknowledged, in microseconds.
@@ -29,6 +31,10 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
   private var readings: [ReadingBatch] = []
   private var leavingBecause: String?
   private var isChanged = true
+  /// Rounds one after another that ended before the socket was dry.
+  private var fullRounds = 0
+  /// After a stop is asked for: how long a full inbox is still waited for.
+  private var offersUntil: Int64?
   /// The machine was told to stop; it is told nothing more.
   private var hasStopped = false
 
@@ -47,15 +53,12 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
   /// Returns when a stop is asked for and the good-bye is said.
   func run() -> Machine {
     while !stopRequest.isRaised {
-      apply(.clockMoved)
       waitForSomething()
-      takeValues()
-      if let deadline = machine.deadlineMicroseconds, deadline <= clock.now().monotonicMicroseconds {
-        tell(.clockMoved)
-      }
-      if let connected { serve(connected) }
-      finishRound()
+      oneRound()
     }
+    // What the socket holds already was received.
+    if let connected { serve(connected) }
+    finishRound()
     takeValues()
     tell(.stopping)
     hasStopped = true
@@ -69,6 +72,20 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
   }
 
   // MARK: One round
+
+  /// What lies in the socket comes before what the time says: else a message would be missed that is already there.
+  private func oneRound() {
+    takeValues()
+    if let connected { serve(connected) }
+    fullRounds = connected?.client.mayHaveMore == true ? fullRounds + 1 : 0
+    if fullRounds == 0 || fullRounds > Self.maximumFullRounds {
+      apply(.clockMoved)
+      if let deadline = machine.deadlineMicroseconds, deadline <= clock.now().monotonicMicroseconds {
+        tell(.clockMoved)
+      }
+    }
+    finishRound()
+  }
 
   private func waitForSomething() {
     let now = clock.now().monotonicMicroseconds
@@ -110,7 +127,7 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
 
   /// Does what must wait for the end of a round: offers its readings, sends its facts, leaves where that was asked for.
   private func finishRound() {
-    notes.send(at: clock.now().utc)
+    notes.send(at: clock.now())
     offer()
     if let reason = leavingBecause {
       leavingBecause = nil
@@ -119,7 +136,8 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     guard isChanged else { return }
     isChanged = false
     report.reconnects = state.reconnects
-    report.notesLost = notes.givenUp + notes.refused
+    report.notesWaiting = notes.waitingCount
+    report.notesLost = notes.givenUp
     (report.state, report.detail) = words()
     wiring.show(machine, report)
   }
@@ -132,10 +150,29 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     readings = []
     while !inbox.offer(offered, acknowledge: nil) {
       report.turnedAway += 1
-      guard !stopRequest.isRaised else { return }
+      if stopRequest.isRaised {
+        let now = clock.now().monotonicMicroseconds
+        let end = offersUntil ?? now + Self.goodByeMicroseconds
+        offersUntil = end
+        guard now < end else { return noteLoss(of: offered) }
+      }
       wake.wait(milliseconds: Self.offerPauseMilliseconds)
       connected?.client.keepAlive()
     }
+  }
+
+  /// The recorder had no room until the good-bye: what was received is not in the record.
+  private func noteLoss(of batches: [ReadingBatch]) {
+    let now = clock.now().utc
+    let devices = Set(batches.map(\.device)).sorted { $0.text < $1.text }
+    let count = batches.reduce(0) { $0 + $1.readings.count }
+    notes.add([
+      .lost(
+        MessagesLost(
+          broker: wiring.name, devices: devices, cause: .sequenceGap,
+          from: batches.map(\.receivedAt).min() ?? now, until: now,
+          detail: "\(count) readings came, but the recorder had no room for them before the connection was ended"))
+    ])
   }
 
   // MARK: The machine
@@ -186,7 +223,7 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     apply(.subscriptionsAnswered)
     note(
       BrokerLink(
-        broker: wiring.name, change: .connected, detail: address, topics: answer.granted,
+        broker: wiring.name, change: .connected, session: wiring.connection.sessionName, detail: address, topics: answer.granted,
         refusedTopics: answer.refused, at: clock.now().utc))
     tell(.subscribed(refused: answer.refused))
   }
@@ -209,7 +246,8 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     if let former, former.isAccepted {
       note(
         BrokerLink(
-          broker: wiring.name, change: .disconnected, detail: reason, lastHeardAt: former.client.lastHeardAt?.utc,
+          broker: wiring.name, change: .disconnected, session: wiring.connection.sessionName, detail: reason,
+          lastHeardAt: former.client.lastHeardAt?.utc,
           at: clock.now().utc))
     }
     guard !hasStopped else { return }
@@ -246,10 +284,10 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
 
   private func finishNotes() {
     let deadline = clock.now().monotonicMicroseconds + Self.goodByeMicroseconds
-    notes.send(at: clock.now().utc)
+    notes.send(at: clock.now())
     while !notes.isIdle, clock.now().monotonicMicroseconds < deadline {
       wake.wait(milliseconds: Self.offerPauseMilliseconds)
-      notes.send(at: clock.now().utc)
+      notes.send(at: clock.now())
     }
   }
 
@@ -267,11 +305,17 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
         "broker \(address): \(reason); check that the broker runs and the address is right"
       )
     }
-    guard !connected.refusedFilters.isEmpty else { return (.online, "connected to \(address)") }
+    guard !connected.refusedFilters.isEmpty else { return (.online, "connected to \(address)\(wordsOfNotes)") }
     let topics = connected.refusedFilters.prefix(5).map { "\"\(displayable($0, maximumCharacters: 80))\"" }
     return (
       .degraded,
       "connected to \(address); the broker refuses \(topics.joined(separator: ", ")); check its access list"
+        + wordsOfNotes
     )
+  }
+
+  private var wordsOfNotes: String {
+    guard report.notesLost > 0 else { return "" }
+    return "; \(report.notesLost) facts about the connection are not in the record, because it could not be written"
   }
 }

@@ -19,11 +19,14 @@ final class ValueBox: Sendable {
   }
 }
 
-/// A recorder's door that takes facts and readings, and at first turns each offer away so many times.
+/// A recorder's door that takes facts and readings, and at first turns each offer away so many times; of the facts that
+/// it then takes it cannot store so many.
 final class NotingInbox: RecorderInbox {
   private struct Content {
     var refusals: Int
+    var failedCommits: Int
     var refused = 0
+    var refusesReadings = false
     var readings: [Reading] = []
     var notes: [MessageNote] = []
 
@@ -38,10 +41,20 @@ final class NotingInbox: RecorderInbox {
   private let content: Mutex<Content>
   private let queue = DispatchQueue(label: "noting-inbox")
 
-  init(refusals: Int) { content = Mutex(Content(refusals: refusals)) }
+  init(refusals: Int, failedCommits: Int = 0) {
+    content = Mutex(Content(refusals: refusals, failedCommits: failedCommits))
+  }
+
+  private static let diskIsFull = CommandAnswer.refused(
+    Refusal(
+      .recorderStopped, read: "", why: Words("the disk is full", "磁盘已满"), remedy: Words("Make room", "请释放空间")))
 
   func offer(_ batches: [ReadingBatch], acknowledge: (@Sendable (RecorderOutcome) -> Void)?) -> Bool {
     content.withLock { content in
+      guard !content.refusesReadings else {
+        content.refused += 1
+        return false
+      }
       guard content.takes() else { return false }
       content.readings += batches.flatMap(\.readings)
       return true
@@ -52,16 +65,26 @@ final class NotingInbox: RecorderInbox {
     _ command: Command, from device: DeviceName?, at time: Timestamp,
     answer: @escaping @Sendable (CommandAnswer) -> Void
   ) -> Bool {
-    let isTaken = content.withLock { content in
-      guard content.takes(), case .noteMessages(let notes) = command else { return false }
+    let given = content.withLock { content -> CommandAnswer? in
+      guard content.takes(), case .noteMessages(let notes) = command else { return nil }
+      guard content.failedCommits == 0 else {
+        content.failedCommits -= 1
+        return Self.diskIsFull
+      }
       content.notes += notes
-      return true
+      return .accepted(Words("noted", "已记录"))
     }
-    if isTaken { queue.async { answer(.accepted(Words("noted", "已记录"))) } }
-    return isTaken
+    guard let given else { return false }
+    queue.async { answer(given) }
+    return true
   }
 
   var readings: [Reading] { content.withLock { $0.readings } }
+  func refusesReadings(_ refuses: Bool) { content.withLock { $0.refusesReadings = refuses } }
+
+  var losses: [MessagesLost] {
+    content.withLock { $0.notes }.compactMap { if case .lost(let lost) = $0 { lost } else { nil } }
+  }
   var refused: Int { content.withLock { $0.refused } }
   var links: [BrokerLink] {
     content.withLock { $0.notes }.compactMap { if case .broker(let link) = $0 { link } else { nil } }

@@ -141,6 +141,23 @@ import Testing
     try eventually("accepted") { diary.events.contains(.accepted) }
   }
 
+  /// The recorder's inbox stays full while the link is stopped: what was received is told as lost.
+  @Test func whatFindsNoRoomBeforeTheGoodByeIsTold() throws {
+    let room = try BrokerRoom()
+    let inbox = NotingInbox(refusals: 0)
+    let diary = Diary()
+    let link = try link(room, "e", diary, inbox: inbox)
+    try eventually("online") { diary.report?.state == .degraded }
+    try eventually("noted") { !inbox.links.isEmpty }
+    inbox.refusesReadings(true)
+    try room.publish(["12345"], topic: "echo/e/in")
+    try eventually("turned away") { inbox.refused > 0 }
+    link.stop()
+    #expect(inbox.readings.isEmpty)
+    #expect(inbox.losses.map(\.devices) == [["echo"]] && inbox.losses.map(\.broker) == ["echo e"])
+    #expect(inbox.losses.allSatisfy { $0.detail.hasPrefix("1 readings came") && $0.from <= $0.until })
+  }
+
   @Test func readingsAndFactsReachTheRecorderAlsoThroughAFullInbox() throws {
     let room = try BrokerRoom()
     let inbox = NotingInbox(refusals: 3)
@@ -157,6 +174,7 @@ import Testing
     #expect(links.map(\.change) == [.connected, .disconnected, .connected, .disconnected])
     #expect(links[0].broker == "echo d" && links[0].topics == ["echo/d/#"] && links[0].refusedTopics == ["a/#/b"])
     #expect(links[1].detail == "told to" && links[1].lastHeardAt != nil)
+    #expect(links.allSatisfy { $0.session == "echo-d@127.0.0.1:\(room.broker.port)" })
     #expect(inbox.refused > 0)
     // A good-bye of our own lets no will speak.
     #expect(!diary.topics.contains("echo/d/dead"))
