@@ -46,12 +46,12 @@ struct SparkplugHostState: SparkplugMachine {
 
   private var ownTopic: String { SparkplugTopic.state(host: plan.hostID).text }
 
-  /// The own STATE and the planned nodes, nobody else's (4.3.1: "appropriate" topics may be those of single nodes). QoS 1,
-  /// so that deaths, which are published with it, come as surely as they left.
+  /// The own STATE with QoS 1, and the planned nodes, nobody else's (4.3.1: "appropriate" topics may be those of single
+  /// nodes). Those with QoS 0: the library acknowledges before anything is on disk, so nothing is there to be
+  /// acknowledged; a broker that we do not hear is a lost connection, and then everything is stale.
   var subscriptions: [(filter: String, qualityOfService: Int32)] {
-    ([ownTopic] + order.map { "\(SparkplugTopic.namespace)/\($0.group)/+/\($0.edgeNode)/#" }).map {
-      (filter: $0, qualityOfService: 1)
-    }
+    [(filter: ownTopic, qualityOfService: 1)]
+      + order.map { (filter: "\(SparkplugTopic.namespace)/\($0.group)/+/\($0.edgeNode)/#", qualityOfService: 0) }
   }
 
   // MARK: The machine
@@ -95,6 +95,8 @@ struct SparkplugHostState: SparkplugMachine {
     case .stopping:
       guard isOnline else { break }
       actions.append(say(HostStateMessage(isOnline: false, timestamp: now.utc.milliseconds)))
+      // Nobody follows the nodes from here on: what waits is taken, what is known is stale.
+      for address in order { nodes[address]?.disconnected(now, &output) }
     case .written, .acknowledged, .publishRefused, .values, .notReached: break
     }
     if owesOnline, now.monotonicMicroseconds >= onlineAgainNotBefore { actions.append(sayOnline(now)) }

@@ -24,7 +24,7 @@ import Testing
     room.tell(.accepted)
     #expect(room.published.isEmpty)
     #expect(room.subscribed.map(\.filter) == ["spBv1.0/STATE/lotwire", "spBv1.0/plant/+/cell/#"])
-    #expect(room.subscribed.allSatisfy { $0.qualityOfService == 1 })
+    #expect(room.subscribed.map(\.qualityOfService) == [1, 0], "of data nothing is acknowledged before it is stored")
     room.tell(.subscribed(refused: []))
     let birth = try #require(room.published.first)
     #expect(birth.topic == "spBv1.0/STATE/lotwire")
@@ -80,6 +80,16 @@ import Testing
     let death = try #require(room.published.last)
     #expect(text(death.payload) == #"{"online":false,"timestamp":\#(now)}"#)
     #expect(death.topic == "spBv1.0/STATE/lotwire" && death.qualityOfService == 1 && death.isRetained)
+  }
+
+  @Test func aStopTakesWhatWaitsAndMakesTheRestStale() throws {
+    var room = HostRoom.born()
+    room.device(.deviceData, 3, [SparkplugMetric(name: "Temperature", value: .double(3))])
+    #expect(room.batches.isEmpty)
+    room.tell(.stopping)
+    #expect(room.lost.map(\.count) == [1])
+    #expect(room.readings(of: HostRoom.temperature).map(\.quality) == [.good, .badNotConnected])
+    #expect(Set(room.readings.filter { !$0.quality.hasValue }.map(\.parameter)).count == 4)
   }
 
   @Test func aLostConnectionMakesEverythingStale() {
