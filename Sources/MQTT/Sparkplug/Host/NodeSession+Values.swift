@@ -110,6 +110,19 @@ extension NodeSession {
     }
   }
 
+  /// A metric that had a value and is not in the new birth has none any more.
+  mutating func makeStaleWhatIsNotBorn(_ birth: NodeMessage, _ output: inout Output) {
+    let names = Set(birth.payload.metrics.compactMap(\.name))
+    for index in (readers[birth.device] ?? []).indices {
+      // The index is one of the list that was just there.
+      guard
+        let readings = readers[birth.device]?[index].stale(.badDeviceOffline, notIn: names, at: birth.receivedAt.utc),
+        let name = readers[birth.device]?[index].plan.device
+      else { continue }
+      offer(readings, [], name, birth.receivedAt, birth.topic, &output)
+    }
+  }
+
   private func offer(
     _ readings: [Reading], _ texts: [TextReading], _ device: DeviceName, _ now: ClockReading, _ topic: String?,
     _ output: inout Output

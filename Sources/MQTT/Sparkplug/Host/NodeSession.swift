@@ -27,6 +27,10 @@ struct NodeSession {
   /// After a death that does not belong to the birth, the node has this long to show that it lives, in microseconds.
   static let signOfLifeMicroseconds: Int64 = 15_000_000
 
+  /// Devices that were there before a new birth of their node have this long to be born again, in microseconds, and the
+  /// time for reordering at least.
+  static let deviceBirthMicroseconds: Int64 = 5_000_000
+
   let address: SparkplugAddress
   let broker: String
   var phase = Phase.unknown
@@ -40,6 +44,9 @@ struct NodeSession {
   private var birth: Birth?
   /// When a suspected death becomes one.
   private var signOfLifeDeadline: Int64?
+  /// Devices that had values before the birth of the node and were not born since, and until when they are waited for.
+  var awaited: Set<String?> = []
+  private var awaitedUntil: Int64?
   /// Since when values are left out because aliases are in doubt.
   var doubtSince: Timestamp?
   var leftOutInDoubt = 0
@@ -65,7 +72,9 @@ struct NodeSession {
   var devices: [DeviceName] { readers.values.flatMap { $0 }.map(\.plan.device).sorted { $0.text < $1.text } }
 
   /// When ``timePassed(_:_:)`` is due, by the monotonic clock.
-  var deadline: Int64? { [window.deadline, signOfLifeDeadline, rebirths.deadline].compactMap(\.self).min() }
+  var deadline: Int64? {
+    [window.deadline, signOfLifeDeadline, awaitedUntil, rebirths.deadline].compactMap(\.self).min()
+  }
 
   // MARK: Connection
 
@@ -91,6 +100,7 @@ struct NodeSession {
   mutating func timePassed(_ now: ClockReading, _ output: inout Output) {
     perform(window.timePassed(now.monotonicMicroseconds), now, &output)
     if let signOfLifeDeadline, now.monotonicMicroseconds >= signOfLifeDeadline { die(now, &output) }
+    if let awaitedUntil, now.monotonicMicroseconds >= awaitedUntil { endWaitingForDevices(now, &output) }
     if rebirths.due(now.monotonicMicroseconds) { output.rebirths.append(address) }
   }
 
@@ -99,6 +109,8 @@ struct NodeSession {
     scopes = [:]
     window.forget(at: now)
     signOfLifeDeadline = nil
+    awaited = []
+    awaitedUntil = nil
     doubtSince = nil
     leftOutInDoubt = 0
   }
@@ -153,6 +165,10 @@ struct NodeSession {
       case .late(let message):
         counters.late += 1
         if message.kind == .nodeData || message.kind == .deviceData { takeData(message, &output) }
+        // In doubt: no birth has come since the place was given up.
+        if message.kind == .deviceDeath, scopes[message.device]?.isInDoubt == true, !isFromBeforeTheBirth(message) {
+          takeDeviceDeath(message, &output)
+        }
       case .stray(let message):
         counters.late += 1
         if message.kind == .nodeData || message.kind == .deviceData { takeStray(message, &output) }
@@ -195,7 +211,12 @@ struct NodeSession {
     perform(window.giveUp(), message.receivedAt, &output)
     endDoubt(at: message.receivedAt.utc, &output)
     if message.sequence != 0 { counters.note(.birthSequence, "an NBIRTH whose sequence number is not 0") }
+    let former = readers.filter { $0.key != nil && $0.value.contains(where: \.hasValues) }.map(\.key)
     forgetBirths(message.receivedAt.utc)
+    if !former.isEmpty {
+      awaited = Set(former)
+      awaitedUntil = message.receivedAt.monotonicMicroseconds + max(Self.deviceBirthMicroseconds, patience)
+    }
     window.restart(at: message.sequence ?? 0, message)
     let deathSequence = Self.deathSequence(of: message.payload)
     if deathSequence == nil { counters.note(.noDeathSequence, "an NBIRTH without bdSeq") }
@@ -226,6 +247,8 @@ struct NodeSession {
       counters.note(.unsoundBirth, "a birth with metrics without name or type, or with one alias for two metrics")
     }
     scopes[message.device] = scope
+    awaited.remove(message.device)
+    makeStaleWhatIsNotBorn(message, &output)
     read(message, origin: .birth, &output) { metric in
       if let name = metric.name, let type = metric.datatype { .metric(name: name, type: type) } else { .unknown }
     }
@@ -261,8 +284,18 @@ struct NodeSession {
     var scope = MetricScope()
     scope.life = .dead
     scopes[message.device] = scope
+    awaited.remove(message.device)
     makeStale(
       .badDeviceOffline, of: message.device, at: claim.time ?? message.receivedAt.utc, message.receivedAt, &output)
+  }
+
+  /// A device that its node does not bear again is not there: its death may have been lost.
+  private mutating func endWaitingForDevices(_ now: ClockReading, _ output: inout Output) {
+    for device in awaited.sorted(by: { ($0 ?? "") < ($1 ?? "") }) {
+      makeStale(.badDeviceOffline, of: device, at: now.utc, now, &output)
+    }
+    awaited = []
+    awaitedUntil = nil
   }
 
   private static func deathSequence(of payload: SparkplugPayload) -> UInt64? {

@@ -63,6 +63,12 @@ struct PointReader {
     stale(points.keys.sorted().flatMap { points[$0] ?? [] }, quality, at: time)
   }
 
+  /// A bad reading for every point that has a value and whose metric is none of these.
+  mutating func stale(_ quality: Quality, notIn metrics: Set<String>, at time: Timestamp) -> [Reading] {
+    let gone = points.keys.filter { !metrics.contains($0) }.sorted().flatMap { points[$0] ?? [] }
+    return stale(gone.filter { last[$0.name]?.isStale == false }, quality, at: time)
+  }
+
   private mutating func stale(_ points: [SparkplugPoint], _ quality: Quality, at time: Timestamp) -> [Reading] {
     points.flatMap { point -> [Reading] in
       let time = max(time, last[point.name]?.time ?? time)

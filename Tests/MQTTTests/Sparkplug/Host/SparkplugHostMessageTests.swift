@@ -193,6 +193,52 @@ import Testing
     #expect(room.values == [1], "the node lives on")
   }
 
+  @Test func aDeviceThatItsNodeDoesNotBearAgainIsAway() {
+    var room = HostRoom.born()
+    room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 8))
+    room.forget()
+    room.wait(seconds: 4)
+    #expect(room.batches.isEmpty, "its birth may be on the way")
+    room.wait(seconds: 3)
+    #expect(room.readings.map(\.parameter).sorted() == (2...4).map { ParameterIndex($0) })
+    #expect(room.readings.allSatisfy { $0.quality == .badDeviceOffline })
+    room.device(.deviceBirth, 1, HostRoom.ovenBirth())
+    #expect(room.readings(of: HostRoom.temperature).last?.quality == .good)
+  }
+
+  @Test func aDeviceThatIsBornAgainInTimeStaysAsItIs() {
+    var room = HostRoom.born()
+    room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 8))
+    room.device(.deviceBirth, 1, HostRoom.ovenBirth())
+    room.forget()
+    room.wait(seconds: 20)
+    #expect(room.batches.isEmpty)
+  }
+
+  @Test func aMetricThatIsNotInTheNewBirthHasNoValue() {
+    var room = HostRoom.born()
+    room.device(.deviceBirth, 2, [HostRoom.ovenBirth()[0]])
+    #expect(room.readings(of: HostRoom.recipe).map(\.quality) == [.badDeviceOffline])
+    #expect(room.readings(of: HostRoom.temperature).map(\.quality) == [.good])
+    room.forget()
+    room.device(.deviceBirth, 3, [HostRoom.ovenBirth()[0]])
+    #expect(room.readings(of: HostRoom.recipe).isEmpty, "told once")
+  }
+
+  @Test(arguments: [true, false]) func aDeathThatComesAfterItsPlaceWasGivenUpHoldsUntilABirth(_ isBornAgain: Bool) {
+    var room = HostRoom.born()
+    let death = SparkplugPayload(timestamp: room.milliseconds, metrics: [], sequence: 2)
+    if isBornAgain {
+      room.device(.deviceBirth, 3, HostRoom.ovenBirth())
+    } else {
+      room.node(.nodeData, 3, [SparkplugMetric(name: "Supply/Voltage", value: .int(10))])
+    }
+    room.wait(seconds: 3)
+    room.forget()
+    room.deliver(.deviceDeath, HostRoom.oven, death)
+    #expect(room.readings.map(\.quality) == (isBornAgain ? [] : Array(repeating: .badDeviceOffline, count: 3)))
+  }
+
   // MARK: Order and aliases
 
   @Test func aHoleIsWaitedForAndThenABirthIsAskedFor() throws {
