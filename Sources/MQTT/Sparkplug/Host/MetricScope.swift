@@ -55,6 +55,12 @@ struct MetricScope {
     return isSound
   }
 
+  /// Whether an alias had no other meaning before.
+  func agrees(with former: MetricScope, on alias: UInt64) -> Bool {
+    guard let before = former.names[alias] else { return true }
+    return before == names[alias] && !former.ambiguous.contains(alias)
+  }
+
   func meaning(of metric: SparkplugMetric) -> Meaning {
     let named = metric.name.flatMap { $0.isEmpty ? nil : $0 }
     guard let alias = metric.alias, !names.isEmpty, !isInDoubt || named == nil else {

@@ -13,11 +13,9 @@ extension NodeSession {
 
   mutating func takeData(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil else { return }
-    // Once more, because it may have waited behind a hole until the birth came.
-    guard !isFromBeforeTheBirth(message) else {
-      counters.overtaken += 1
-      return
-    }
+    // In the order of the count, but of a time before the birth: if it was of the life before after all, an alias that
+    // meant something else there says nothing.
+    let former = isFromBeforeTheBirth(message) ? self.former[message.device] : nil
     let scope = scopes[message.device] ?? MetricScope()
     if case .born = scope.life {
     } else {
@@ -27,7 +25,11 @@ extension NodeSession {
       }
       rebirths.want(message.receivedAt.monotonicMicroseconds)
     }
-    read(message, origin: .data, &output) { scope.meaning(of: $0) }
+    if former != nil, doubtSince == nil { doubtSince = message.receivedAt.utc }
+    read(message, origin: .data, &output) { metric in
+      if let former, metric.alias.map({ scope.agrees(with: former, on: $0) }) == false { return .inDoubt }
+      return scope.meaning(of: metric)
+    }
   }
 
   /// Of which life of the node it is, nobody can say: names hold, an alias may have meant something else. What is left

@@ -37,6 +37,8 @@ struct NodeSession {
   var counters = NodeCounters()
   var rebirths = RebirthRequests()
   var scopes: [String?: MetricScope] = [:]
+  /// What the births before the last ones said.
+  var former: [String?: MetricScope] = [:]
   var tallies: [DeviceName: NodeCounters.Device] = [:]
   var readers: [String?: [PointReader]]
   private var window: SequenceWindow
@@ -106,6 +108,7 @@ struct NodeSession {
 
   private mutating func forgetBirths(_ now: Timestamp) {
     birth = nil
+    for (device, scope) in scopes { remember(scope, of: device) }
     scopes = [:]
     window.forget(at: now)
     signOfLifeDeadline = nil
@@ -113,6 +116,10 @@ struct NodeSession {
     awaitedUntil = nil
     doubtSince = nil
     leftOutInDoubt = 0
+  }
+
+  private mutating func remember(_ scope: MetricScope?, of device: String?) {
+    if let scope, case .born = scope.life { former[device] = scope }
   }
 
   // MARK: Messages
@@ -133,7 +140,9 @@ struct NodeSession {
     case .nodeBirth: takeBirth(message, &output)
     case .nodeDeath: takeDeath(message, &output)
     default:
-      guard !isFromBeforeTheBirth(message) else {
+      // The one that is next in the count is none that a birth has overtaken: the clock of the node went back, or it
+      // sends what it had stored.
+      guard !isFromBeforeTheBirth(message) || message.sequence.map({ $0 == window.expected }) == true else {
         counters.overtaken += 1
         return
       }
@@ -164,9 +173,13 @@ struct NodeSession {
       case .message(let message): apply(message, &output)
       case .late(let message):
         counters.late += 1
+        guard !isFromBeforeTheBirth(message) else {
+          counters.overtaken += 1
+          continue
+        }
         if message.kind == .nodeData || message.kind == .deviceData { takeData(message, &output) }
         // In doubt: no birth has come since the place was given up.
-        if message.kind == .deviceDeath, scopes[message.device]?.isInDoubt == true, !isFromBeforeTheBirth(message) {
+        if message.kind == .deviceDeath, scopes[message.device]?.isInDoubt == true {
           takeDeviceDeath(message, &output)
         }
       case .stray(let message):
@@ -232,7 +245,14 @@ struct NodeSession {
 
   private mutating func takeDeviceBirth(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil else { return }
+    let isFromBefore = isFromBeforeTheBirth(message)
     takeMetricsOfBirth(message, &output)
+    if isFromBefore {
+      // The next in the count, but of a time before: names and values hold, aliases wait for another birth.
+      scopes[message.device]?.isInDoubt = true
+      if doubtSince == nil { doubtSince = message.receivedAt.utc }
+      return rebirths.want(message.receivedAt.monotonicMicroseconds)
+    }
     if case .born = phase { return }
     // It may be of a life of the node that is over: names and values hold, aliases wait for the birth of the node.
     scopes[message.device]?.isInDoubt = true
@@ -246,6 +266,7 @@ struct NodeSession {
     if !scope.birth(message) {
       counters.note(.unsoundBirth, "a birth with metrics without name or type, or with one alias for two metrics")
     }
+    remember(scopes[message.device], of: message.device)
     scopes[message.device] = scope
     awaited.remove(message.device)
     makeStaleWhatIsNotBorn(message, &output)

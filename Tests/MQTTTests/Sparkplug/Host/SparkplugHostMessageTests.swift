@@ -297,7 +297,7 @@ import Testing
 
   @Test func dataOvertakenByABirthIsNotRead() {
     var room = HostRoom.born()
-    let old = SparkplugPayload(timestamp: room.milliseconds, metrics: [HostRoom.temperature(3)], sequence: 1)
+    let old = SparkplugPayload(timestamp: room.milliseconds, metrics: [HostRoom.temperature(3)], sequence: 9)
     room.pass(milliseconds: 50)
     room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 8))
     room.forget()

@@ -64,6 +64,53 @@ import Testing
     #expect(readings.allSatisfy { $0.time > death && $0.time <= room.now.utc })
   }
 
+  /// A clock that was set back, or a store that is sent with the times of collection.
+  @Test func whatIsNextInTheCountIsTakenThoughItsTimeIsBeforeTheBirth() {
+    var room = HostRoom()
+    room.connect()
+    let start = room.milliseconds - 60_000
+    room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 8))
+    room.device(.deviceBirth, 1, HostRoom.ovenBirth())
+    room.forget()
+    for number in 2..<6 as Range<UInt64> {
+      var metric = HostRoom.temperature(Double(number))
+      metric.timestamp = start + number
+      metric.isHistorical = true
+      room.send(.deviceData, HostRoom.oven, number, [metric], timestamp: start + number)
+    }
+    room.wait(seconds: 10)
+    #expect(room.values == [2, 3, 4, 5])
+    #expect(room.lost.isEmpty && room.rebirths.isEmpty && room.session.counters.overtaken == 0)
+  }
+
+  @Test func anAliasWithAnotherMeaningBeforeIsLeftOutWhereTheTimeIsBeforeTheBirth() {
+    var room = HostRoom.born()
+    let before = room.milliseconds
+    room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 8))
+    room.device(.deviceBirth, 1, HostRoom.ovenBirth(first: 11))
+    room.forget()
+    // 11 was the recipe; 13 was nothing.
+    room.send(.deviceData, HostRoom.oven, 2, [HostRoom.temperature(5, alias: 11)], timestamp: before)
+    room.send(
+      .deviceData, HostRoom.oven, 3, [SparkplugMetric(alias: 13, value: .long(6))], timestamp: before)
+    #expect(room.readings.map(\.parameter) == [HostRoom.count])
+    room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 9))
+    #expect(room.lost.map(\.cause) == [.sequenceGap], "what was left out is told")
+  }
+
+  @Test func aDeviceBirthFromBeforeItsNodeGivesNoAliases() {
+    var room = HostRoom.born()
+    let before = room.milliseconds
+    room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 8))
+    room.forget()
+    room.send(.deviceBirth, HostRoom.oven, 1, HostRoom.ovenBirth(), timestamp: before)
+    #expect(room.rebirths.count == 1)
+    room.device(.deviceData, 2, [HostRoom.temperature(5)])
+    room.device(.deviceData, 3, [SparkplugMetric(name: "Temperature", value: .double(6))])
+    #expect(room.readings(of: HostRoom.temperature).map(\.value).last == 6)
+    #expect(!room.values.contains(5))
+  }
+
   @Test func historicalTextsAreToldWhateverTheTextOfNow() {
     var room = HostRoom.born()
     let start = room.milliseconds - 60_000
