@@ -24,9 +24,12 @@ struct NodeSession {
     var rebirths: [SparkplugAddress] = []
   }
 
-  /// After a death that does not belong to the birth, the node has this long to show that it lives, in microseconds.
+  /// After a death that does not belong to the birth, the node has this long to show that it lives, from the request for
+  /// its birth on, in microseconds.
   static let signOfLifeMicroseconds: Int64 = 15_000_000
 
+  /// How many connections of which the births were lost are thought possible.
+  private static let nearestDeaths: UInt64 = 8
   /// Devices that were there before a new birth of their node have this long to be born again, in microseconds, and the
   /// time for reordering at least.
   static let deviceBirthMicroseconds: Int64 = 5_000_000
@@ -44,14 +47,23 @@ struct NodeSession {
   private var window: SequenceWindow
   private let patience: Int64
   private var birth: Birth?
-  /// When a suspected death becomes one.
-  private var signOfLifeDeadline: Int64?
+  /// A death came that is not the one of the birth; nothing was heard since.
+  private var suspicion: Suspicion?
   /// Devices that had values before the birth of the node and were not born since, and until when they are waited for.
   var awaited: Set<String?> = []
   private var awaitedUntil: Int64?
   /// Since when values are left out because aliases are in doubt.
   var doubtSince: Timestamp?
   var leftOutInDoubt = 0
+
+  struct Suspicion: Hashable {
+    /// The death is one that the node can only have announced after the birth that we know.
+    var isOfALaterLife: Bool
+    /// Nil until the request for a birth has left.
+    var deadline: Int64?
+    /// The node was asked and did not answer in time.
+    var isUnanswered = false
+  }
 
   private struct Birth {
     /// Nil: the node does not say.
@@ -71,11 +83,14 @@ struct NodeSession {
 
   var duplicates: UInt64 { window.duplicates + counters.repeatedBirths }
 
+  /// A death came that is not the one of the birth, and the node does not answer.
+  var isSuspected: Bool { suspicion?.isUnanswered == true }
+
   var devices: [DeviceName] { readers.values.flatMap { $0 }.map(\.plan.device).sorted { $0.text < $1.text } }
 
   /// When ``timePassed(_:_:)`` is due, by the monotonic clock.
   var deadline: Int64? {
-    [window.deadline, signOfLifeDeadline, awaitedUntil, rebirths.deadline].compactMap(\.self).min()
+    [window.deadline, suspicion?.deadline, awaitedUntil, rebirths.deadline].compactMap(\.self).min()
   }
 
   // MARK: Connection
@@ -101,9 +116,13 @@ struct NodeSession {
 
   mutating func timePassed(_ now: ClockReading, _ output: inout Output) {
     perform(window.timePassed(now.monotonicMicroseconds), now, &output)
-    if let signOfLifeDeadline, now.monotonicMicroseconds >= signOfLifeDeadline { die(now, &output) }
+    if let deadline = suspicion?.deadline, now.monotonicMicroseconds >= deadline { endSuspicion(now, &output) }
     if let awaitedUntil, now.monotonicMicroseconds >= awaitedUntil { endWaitingForDevices(now, &output) }
-    if rebirths.due(now.monotonicMicroseconds) { output.rebirths.append(address) }
+    guard rebirths.due(now.monotonicMicroseconds) else { return }
+    output.rebirths.append(address)
+    if suspicion?.deadline == nil, suspicion?.isUnanswered == false {
+      suspicion?.deadline = now.monotonicMicroseconds + Self.signOfLifeMicroseconds
+    }
   }
 
   private mutating func forgetBirths(_ now: Timestamp) {
@@ -111,7 +130,7 @@ struct NodeSession {
     for (device, scope) in scopes { remember(scope, of: device) }
     scopes = [:]
     window.forget(at: now)
-    signOfLifeDeadline = nil
+    suspicion = nil
     awaited = []
     awaitedUntil = nil
     doubtSince = nil
@@ -135,7 +154,7 @@ struct NodeSession {
     counters.messages += 1
     guard !isRetained else { return takeRetained(message, &output) }
     rebirths.heard()
-    if message.kind != .nodeDeath { signOfLifeDeadline = nil }
+    if message.kind != .nodeDeath { suspicion = nil }
     switch message.kind {
     case .nodeBirth: takeBirth(message, &output)
     case .nodeDeath: takeDeath(message, &output)
@@ -280,13 +299,31 @@ struct NodeSession {
     let said = Self.deathSequence(of: message.payload)
     if said == nil { counters.note(.noDeathSequence, "an NDEATH without bdSeq") }
     if let own = birth?.deathSequence, let said, own != said {
-      // Of an earlier connection: it must be ignored (5.3, step 4).
+      // It must be ignored (5.3, step 4); the node is asked whether it is there.
       counters.ignoredDeaths += 1
-      signOfLifeDeadline = message.receivedAt.monotonicMicroseconds + Self.signOfLifeMicroseconds
+      if suspicion == nil { suspicion = Suspicion(isOfALaterLife: false) }
+      if Self.isLater(said, than: own) { suspicion?.isOfALaterLife = true }
       return rebirths.want(message.receivedAt.monotonicMicroseconds)
     }
     perform(window.giveUp(), message.receivedAt, &output)
     die(message.receivedAt, &output)
+  }
+
+  /// The death of an earlier connection says nothing of the values, however long the node is silent: it may report changes
+  /// alone, or not read commands. With the death of a later one the connection of the birth is over, and the births of the
+  /// later ones are lost.
+  private mutating func endSuspicion(_ now: ClockReading, _ output: inout Output) {
+    guard suspicion?.isOfALaterLife == true else {
+      suspicion?.deadline = nil
+      suspicion?.isUnanswered = true
+      return
+    }
+    die(now, &output)
+  }
+
+  /// bdSeq counts the connections and begins again after 255 (6.4.25). A number that is far ahead is one from before.
+  private static func isLater(_ said: UInt64, than own: UInt64) -> Bool {
+    (1...nearestDeaths).contains((said &- own) & 0xFF)
   }
 
   private mutating func die(_ now: ClockReading, _ output: inout Output) {

@@ -91,7 +91,8 @@ struct SparkplugDeviceWords {
   }
 
   private func isTroubled(_ node: NodeSession) -> Bool {
-    node.scopes[device.sparkplugDevice]?.isInDoubt == true || node.rebirths.isWanted || report.state != .online
+    node.scopes[device.sparkplugDevice]?.isInDoubt == true || node.rebirths.isWanted || node.isSuspected
+      || report.state != .online
   }
 
   private func remarks(_ node: NodeSession) -> [String] {

@@ -173,7 +173,37 @@ import Testing
     #expect(room.readings.map(\.quality) == [.good], "it is: nothing becomes stale")
   }
 
-  @Test func aNodeThatShowsNoSignOfLifeAfterAForeignDeathIsDead() {
+  /// However long it is silent, and however little it was asked: the death is not its own.
+  @Test(arguments: [6, 0, 200] as [UInt64]) func aSilentNodeDoesNotDieOfTheDeathOfAnEarlierConnection(_ bdSeq: UInt64) {
+    var room = HostRoom.born()
+    room.node(.nodeDeath, nil, [SparkplugMetric(name: "bdSeq", datatype: 4, value: .long(bdSeq))])
+    #expect(!room.session.isSuspected)
+    room.wait(seconds: 120)
+    #expect(room.batches.isEmpty && room.session.isSuspected)
+    room.device(.deviceData, 2, [HostRoom.temperature(5)])
+    #expect(room.values == [5] && !room.session.isSuspected)
+  }
+
+  @Test func theTimeForASignOfLifeBeginsWithTheRequest() {
+    var room = HostRoom.born()
+    // Asked so often that the next request has to wait.
+    room.device(.deviceData, 2, [SparkplugMetric(alias: 99, value: .double(1))])
+    room.wait(seconds: 70)
+    room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: 7))
+    room.device(.deviceBirth, 1, HostRoom.ovenBirth())
+    room.forget()
+    room.node(.nodeDeath, nil, [SparkplugMetric(name: "bdSeq", datatype: 4, value: .long(8))])
+    #expect(room.rebirths.isEmpty, "not yet")
+    room.wait(seconds: 40)
+    #expect(room.rebirths.isEmpty && room.batches.isEmpty)
+    while room.rebirths.isEmpty { room.wait(seconds: 1) }
+    room.wait(seconds: 13)
+    #expect(room.batches.isEmpty)
+    room.wait(seconds: 3)
+    #expect(room.readings.map(\.quality) == Array(repeating: .badDeviceOffline, count: 4))
+  }
+
+  @Test func aNodeThatIsSilentAfterTheDeathOfALaterConnectionIsDead() {
     var room = HostRoom.born()
     room.node(.nodeDeath, nil, [SparkplugMetric(name: "bdSeq", datatype: 4, value: .long(8))])
     room.wait(seconds: 14)
