@@ -15,13 +15,14 @@ extension ExceptionFinder {
           "经代理 \(lost.broker) 的 \(devices.joined(separator: "、")) 的\(count)消息自 \(lost.from) 至 \(lost.until) "
             + "缺失或可能缺失：\(lost.detail)"))
     case .messagesThinned(let thinned):
+      let topic = displayable(thinned.topic, maximumCharacters: 200)
       return findings(
         .messagesThinned, thinned.runs, at: thinned.from,
         Words(
-          "\(thinned.device) sent more than \(thinned.rule) on \"\(thinned.topic)\" from \(thinned.from) until "
+          "\(thinned.device) sent more than \(thinned.rule) on \"\(topic)\" from \(thinned.from) until "
             + "\(thinned.until): of \(thinned.received) messages \(thinned.kept) are kept, the lowest and the highest "
             + "values among them",
-          "\(thinned.device) 在主题“\(thinned.topic)”上自 \(thinned.from) 至 \(thinned.until) 的发送超过 \(thinned.rule)："
+          "\(thinned.device) 在主题“\(topic)”上自 \(thinned.from) 至 \(thinned.until) 的发送超过 \(thinned.rule)："
             + "\(thinned.received) 条消息中保留了 \(thinned.kept) 条，其中包含最低值和最高值"))
     default: return []
     }

@@ -111,6 +111,12 @@ struct TraceText {
     case .lotHeld(let hold): "lot \(hold.lot) held by \(person(hold.person)): \(hold.reason)"
     case .lotHoldLifted(let hold): "hold of lot \(hold.lot) lifted by \(person(hold.person)): \(hold.reason)"
     case .scannerLinked(let link): "scanner \(link.device) at \(link.station) \(link.change.rawValue): \(link.detail)"
+    case .brokerLinked(let link): "broker \(link.broker) \(link.change.rawValue): \(link.detail)"
+    case .messagesLost(let lost):
+      "messages over \(lost.broker) missing from \(lost.from) until \(lost.until): \(lost.detail)"
+    case .messagesThinned(let thinned):
+      "\(displayable(thinned.topic, maximumCharacters: 200)) sent too much from \(thinned.from) until \(thinned.until): "
+        + "\(thinned.kept) of \(thinned.received) kept"
     case .textRecorded(let text): "\(text.parameter) says \"\(text.text)\""
     case .writeOrdered(let write): "write \(write.id) to \(write.device): \(write.point) = \(write.value) \(write.unit)"
     case .writeReported(let report): "write \(report.id) \(report.outcome.rawValue): \(report.detail)"
