@@ -63,7 +63,7 @@ struct MQTTConfigurationTests {
     #expect(broker.sparkplugHost == "lotwire-line-1")
     #expect(plant.mqttDevices.map(\.name) == ["room-1", "dryer-2", "gateway-3"])
     #expect(plant.mqttDevices[1].mappings[0].topic.text == "shellyplusht-08b61fce/events/rpc")
-    #expect(plant.mqttDevices[1].availability.map(\.topic.text) == ["shellyplusht-08b61fce/online"])
+    #expect(plant.mqttDevices[2].availability.map(\.topic.text) == ["plant/oven/3/state"])
     #expect(plant.mqttDevices[2].mappings[0].points[0].path?.text == #"values[id="oven.t"].v"#)
     #expect(plant.sparkplugDevices[0].points == [SparkplugPoint(name: "force", metric: "Press/Force", unit: "kN")])
     #expect(plant.sparkplugEdge?.primaryHost == "scada-1" && plant.sparkplugEdge?.person == "P-SCADA")
@@ -102,7 +102,7 @@ struct MQTTConfigurationTests {
       "plus-hat"
     ),
     (
-      broker + "}\ndevices:\n  - {name: d, mqtt: {broker: main, profile: eastron/sdm120}}\n", "mqtt"
+      broker + "}\ndevices:\n  - {name: d, mqtt: {broker: main, profile: eastron/sdm120}}\n", "reached over modbus"
     ),
     (
       broker + "}\ndevices:\n  - {name: d, mqtt: {broker: main, points: [], profile: shelly/plus-ht}}\n",
