@@ -182,7 +182,7 @@ struct RoundDecoder: Sendable {
         // One message concerns several devices and may be cut into several pieces.
         counted.insert(KeptMessage(message: piece.message, slot: slot)).inserted
       {
-        thinner.keep(place)
+        thinner.keep(place, piece.admission)
       }
       guard !piece.texts.isEmpty else { return piece.batch }
       var batch = piece.batch

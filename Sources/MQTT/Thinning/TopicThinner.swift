@@ -1,8 +1,8 @@
 import Devices
 import Shopfloor
 
-/// Holds every topic of every device to the rule: a token bucket that is full after a second of silence. Pure; the time
-/// comes with the messages.
+/// Holds every topic of every device to the rule, and all topics of a device together to ten times as much: token buckets
+/// that are full after a second of silence. Pure; the time comes with the messages.
 struct TopicThinner {
   struct Place: Hashable {
     /// The device's place in the plan.
@@ -15,7 +15,15 @@ struct TopicThinner {
     var isOver: Bool
     /// The same for all messages of one place, other for every other one.
     var slot: Int
+    /// Its topic is within the rule; all topics of its device together are over theirs.
+    var isOverOfDevice = false
   }
+
+  /// What stands for all topics of a device in the place of one; no topic is called so.
+  static let allTopics = "#"
+  /// All topics of a device together may send as much as so many: a device that puts a counter into its topic would else
+  /// never be held to anything.
+  static let topicsOfDevice = 10
 
   /// Most topics that are watched; beyond, those that were quiet longest are given up and begin anew.
   static let maximumTopics = 10_000
@@ -26,17 +34,37 @@ struct TopicThinner {
 
   private struct Bucket {
     let slot: Int
+    /// Messages a second.
+    let rate: Int64
     /// Millionths of a message.
     var tokens: Int64
     /// By the monotonic clock, in microseconds.
     var lastMessage: Int64
     var isThinned = false
+
+    init(slot: Int, rate: Int, fullAt now: Int64) {
+      self.slot = slot
+      self.rate = Int64(rate)
+      tokens = self.rate * 1_000_000
+      lastMessage = now
+    }
+
+    /// - Returns: whether there was something left for one more message.
+    mutating func take(at now: Int64) -> Bool {
+      // A clock that steps back, which a monotonic one does not, refills nothing.
+      let elapsed = min(max(now &- lastMessage, 0), 1_000_000)
+      tokens = min(tokens + elapsed * rate, rate * 1_000_000)
+      lastMessage = max(now, lastMessage)
+      guard tokens >= 1_000_000 else { return false }
+      tokens -= 1_000_000
+      return true
+    }
   }
 
   private let rule: ThinningRule
   private let devices: [DeviceName]
-  private let capacity: Int64
   private var buckets: [Place: Bucket] = [:]
+  private var deviceBuckets: [Bucket]
   private var episodes: [Place: ThinningEpisode] = [:]
   private var nextSlot = 0
   private var waitingNotes: [MessageNote] = []
@@ -49,45 +77,42 @@ struct TopicThinner {
     let rate = min(max(rule.maximumMessagesPerSecond, 1), ThinningRule.mostMessagesPerSecond)
     self.rule = ThinningRule(maximumMessagesPerSecond: rate)
     self.devices = devices
-    capacity = Int64(rate) * 1_000_000
+    deviceBuckets = devices.indices.map { Bucket(slot: -1 - $0, rate: rate * Self.topicsOfDevice, fullAt: 0) }
   }
 
   // MARK: Messages
 
   mutating func admit(_ place: Place, at time: ClockReading) -> Admission {
-    if buckets[place] == nil { addBucket(place, at: time.monotonicMicroseconds) }
-    guard let admission = take(place, at: time.monotonicMicroseconds) else {
-      preconditionFailure("the bucket was just made")
+    let now = time.monotonicMicroseconds
+    if buckets[place] == nil { addBucket(place, at: now) }
+    guard let index = buckets.index(forKey: place) else { preconditionFailure("the bucket was just made") }
+    let isOver = !buckets.values[index].take(at: now)
+    let isOverOfDevice = !isOver && !deviceBuckets[place.device].take(at: now)
+    if isOver { buckets.values[index].isThinned = true }
+    if isOverOfDevice { deviceBuckets[place.device].isThinned = true }
+    if deviceBuckets[place.device].isThinned, !isOver {
+      note(Place(device: place.device, topic: Self.allTopics), isOver: isOverOfDevice, time)
     }
-    if admission.isOver, episodes[place] == nil {
-      episodes[place] = ThinningEpisode()
-      buckets[place]?.isThinned = true
-    }
-    if admission.isOver || buckets[place]?.isThinned == true {
-      episodes[place]?.note(isOver: admission.isOver, at: time)
-    }
-    return admission
+    if buckets.values[index].isThinned, !isOverOfDevice { note(place, isOver: isOver, time) }
+    return Admission(
+      isOver: isOver || isOverOfDevice,
+      slot: isOverOfDevice ? deviceBuckets[place.device].slot : buckets.values[index].slot,
+      isOverOfDevice: isOverOfDevice)
   }
 
-  private mutating func take(_ place: Place, at now: Int64) -> Admission? {
-    guard let index = buckets.index(forKey: place) else { return nil }
-    let bucket = buckets.values[index]
-    // A clock that steps back, which a monotonic one does not, refills nothing.
-    let elapsed = min(max(now &- bucket.lastMessage, 0), 1_000_000)
-    var tokens = min(bucket.tokens + elapsed * Int64(rule.maximumMessagesPerSecond), capacity)
-    let isOver = tokens < 1_000_000
-    if !isOver { tokens -= 1_000_000 }
-    buckets.values[index].tokens = tokens
-    buckets.values[index].lastMessage = max(now, bucket.lastMessage)
-    return Admission(isOver: isOver, slot: bucket.slot)
+  private mutating func note(_ place: Place, isOver: Bool, _ time: ClockReading) {
+    episodes[place, default: ThinningEpisode()].note(isOver: isOver, at: time)
   }
 
   /// Something of a message over the rule was kept.
-  mutating func keep(_ place: Place) { episodes[place]?.keep() }
+  mutating func keep(_ place: Place, _ admission: Admission? = nil) {
+    let isOfDevice = admission?.isOverOfDevice ?? false
+    episodes[isOfDevice ? Place(device: place.device, topic: Self.allTopics) : place]?.keep()
+  }
 
   private mutating func addBucket(_ place: Place, at now: Int64) {
     if buckets.count >= Self.maximumTopics { giveUpOldest() }
-    buckets[place] = Bucket(slot: nextSlot, tokens: capacity, lastMessage: now)
+    buckets[place] = Bucket(slot: nextSlot, rate: rule.maximumMessagesPerSecond, fullAt: now)
     nextSlot += 1
   }
 
@@ -127,17 +152,22 @@ struct TopicThinner {
   }
 
   private mutating func end(_ place: Place) {
-    buckets[place]?.isThinned = false
+    if place.topic == Self.allTopics {
+      deviceBuckets[place.device].isThinned = false
+    } else {
+      buckets[place]?.isThinned = false
+    }
     guard var episode = episodes.removeValue(forKey: place), let told = episode.take(at: 0) else { return }
     waitingNotes.append(note(told, place))
   }
 
   private func note(_ told: ThinningEpisode.Stretch, _ place: Place) -> MessageNote {
-    let rate = rule.maximumMessagesPerSecond
+    let isOfDevice = place.topic == Self.allTopics
+    let rate = rule.maximumMessagesPerSecond * (isOfDevice ? Self.topicsOfDevice : 1)
+    let words = (rate == 1 ? "1 message" : "\(rate) messages") + " a second"
     return .thinned(
       MessagesThinned(
         device: devices[place.device], topic: place.topic, from: told.from, until: told.until,
-        received: told.received, kept: told.kept, rule: rate == 1 ? "1 message a second" : "\(rate) messages a second"
-      ))
+        received: told.received, kept: told.kept, rule: isOfDevice ? words + " of all topics together" : words))
   }
 }

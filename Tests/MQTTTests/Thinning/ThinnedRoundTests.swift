@@ -93,6 +93,22 @@ import Testing
     #expect(first.last?.quality == .good && first.last?.time == DecodingBench.start.advanced(byMicroseconds: 10_000))
   }
 
+  @Test func aCounterInTheTopicIsNoWayAroundTheRule() throws {
+    var bench = try Self.bench(1)
+    let messages = (0..<100).map { number in
+      DecodingBench.message(Array("{\"v\":\(number % 90),\"w\":0}".utf8), topic: "t/\(number)", at: Int64(number))
+    }
+    let round = bench.decoder.decode(messages)
+    // Ten within the rule, then the lowest, the highest and the last of all topics together.
+    #expect(
+      round.readings.filter { $0.parameter == ParameterIndex(0) }.map(\.value)
+        == (0..<10).map(Double.init) + [89, 0, 9])
+    let notes = TopicThinnerTests.thinned(round.notes)
+    #expect(notes.map(\.topic) == ["#"] && notes[0].received == 90)
+    // The first of the others is kept too, because of its second value.
+    #expect(notes[0].kept == 4 && round.batches.count == 14)
+  }
+
   @Test func otherTopicsAreWhole() throws {
     var bench = try Self.bench(5)
     let flood = Self.messages((0..<400).map { "{\"v\":\($0),\"w\":0}" })

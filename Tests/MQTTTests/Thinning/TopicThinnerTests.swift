@@ -52,6 +52,44 @@ import Testing
     #expect(thinner.admit(other, at: Self.time(0)).slot != thinner.admit(Self.place, at: Self.time(0)).slot)
   }
 
+  /// A counter in the topic makes every message the first one of its topic.
+  @Test func allTopicsOfADeviceTogetherAreHeldToo() {
+    var thinner = TopicThinner(ThinningRule(maximumMessagesPerSecond: 5), devices: ["sensor", "other"])
+    func place(_ number: Int, device: Int = 0) -> TopicThinner.Place {
+      TopicThinner.Place(device: device, topic: "t/\(number)")
+    }
+    let first = (0..<200).map { thinner.admit(place($0), at: Self.time(0)) }
+    #expect(first.map(\.isOver) == (0..<200).map { $0 >= 50 } && first.map(\.isOver) == first.map(\.isOverOfDevice))
+    // They are one place, so that of all of them together the lowest and the highest are kept.
+    #expect(Set(first.dropFirst(50).map(\.slot)).count == 1 && Set(first.map(\.slot)).count == 51)
+    let ofAnother = (0..<50).map { thinner.admit(place($0, device: 1), at: Self.time(0)) }
+    #expect(ofAnother.map(\.isOver) == Array(repeating: false, count: 50))
+    thinner.keep(place(60), first[60])
+    thinner.keep(place(2), first[2])
+    // A fiftieth of a second is one message.
+    #expect(!thinner.admit(place(0), at: Self.time(20_000)).isOver)
+    #expect(thinner.admit(place(0), at: Self.time(20_000)).isOverOfDevice)
+    let notes = Self.thinned(thinner.takeNotes(at: 5_020_000))
+    #expect(
+      notes.map(\.topic) == ["#"] && notes[0].device == "sensor"
+        && notes[0].rule == "50 messages a second of all topics together")
+    #expect(notes[0].received == 152 && notes[0].kept == 2)
+    // Quiet for a minute: it is over.
+    #expect(Self.thinned(thinner.takeNotes(at: 70_000_000)).isEmpty)
+    #expect(!thinner.admit(place(0), at: Self.time(70_000_000)).isOver)
+    #expect(Self.thinned(thinner.end(at: 80_000_000)).isEmpty)
+  }
+
+  /// What is over the rule of its own topic takes nothing from the other topics of its device.
+  @Test func aFloodingTopicDoesNotUseUpItsDevice() {
+    var thinner = Self.thinner(5)
+    let flood = (0..<1_000).map { _ in thinner.admit(Self.place, at: Self.time(0)) }
+    let whole = flood.filter { !$0.isOver }
+    #expect(whole.count == 5 && Set(flood.map(\.isOverOfDevice)) == [false])
+    let others = (0..<45).map { thinner.admit(TopicThinner.Place(device: 0, topic: "u/\($0)"), at: Self.time(0)) }
+    #expect(others.map(\.isOver) == Array(repeating: false, count: 45))
+  }
+
   static func thinned(_ notes: [MessageNote]) -> [MessagesThinned] {
     notes.compactMap { if case .thinned(let thinned) = $0 { thinned } else { nil } }
   }
@@ -100,7 +138,7 @@ import Testing
     #expect(thinner.givenUp + thinner.watched == 30_001)
     // The oldest were given up, and what was still to be told of them was told.
     let notes = Self.thinned(thinner.takeNotes(at: 0))
-    #expect(notes.map(\.topic) == ["t"] && notes[0].received == 2 && notes[0].kept == 0)
-    #expect(!thinner.admit(Self.place, at: Self.time(40_000)).isOver)
+    #expect(notes.map(\.topic) == ["t", TopicThinner.allTopics] && notes[0].received == 2 && notes[0].kept == 0)
+    #expect(!thinner.admit(Self.place, at: Self.time(2_000_000)).isOver)
   }
 }
