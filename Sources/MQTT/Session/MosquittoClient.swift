@@ -59,9 +59,13 @@ final class MosquittoClient {
   /// In the handshake of TLS the library wants to write as long as it lasts; we look once whether the socket is open.
   var hasSeenOpenSocket = false
 
+  /// - Parameter payloadLimit: the largest payload that is read, in bytes.
   /// - Returns: nil where the library has no memory or refuses the client id or the will.
-  init?(_ connection: MQTTConnection, cleanSession: Bool = false, will: Will? = nil, clock: any WallClock) {
-    mailbox = MosquittoMailbox(clock: clock)
+  init?(
+    _ connection: MQTTConnection, cleanSession: Bool = false, will: Will? = nil,
+    payloadLimit: Int = maximumPayloadBytes, clock: any WallClock
+  ) {
+    mailbox = MosquittoMailbox(clock: clock, payloadLimit: payloadLimit)
     guard let handle = mosquitto_new(connection.clientID, cleanSession, Unmanaged.passUnretained(mailbox).toOpaque())
     else { return nil }
     self.handle = handle

@@ -7,6 +7,8 @@ final class MosquittoMailbox {
   static let maximumReports = 20
 
   let clock: any WallClock
+  /// Largest payload that is copied, in bytes.
+  let payloadLimit: Int
   var messages: [IncomingMessage] = []
   var payloadBytes = 0
   var happenings: [MosquittoClient.Happening] = []
@@ -18,7 +20,10 @@ final class MosquittoMailbox {
   var asked: [Int32: [TopicFilter]] = [:]
   private var answers: [SubscriptionAnswer] = []
 
-  init(clock: any WallClock) { self.clock = clock }
+  init(clock: any WallClock, payloadLimit: Int = maximumPayloadBytes) {
+    self.clock = clock
+    self.payloadLimit = payloadLimit
+  }
 
   /// The client owns the mailbox and outlives every call of the library, so the pointer that the callbacks get is good.
   static func at(_ pointer: UnsafeMutableRawPointer?) -> MosquittoMailbox? {
@@ -43,7 +48,7 @@ final class MosquittoMailbox {
     guard let topic = message.topic else { return }
     let count = Int(message.payloadlen)
     var payload = IncomingMessage.Payload.bytes([])
-    if count > maximumPayloadBytes {
+    if count > payloadLimit {
       payload = .tooLarge(bytes: count)
     } else if count > 0, let start = message.payload {
       payload = .bytes(Array(UnsafeRawBufferPointer(start: start, count: count)))

@@ -3,7 +3,21 @@ import Shopfloor
 
 /// From the metrics of a node to the readings of its devices.
 extension NodeSession {
+  /// What the metrics of a device are now, stood in the message: until they are told again there is no value. After a
+  /// birth the aliases are not known either.
+  mutating func takeUnreadable(_ message: NodeMessage, _ output: inout Output) {
+    guard readers[message.device] != nil else { return }
+    makeStale(.badPayload, of: message.device, at: message.receivedAt.utc, message.receivedAt, &output)
+    if message.kind == .nodeBirth || message.kind == .deviceBirth {
+      scopes[message.device]?.isInDoubt = true
+      if doubtSince == nil { doubtSince = message.receivedAt.utc }
+    } else {
+      rebirths.want(message.receivedAt.monotonicMicroseconds)
+    }
+  }
+
   mutating func takeRetained(_ message: NodeMessage, _ output: inout Output) {
+    guard message.isReadable else { return }
     counters.note(.retained, "a \(message.kind.rawValue) that the broker had kept (retained)")
     guard message.kind == .nodeBirth || message.kind == .deviceBirth else { return }
     read(message, origin: .retained, &output) { metric in
@@ -13,6 +27,7 @@ extension NodeSession {
 
   mutating func takeData(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil else { return }
+    guard message.isReadable else { return takeUnreadable(message, &output) }
     // In the order of the count, but of a time before the birth: if it was of the life before after all, an alias that
     // meant something else there says nothing.
     let former = isFromBeforeTheBirth(message) ? self.former[message.device] : nil
@@ -36,6 +51,7 @@ extension NodeSession {
   /// out is told with the next birth.
   mutating func takeStray(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil else { return }
+    guard message.isReadable else { return takeUnreadable(message, &output) }
     if doubtSince == nil { doubtSince = message.receivedAt.utc }
     let scope = scopes[message.device] ?? MetricScope()
     read(message, origin: .data, &output) { metric in

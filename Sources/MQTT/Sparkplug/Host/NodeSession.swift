@@ -251,7 +251,7 @@ struct NodeSession {
     }
     window.restart(at: message.sequence ?? 0, message)
     let deathSequence = Self.deathSequence(of: message.payload)
-    if deathSequence == nil { counters.note(.noDeathSequence, "an NBIRTH without bdSeq") }
+    if deathSequence == nil, message.isReadable { counters.note(.noDeathSequence, "an NBIRTH without bdSeq") }
     birth = Birth(
       deathSequence: deathSequence, timestamp: message.payload.timestamp,
       receivedMonotonic: message.receivedAt.monotonicMicroseconds, fingerprint: message.fingerprint)
@@ -288,6 +288,7 @@ struct NodeSession {
     remember(scopes[message.device], of: message.device)
     scopes[message.device] = scope
     awaited.remove(message.device)
+    guard message.isReadable else { return takeUnreadable(message, &output) }
     makeStaleWhatIsNotBorn(message, &output)
     read(message, origin: .birth, &output) { metric in
       if let name = metric.name, let type = metric.datatype { .metric(name: name, type: type) } else { .unknown }
@@ -297,12 +298,13 @@ struct NodeSession {
   private mutating func takeDeath(_ message: NodeMessage, _ output: inout Output) {
     if case .offline = phase { return }
     let said = Self.deathSequence(of: message.payload)
-    if said == nil { counters.note(.noDeathSequence, "an NDEATH without bdSeq") }
-    if let own = birth?.deathSequence, let said, own != said {
+    if said == nil, message.isReadable { counters.note(.noDeathSequence, "an NDEATH without bdSeq") }
+    let own = birth?.deathSequence
+    if !message.isReadable || own.map({ said != nil && said != $0 }) == true {
       // It must be ignored (5.3, step 4); the node is asked whether it is there.
       counters.ignoredDeaths += 1
       if suspicion == nil { suspicion = Suspicion(isOfALaterLife: false) }
-      if Self.isLater(said, than: own) { suspicion?.isOfALaterLife = true }
+      if let own, let said, Self.isLater(said, than: own) { suspicion?.isOfALaterLife = true }
       return rebirths.want(message.receivedAt.monotonicMicroseconds)
     }
     perform(window.giveUp(), message.receivedAt, &output)

@@ -187,10 +187,12 @@ struct NodeMessage: Hashable {
   /// FNV-1a of topic and payload: the same for a message that is delivered twice.
   var fingerprint: UInt64
   var payloadBytes: Int
+  /// False where the payload has only what stands around the metrics.
+  var isReadable: Bool
 
   init(
     kind: SparkplugTopic.Kind, device: String?, payload: SparkplugPayload, topic: String, bytes: [UInt8],
-    receivedAt: ClockReading
+    isReadable: Bool = true, receivedAt: ClockReading
   ) {
     self.kind = kind
     self.device = device
@@ -198,6 +200,7 @@ struct NodeMessage: Hashable {
     self.topic = topic
     self.receivedAt = receivedAt
     payloadBytes = bytes.count
+    self.isReadable = isReadable
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in topic.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     hash = (hash ^ 0xFF) &* 0x100_0000_01B3

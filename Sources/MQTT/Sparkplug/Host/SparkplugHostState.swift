@@ -123,14 +123,21 @@ struct SparkplugHostState: SparkplugMachine {
         unplanned += 1
         return
       }
+      var isReadable = true
+      let content: SparkplugPayload
       do throws(SparkplugFault) {
-        let message = NodeMessage(
-          kind: kind, device: address.device, payload: try SparkplugCodec.decode(payload), topic: topic,
-          bytes: payload, receivedAt: now)
-        nodes[address.node]?.take(message, isRetained: isRetained, &output)
+        content = try SparkplugCodec.decode(payload)
       } catch {
         nodes[address.node]?.unreadable(error, device: address.device)
+        // Its place in the count is taken all the same, and only its own metrics are in doubt.
+        guard let frame = SparkplugCodec.frame(of: payload), kind == .nodeDeath || frame.sequence != nil else { return }
+        isReadable = false
+        content = frame
       }
+      let message = NodeMessage(
+        kind: kind, device: address.device, payload: content, topic: topic, bytes: payload, isReadable: isReadable,
+        receivedAt: now)
+      nodes[address.node]?.take(message, isRetained: isRetained, &output)
     case nil: unplanned += 1
     }
   }

@@ -257,7 +257,9 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
   private func connect() {
     let connection = wiring.connection
     let will = machine.will(at: clock.now())
-    guard let client = MosquittoClient(connection, cleanSession: true, will: will, clock: clock) else {
+    let client = MosquittoClient(
+      connection, cleanSession: true, will: will, payloadLimit: SparkplugCodec.maximumPayloadBytes, clock: clock)
+    guard let client else {
       return apply(.lost(reason: "libmosquitto gave no client for \"\(displayable(connection.clientID))\""))
     }
     let started = ConnectedSparkplug(client)

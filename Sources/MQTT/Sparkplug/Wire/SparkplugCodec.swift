@@ -33,6 +33,26 @@ public enum SparkplugCodec {
     return payload
   }
 
+  /// The time stamp and the sequence number of a payload whose metrics cannot be read, so that one bad metric makes no hole
+  /// in the count of its edge node. Nil where the fields around the metrics cannot be read either.
+  static func frame(of bytes: [UInt8]) -> SparkplugPayload? {
+    guard bytes.count <= maximumPayloadBytes else { return nil }
+    var reader = WireReader(bytes)
+    var frame = SparkplugPayload()
+    do throws(SparkplugFault) {
+      while let tag = try reader.tag() {
+        switch (tag.field, tag.type) {
+        case (1, .varint): frame.timestamp = try reader.varint()
+        case (3, .varint): frame.sequence = try reader.varint()
+        default: try reader.skip(tag)
+        }
+      }
+    } catch {
+      return nil
+    }
+    return frame
+  }
+
   private static func metric(_ reader: inout WireReader) throws(SparkplugFault) -> SparkplugMetric {
     var metric = SparkplugMetric()
     while let tag = try reader.tag() {
