@@ -31,7 +31,9 @@ final class SparkplugHostBoard: Sendable {
     let content = content.withLock { $0 }
     return devices.map { device in
       let node = content.machine.nodes[SparkplugAddress(group: device.group, edgeNode: device.edgeNode)]
-      return SparkplugDeviceWords(device, node, content.report, since: content.since).status
+      return SparkplugDeviceWords(
+        device, node, content.report, since: content.since, incredibleStates: content.machine.incredibleStates
+      ).status
     }
   }
 }
@@ -42,8 +44,13 @@ struct SparkplugDeviceWords {
   private let node: NodeSession?
   private let report: SparkplugLinkReport
   private let since: Timestamp
+  private let incredibleStates: UInt64
 
-  init(_ device: SparkplugDevicePlan, _ node: NodeSession?, _ report: SparkplugLinkReport, since: Timestamp) {
+  init(
+    _ device: SparkplugDevicePlan, _ node: NodeSession?, _ report: SparkplugLinkReport, since: Timestamp,
+    incredibleStates: UInt64
+  ) {
+    self.incredibleStates = incredibleStates
     self.device = device
     self.node = node
     self.report = report
@@ -107,6 +114,11 @@ struct SparkplugDeviceWords {
     add(counters.leftOut, "value left out because its alias was in doubt", "values left out, aliases in doubt")
     add(node.rebirths.asked, "birth asked for", "births asked for")
     add(counters.ignoredDeaths, "death of an earlier connection", "deaths of earlier connections")
+    if incredibleStates > 0 {
+      words.append(
+        "somebody has put a time on our STATE that lies minutes ahead (\(incredibleStates) times): edge nodes may not "
+          + "believe that we are there; set the clocks right and delete the retained STATE of our host id")
+    }
     if counters.violationCount > 0 {
       words.append(
         "\(counters.violationCount) times off the specification, last "

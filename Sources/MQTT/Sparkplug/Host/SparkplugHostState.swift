@@ -7,6 +7,11 @@ import Shopfloor
 struct SparkplugHostState: SparkplugMachine {
   /// Two hosts with one id contradict each other for ever: we do it at most this often, in microseconds.
   static let onlineAgainMicroseconds: Int64 = 1_000_000
+  /// A time on our own state that is further ahead of our clock than this is not believed, in milliseconds: it would bind us
+  /// for ever.
+  static let mostAheadMilliseconds: Int64 = 300_000
+  /// For a later time on our state we connect again at most this often, in microseconds.
+  static let newWillMicroseconds: Int64 = 60_000_000
 
   private let plan: SparkplugHostPlan
   private(set) var nodes: [SparkplugAddress: NodeSession]
@@ -18,8 +23,12 @@ struct SparkplugHostState: SparkplugMachine {
   private var isOnline = false
   private var onlineAgainNotBefore = Int64.min
   private var owesOnline = false
-  /// The latest time stamp that somebody has put on our own state.
+  /// The latest time stamp that somebody has put on our own state and that can be true, in milliseconds, over all
+  /// connections: edge nodes pass over what is older.
   private var latestSeen = Int64.min
+  private var newWillNotBefore = Int64.min
+  /// Messages on our own state whose time cannot be true.
+  private(set) var incredibleStates: UInt64 = 0
   /// Messages of nodes that nobody planned, of topics that are none.
   private(set) var unplanned: UInt64 = 0
 
@@ -57,7 +66,7 @@ struct SparkplugHostState: SparkplugMachine {
   // MARK: The machine
 
   mutating func will(at now: ClockReading) -> MosquittoClient.Will? {
-    willTimestamp = now.utc.milliseconds
+    willTimestamp = max(now.utc.milliseconds, latestSeen == .min ? .min : latestSeen + 1)
     return MosquittoClient.Will(
       topic: ownTopic, payload: HostStateMessage(isOnline: false, timestamp: willTimestamp).bytes,
       qualityOfService: 1, isRetained: true)
@@ -66,7 +75,8 @@ struct SparkplugHostState: SparkplugMachine {
   var deadlineMicroseconds: Int64? {
     guard isOnline else { return thinning.deadline }
     let own = owesOnline ? onlineAgainNotBefore : nil
-    return (nodes.values.map(\.deadline) + [own, thinning.deadline]).compactMap(\.self).min()
+    let newWill = owesNewWill ? newWillNotBefore : nil
+    return (nodes.values.map(\.deadline) + [own, newWill, thinning.deadline]).compactMap(\.self).min()
   }
 
   mutating func handle(_ event: SparkplugLinkEvent, at now: ClockReading) -> [SparkplugLinkAction] {
@@ -76,7 +86,6 @@ struct SparkplugHostState: SparkplugMachine {
     case .accepted: return [.subscribe(subscriptions)]
     case .subscribed:
       isOnline = true
-      latestSeen = .min
       // The first message of all that a host publishes (tck-id-host-topic-phid-birth-message).
       actions.append(sayOnline(now))
       for address in order { nodes[address]?.connected(now, &output) }
@@ -94,12 +103,19 @@ struct SparkplugHostState: SparkplugMachine {
       for address in order { nodes[address]?.timePassed(now, &output) }
     case .stopping:
       guard isOnline else { break }
-      actions.append(say(HostStateMessage(isOnline: false, timestamp: now.utc.milliseconds)))
+      actions.append(sayOffline(now))
       // Nobody follows the nodes from here on: what waits is taken, what is known is stale.
       for address in order { nodes[address]?.disconnected(now, &output) }
     case .written, .acknowledged, .publishRefused, .values, .notReached: break
     }
     if owesOnline, now.monotonicMicroseconds >= onlineAgainNotBefore { actions.append(sayOnline(now)) }
+    if isOnline, event != .stopping, owesNewWill, now.monotonicMicroseconds >= newWillNotBefore {
+      newWillNotBefore = now.monotonicMicroseconds + Self.newWillMicroseconds
+      actions += [
+        sayOffline(now),
+        .disconnect(reason: "our STATE has a later time at the broker than our will; connecting again"),
+      ]
+    }
     var batches = thinning.thinned(output.batches, at: now)
     if !isOnline || event == .stopping { batches += thinning.released() }
     output.notes += thinning.takeNotes(at: now.monotonicMicroseconds)
@@ -116,7 +132,11 @@ struct SparkplugHostState: SparkplugMachine {
     switch SparkplugTopic(topic) {
     case .state(let host)?:
       guard host == plan.hostID, let said = HostStateMessage(payload) else { return }
-      latestSeen = max(latestSeen, said.timestamp)
+      if said.timestamp <= max(now.utc.milliseconds + Self.mostAheadMilliseconds, willTimestamp) {
+        latestSeen = max(latestSeen, said.timestamp)
+      } else {
+        incredibleStates += 1
+      }
       if isOnline, !said.isOnline { owesOnline = true }
     case .message(let kind, let address)?:
       guard nodes[address.node] != nil else {
@@ -144,12 +164,18 @@ struct SparkplugHostState: SparkplugMachine {
 
   // MARK: What we publish
 
+  /// Birth and will must have one time (tck-id-host-topic-phid-birth-payload-timestamp), and edge nodes pass over what is
+  /// older than the last they saw: after a later time only another will helps.
+  private var owesNewWill: Bool { latestSeen > willTimestamp }
+
+  private func sayOffline(_ now: ClockReading) -> SparkplugLinkAction {
+    say(HostStateMessage(isOnline: false, timestamp: max(now.utc.milliseconds, willTimestamp, latestSeen)))
+  }
+
   private mutating func sayOnline(_ now: ClockReading) -> SparkplugLinkAction {
     owesOnline = false
     onlineAgainNotBefore = now.monotonicMicroseconds + Self.onlineAgainMicroseconds
-    // The time of the will (tck-id-host-topic-phid-birth-payload-timestamp), unless somebody has written a later one
-    // over it: edge nodes pass over what is older than the last they saw.
-    return say(HostStateMessage(isOnline: true, timestamp: max(willTimestamp, latestSeen)))
+    return say(HostStateMessage(isOnline: true, timestamp: willTimestamp))
   }
 
   private func say(_ message: HostStateMessage) -> SparkplugLinkAction {

@@ -37,6 +37,8 @@ struct HostRoom {
   var batches: [ReadingBatch] = []
   var notes: [MessageNote] = []
   var published: [(topic: String, payload: [UInt8], qualityOfService: Int32, isRetained: Bool)] = []
+  /// Why the machine wanted to connect again.
+  var goodByes: [String] = []
   var subscribed: [(filter: String, qualityOfService: Int32)] = []
 
   init(_ plan: SparkplugHostPlan = HostRoom.plan) {
@@ -60,6 +62,7 @@ struct HostRoom {
     notes = []
     published = []
     subscribed = []
+    goodByes = []
   }
 
   // MARK: Events
@@ -72,7 +75,8 @@ struct HostRoom {
         published.append((topic, payload, qualityOfService, isRetained))
       case .offer(let offered): batches += offered
       case .note(let facts): notes += facts
-      case .command, .disconnect: break
+      case .disconnect(let reason): goodByes.append(reason)
+      case .command: break
       }
     }
   }

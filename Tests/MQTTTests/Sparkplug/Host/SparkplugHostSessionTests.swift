@@ -59,6 +59,47 @@ import Testing
     #expect(room.published.count == 2)
   }
 
+  /// Our clock was ahead in the life before, or somebody else wrote it: edge nodes would pass over our will.
+  @Test func afterALaterTimeWeComeAgainWithALaterWill() throws {
+    var room = HostRoom.born()
+    let later = room.now.utc.milliseconds + 100_000
+    let kept = Array(#"{"online":false,"timestamp":\#(later)}"#.utf8)
+    room.tell(.message(topic: "spBv1.0/STATE/lotwire", payload: kept, isRetained: true))
+    #expect(room.goodByes.count == 1)
+    #expect(text(try #require(room.published.last).payload) == #"{"online":false,"timestamp":\#(later)}"#)
+    room.tell(.lost(reason: "left"))
+    room.pass(milliseconds: 500)
+    room.forget()
+    let will = room.machine.will(at: room.now)
+    #expect(text(try #require(will).payload) == #"{"online":false,"timestamp":\#(later + 1)}"#)
+    room.tell(.accepted)
+    room.tell(.subscribed(refused: []))
+    #expect(text(try #require(room.published.first).payload) == #"{"online":true,"timestamp":\#(later + 1)}"#)
+    room.tell(.stopping)
+    #expect(text(try #require(room.published.last).payload) == #"{"online":false,"timestamp":\#(later + 1)}"#)
+    #expect(room.goodByes.isEmpty)
+  }
+
+  @Test func twoHostsOfOneNameDoNotDriveEachOtherWithoutEnd() {
+    var room = HostRoom.born()
+    for _ in 0..<100 {
+      let later = Array(#"{"online":true,"timestamp":\#(room.now.utc.milliseconds + 5_000)}"#.utf8)
+      room.tell(.message(topic: "spBv1.0/STATE/lotwire", payload: later, isRetained: false))
+      room.wait(seconds: 1)
+    }
+    #expect(room.goodByes.count == 2, "at once, and a minute later")
+  }
+
+  @Test(arguments: [Int64.max, 1_800_010_000_000]) func aTimeThatCannotBeTrueBindsNobody(_ time: Int64) throws {
+    var room = HostRoom.born()
+    let hostile = Array(#"{"online":false,"timestamp":\#(time)}"#.utf8)
+    room.tell(.message(topic: "spBv1.0/STATE/lotwire", payload: hostile, isRetained: true))
+    #expect(room.published.map { text($0.payload) } == [#"{"online":true,"timestamp":1800000000000}"#])
+    #expect(room.goodByes.isEmpty && room.machine.incredibleStates == 1)
+    let will = room.machine.will(at: room.now)
+    #expect(text(try #require(will).payload) == #"{"online":false,"timestamp":\#(room.now.utc.milliseconds)}"#)
+  }
+
   @Test(arguments: [
     #"{"online":true,"timestamp":1}"#, "OFFLINE", "{", #"{"online":"false","timestamp":1}"#, #"{"online":false}"#, "",
   ])
