@@ -223,8 +223,8 @@ final class SparkplugLinkRunner<Machine: SparkplugMachine> {
     apply(.subscriptionsAnswered)
     note(
       BrokerLink(
-        broker: wiring.name, change: .connected, session: wiring.connection.sessionName, detail: address, topics: answer.granted,
-        refusedTopics: answer.refused, at: clock.now().utc))
+        broker: wiring.name, change: .connected, session: wiring.connection.sessionName, detail: address,
+        topics: answer.granted, refusedTopics: answer.refused, at: clock.now().utc))
     tell(.subscribed(refused: answer.refused))
   }
 
