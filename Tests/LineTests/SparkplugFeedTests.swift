@@ -91,6 +91,41 @@ struct SparkplugFeedTests {
     #expect(value("Line/Recording", of: nil, in: values)?.value == .flag(true))
   }
 
+  @Test("a confirmed write is the value of its metric, with its time; what failed is not")
+  func written() throws {
+    let written = WrittenValues()
+    func end(_ value: Double, _ outcome: DeviceWriteReport.Outcome) {
+      let id: WriteID = outcome == .confirmed ? "W-1" : "W-2"
+      written.take(
+        .writeOrdered(
+          DeviceWrite(
+            id: id, device: "plc-1", point: "setpoint", value: value, unit: "°C",
+            origin: .person("P-9", reason: "a test"), stations: [], orderedAt: Self.now)))
+      written.take(.writeReported(DeviceWriteReport(id: id, outcome: outcome, detail: "", at: Self.now)))
+    }
+    func shown() -> SparkplugEdgeValue? {
+      let later = Self.now.advanced(byMicroseconds: 9)
+      let values = Self.feed.values(of: view(), isRecording: true, written: written.confirmed, at: later)
+      return value("Write/plc-1/setpoint", of: nil, in: values)
+    }
+    #expect(shown() != nil && shown()?.value == nil)
+    end(120, .confirmed)
+    end(130, .refused)
+    #expect(shown()?.value == .number(120) && shown()?.time == Self.now)
+  }
+
+  @Test("a text has the time of its reading, and is none where the reading is bad")
+  func texts() throws {
+    var view = view()
+    view.readings["sealer"]?[0].text = "R-7"
+    let good = Self.feed.values(of: view, isRecording: true, at: Self.now)
+    let text = try #require(value("Parameters/seal.temperature/Text", of: "sealer", in: good))
+    #expect(text.value == .text("R-7") && text.time == Self.now.advanced(byMicroseconds: -5))
+    view.readings["sealer"]?[0].latest?.value = nil
+    let bad = Self.feed.values(of: view, isRecording: true, at: Self.now)
+    #expect(value("Parameters/seal.temperature/Text", of: "sealer", in: bad)?.value == nil)
+  }
+
   @Test("a command means a write that the configuration names, and nothing else")
   func commands() throws {
     let write = try #require(

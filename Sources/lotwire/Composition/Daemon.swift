@@ -49,6 +49,7 @@ actor Daemon {
     let triggers = SealingTriggers(settleMicroseconds: plant.sealAfterMicroseconds, logger: logger)
     let refusals = self.refusals
     let writeNews = self.writeNews
+    let written = WrittenValues()
     let deliveryTrigger = self.deliveryTrigger
     let notificationTrigger = self.notificationTrigger
     self.triggers = triggers
@@ -61,6 +62,7 @@ actor Daemon {
       triggers.take(events)
       refusals.take(events)
       writeNews.take(events)
+      written.take(events)
       deliveryTrigger.take(events)
       notificationTrigger.take(events)
       feedback.take(events)
@@ -69,7 +71,8 @@ actor Daemon {
     sealingLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "sealing")
     erpLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "erp")
     notificationLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "notifications")
-    sparkplug = SparkplugService(recorder: recorder, ledger: consoleLedger, clock: clock, logger: logger)
+    sparkplug = SparkplugService(
+      recorder: recorder, ledger: consoleLedger, clock: clock, logger: logger, written: written)
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
     if counters.replayDifferences > 0 {
@@ -160,10 +163,10 @@ actor Daemon {
       if new.notifications != plant.notifications || new.mqttBrokers != plant.mqttBrokers {
         notifications?.configure(try await subscriptions(of: new))
       }
-      try await publishSparkplug(new)
       plant = new
       logger.info("configuration reloaded")
-      return ReloadAnswer(accepted: true, text: "The configuration is in force.")
+      return ReloadAnswer(
+        accepted: true, text: "The configuration is in force." + (await republishSparkplug(new)))
     } catch let ended as RunningDevices.Ended {
       return ReloadAnswer(accepted: false, text: ended.description)
     } catch {

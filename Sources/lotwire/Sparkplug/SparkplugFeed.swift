@@ -102,7 +102,12 @@ struct SparkplugFeed {
   // MARK: What it says now
 
   /// Every metric with its value; the edge node sends what has changed.
-  func values(of view: FloorView, isRecording: Bool, at now: Timestamp) -> [SparkplugEdgeValue] {
+  ///
+  /// - Parameter written: what was written to devices last and confirmed.
+  func values(
+    of view: FloorView, isRecording: Bool, written: [WrittenValues.Place: WrittenValues.Written] = [:],
+    at now: Timestamp
+  ) -> [SparkplugEdgeValue] {
     let alarms = Array(view.floor.alarms.values)
     func line(_ metric: String, _ value: SparkplugEdgeValue.Content) -> SparkplugEdgeValue {
       SparkplugEdgeValue(device: nil, metric: metric, time: now, value: value)
@@ -111,7 +116,12 @@ struct SparkplugFeed {
       line(Name.site, .text(plan.site)), line(Name.line, .text(plan.line)), line(Name.program, .text(lotwireVersion)),
       line(Name.recording, .flag(isRecording)), line(Name.openAlarms, .integer(Int64(alarms.count))),
       line(Name.unacknowledgedAlarms, .integer(Self.unacknowledged(alarms))),
-    ] + plan.stations.flatMap { values(of: $0, view, alarms.filter { [name = $0.name] in $0.station == name }, now) }
+    ]
+      + entry.writes.map { write in
+        let last = written[WrittenValues.Place(device: write.device, point: write.point)]
+        return SparkplugEdgeValue(
+          device: nil, metric: Name.write(write), time: last?.at ?? now, value: last.map { .number($0.value) })
+      } + plan.stations.flatMap { values(of: $0, view, alarms.filter { [name = $0.name] in $0.station == name }, now) }
   }
 
   private static func unacknowledged(_ alarms: [Alarm]) -> Int64 {
@@ -144,10 +154,12 @@ struct SparkplugFeed {
     ]
       + (view.readings[station.name] ?? []).flatMap { parameter -> [SparkplugEdgeValue] in
         let latest = parameter.latest
+        // A text is the latest reading's; one that is bad says nothing.
+        let text = latest.map { $0.value != nil } ?? true ? parameter.text : nil
         return [
           value(Name.value(parameter.plan.name), latest?.value.map { .number($0) }, at: latest?.time),
           value(Name.quality(parameter.plan.name), latest.map { .text($0.quality) }, at: latest?.time),
-          value(Name.text(parameter.plan.name), parameter.text.map { .text($0) }),
+          value(Name.text(parameter.plan.name), text.map { .text($0) }, at: latest?.time),
         ]
       }
   }
@@ -171,7 +183,10 @@ struct SparkplugFeed {
 
   /// The most urgent alarms, the oldest first among equals, in English: a host shows them as they come.
   private static func words(_ alarms: [Alarm]) -> String {
-    let ordered = alarms.sorted { $0.urgency != $1.urgency ? $0.urgency > $1.urgency : $0.raisedAt < $1.raisedAt }
+    let ordered = alarms.sorted { one, other in
+      if one.urgency != other.urgency { return one.urgency > other.urgency }
+      return one.raisedAt != other.raisedAt ? one.raisedAt < other.raisedAt : one.id.text < other.id.text
+    }
     let told = ordered.prefix(mostAlarmsTold).map { alarm in
       "\(alarm.id) \(alarm.source): \(alarm.rule.english)"
         + (alarm.acknowledgement == nil ? "" : ", acknowledged") + (alarm.returnedAt == nil ? "" : ", returned")
