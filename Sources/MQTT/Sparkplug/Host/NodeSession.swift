@@ -29,7 +29,7 @@ struct NodeSession {
   static let signOfLifeMicroseconds: Int64 = 15_000_000
 
   /// How many connections of which the births were lost are thought possible.
-  private static let nearestDeaths: UInt64 = 8
+  static let nearestDeaths: UInt64 = 8
   /// Devices that were there before a new birth of their node have this long to be born again, in microseconds, and the
   /// time for reordering at least.
   static let deviceBirthMicroseconds: Int64 = 5_000_000
@@ -44,14 +44,14 @@ struct NodeSession {
   var former: [String?: MetricScope] = [:]
   var tallies: [DeviceName: NodeCounters.Device] = [:]
   var readers: [String?: [PointReader]]
-  private var window: SequenceWindow
-  private let patience: Int64
-  private var birth: Birth?
+  var window: SequenceWindow
+  let patience: Int64
+  var birth: Birth?
   /// A death came that is not the one of the birth; nothing was heard since.
-  private var suspicion: Suspicion?
+  var suspicion: Suspicion?
   /// Devices that had values before the birth of the node and were not born since, and until when they are waited for.
   var awaited: Set<String?> = []
-  private var awaitedUntil: Int64?
+  var awaitedUntil: Int64?
   /// Since when values are left out because aliases are in doubt.
   var doubtSince: Timestamp?
   var leftOutInDoubt = 0
@@ -65,7 +65,7 @@ struct NodeSession {
     var isUnanswered = false
   }
 
-  private struct Birth {
+  struct Birth {
     /// Nil: the node does not say.
     var deathSequence: UInt64?
     var timestamp: UInt64?
@@ -125,7 +125,7 @@ struct NodeSession {
     }
   }
 
-  private mutating func forgetBirths(_ now: Timestamp) {
+  mutating func forgetBirths(_ now: Timestamp) {
     birth = nil
     for (device, scope) in scopes { remember(scope, of: device) }
     scopes = [:]
@@ -137,7 +137,7 @@ struct NodeSession {
     leftOutInDoubt = 0
   }
 
-  private mutating func remember(_ scope: MetricScope?, of device: String?) {
+  mutating func remember(_ scope: MetricScope?, of device: String?) {
     if let scope, case .born = scope.life { former[device] = scope }
   }
 
@@ -186,7 +186,7 @@ struct NodeSession {
     return scopes[message.device].map { isBefore($0.bornTimestamp, $0.bornMonotonic) } ?? false
   }
 
-  private mutating func perform(_ steps: [SequenceWindow.Step], _ now: ClockReading, _ output: inout Output) {
+  mutating func perform(_ steps: [SequenceWindow.Step], _ now: ClockReading, _ output: inout Output) {
     for step in steps {
       switch step {
       case .message(let message): apply(message, &output)
@@ -225,144 +225,6 @@ struct NodeSession {
     case .deviceBirth: takeDeviceBirth(message, &output)
     case .deviceDeath: takeDeviceDeath(message, &output)
     case .nodeBirth, .nodeDeath, .nodeCommand, .deviceCommand: break
-    }
-  }
-
-  // MARK: Births and deaths
-
-  private mutating func takeBirth(_ message: NodeMessage, _ output: inout Output) {
-    guard birth?.fingerprint != message.fingerprint else {
-      counters.repeatedBirths += 1
-      return
-    }
-    // Messages behind the birth may have come before it; what is older stands behind a hole that nothing will fill.
-    let born = message.payload.timestamp
-    let newer = window.withdraw { held in
-      if let born, let said = held.payload.timestamp { said >= born } else { false }
-    }
-    perform(window.giveUp(), message.receivedAt, &output)
-    endDoubt(at: message.receivedAt.utc, &output)
-    if message.sequence != 0 { counters.note(.birthSequence, "an NBIRTH whose sequence number is not 0") }
-    let former = readers.filter { $0.key != nil && $0.value.contains(where: \.hasValues) }.map(\.key)
-    forgetBirths(message.receivedAt.utc)
-    if !former.isEmpty {
-      awaited = Set(former)
-      awaitedUntil = message.receivedAt.monotonicMicroseconds + max(Self.deviceBirthMicroseconds, patience)
-    }
-    window.restart(at: message.sequence ?? 0, message)
-    let deathSequence = Self.deathSequence(of: message.payload)
-    if deathSequence == nil, message.isReadable { counters.note(.noDeathSequence, "an NBIRTH without bdSeq") }
-    birth = Birth(
-      deathSequence: deathSequence, timestamp: message.payload.timestamp,
-      receivedMonotonic: message.receivedAt.monotonicMicroseconds, fingerprint: message.fingerprint)
-    phase = .born(at: message.receivedAt.utc)
-    counters.births += 1
-    rebirths.born(message.receivedAt.monotonicMicroseconds)
-    takeMetricsOfBirth(message, &output)
-    for (sequence, held) in newer { perform(window.take(sequence, held), message.receivedAt, &output) }
-  }
-
-  private mutating func takeDeviceBirth(_ message: NodeMessage, _ output: inout Output) {
-    guard readers[message.device] != nil else { return }
-    let isFromBefore = isFromBeforeTheBirth(message)
-    takeMetricsOfBirth(message, &output)
-    if isFromBefore {
-      // The next in the count, but of a time before: names and values hold, aliases wait for another birth.
-      scopes[message.device]?.isInDoubt = true
-      if doubtSince == nil { doubtSince = message.receivedAt.utc }
-      return rebirths.want(message.receivedAt.monotonicMicroseconds)
-    }
-    if case .born = phase { return }
-    // It may be of a life of the node that is over: names and values hold, aliases wait for the birth of the node.
-    scopes[message.device]?.isInDoubt = true
-    counters.note(.deviceBirthAlone, "a DBIRTH of \(message.device ?? "") without an NBIRTH before")
-    rebirths.want(message.receivedAt.monotonicMicroseconds)
-  }
-
-  private mutating func takeMetricsOfBirth(_ message: NodeMessage, _ output: inout Output) {
-    guard readers[message.device] != nil || message.device == nil else { return }
-    var scope = MetricScope()
-    if !scope.birth(message) {
-      counters.note(.unsoundBirth, "a birth with metrics without name or type, or with one alias for two metrics")
-    }
-    remember(scopes[message.device], of: message.device)
-    scopes[message.device] = scope
-    awaited.remove(message.device)
-    guard message.isReadable else { return takeUnreadable(message, &output) }
-    makeStaleWhatIsNotBorn(message, &output)
-    read(message, origin: .birth, &output) { metric in
-      if let name = metric.name, let type = metric.datatype { .metric(name: name, type: type) } else { .unknown }
-    }
-  }
-
-  private mutating func takeDeath(_ message: NodeMessage, _ output: inout Output) {
-    if case .offline = phase { return }
-    let said = Self.deathSequence(of: message.payload)
-    if said == nil, message.isReadable { counters.note(.noDeathSequence, "an NDEATH without bdSeq") }
-    let own = birth?.deathSequence
-    if !message.isReadable || own.map({ said != nil && said != $0 }) == true {
-      // It must be ignored (5.3, step 4); the node is asked whether it is there.
-      counters.ignoredDeaths += 1
-      if suspicion == nil { suspicion = Suspicion(isOfALaterLife: false) }
-      if let own, let said, Self.isLater(said, than: own) { suspicion?.isOfALaterLife = true }
-      return rebirths.want(message.receivedAt.monotonicMicroseconds)
-    }
-    perform(window.giveUp(), message.receivedAt, &output)
-    die(message.receivedAt, &output)
-  }
-
-  /// The death of an earlier connection says nothing of the values, however long the node is silent: it may report changes
-  /// alone, or not read commands. With the death of a later one the connection of the birth is over, and the births of the
-  /// later ones are lost.
-  private mutating func endSuspicion(_ now: ClockReading, _ output: inout Output) {
-    guard suspicion?.isOfALaterLife == true else {
-      suspicion?.deadline = nil
-      suspicion?.isUnanswered = true
-      return
-    }
-    die(now, &output)
-  }
-
-  /// bdSeq counts the connections and begins again after 255 (6.4.25). A number that is far ahead is one from before.
-  private static func isLater(_ said: UInt64, than own: UInt64) -> Bool {
-    (1...nearestDeaths).contains((said &- own) & 0xFF)
-  }
-
-  private mutating func die(_ now: ClockReading, _ output: inout Output) {
-    endDoubt(at: now.utc, &output)
-    makeStale(.badDeviceOffline, at: now.utc, now, &output)
-    phase = .offline(since: now.utc)
-    forgetBirths(now.utc)
-    counters.deaths += 1
-    rebirths.noLongerWanted()
-  }
-
-  private mutating func takeDeviceDeath(_ message: NodeMessage, _ output: inout Output) {
-    guard readers[message.device] != nil, scopes[message.device]?.life != .dead else { return }
-    let claim = MessageTimeClaim.of(message.payload.timestamp, receivedAt: message.receivedAt.utc)
-    if claim.time == nil { counters.note(.deathWithoutTime, "a DDEATH without a time that can be true") }
-    var scope = MetricScope()
-    scope.life = .dead
-    scopes[message.device] = scope
-    awaited.remove(message.device)
-    makeStale(
-      .badDeviceOffline, of: message.device, at: claim.time ?? message.receivedAt.utc, message.receivedAt, &output)
-  }
-
-  /// A device that its node does not bear again is not there: its death may have been lost.
-  private mutating func endWaitingForDevices(_ now: ClockReading, _ output: inout Output) {
-    for device in awaited.sorted(by: { ($0 ?? "") < ($1 ?? "") }) {
-      makeStale(.badDeviceOffline, of: device, at: now.utc, now, &output)
-    }
-    awaited = []
-    awaitedUntil = nil
-  }
-
-  private static func deathSequence(of payload: SparkplugPayload) -> UInt64? {
-    switch payload.metrics.last(where: { $0.name == "bdSeq" })?.value {
-    case .long(let number)?: number
-    case .int(let number)?: UInt64(number)
-    default: nil
     }
   }
 }
