@@ -25,6 +25,8 @@ struct MetricScope {
   /// Time stamp of the birth, in milliseconds, and when it came by the monotonic clock.
   private(set) var bornTimestamp: UInt64?
   private(set) var bornMonotonic: Int64 = 0
+  /// The bdSeq of the birth of the node after which this one came.
+  var deathSequence: UInt64?
   /// A birth may be among the messages that were lost: aliases are not believed until the next one.
   var isInDoubt = false
   private(set) var names: [UInt64: String] = [:]

@@ -39,7 +39,7 @@ extension NodeSession {
     guard readers[message.device] != nil else { return }
     let isFromBefore = isFromBeforeTheBirth(message)
     takeMetricsOfBirth(message, &output)
-    if isFromBefore {
+    if isFromBefore, !saysTheSameAgain(message.device) {
       // The next in the count, but of a time before: names and values hold, aliases wait for another birth.
       scopes[message.device]?.isInDoubt = true
       if doubtSince == nil { doubtSince = message.receivedAt.utc }
@@ -52,6 +52,13 @@ extension NodeSession {
     rebirths.want(message.receivedAt.monotonicMicroseconds)
   }
 
+  /// Whether the last birth of a device in this life of the node gave the same aliases: some nodes make the payloads of
+  /// their devices before their own.
+  private func saysTheSameAgain(_ device: String?) -> Bool {
+    guard let now = scopes[device], let before = former[device], let life = now.deathSequence else { return false }
+    return before.deathSequence == life && before.names == now.names
+  }
+
   private mutating func takeMetricsOfBirth(_ message: NodeMessage, _ output: inout Output) {
     guard readers[message.device] != nil || message.device == nil else { return }
     var scope = MetricScope()
@@ -59,6 +66,7 @@ extension NodeSession {
       counters.note(.unsoundBirth, "a birth with metrics without name or type, or with one alias for two metrics")
     }
     remember(scopes[message.device], of: message.device)
+    scope.deathSequence = birth?.deathSequence
     scopes[message.device] = scope
     awaited.remove(message.device)
     guard message.isReadable else { return takeUnreadable(message, &output) }

@@ -111,6 +111,21 @@ import Testing
     #expect(!room.values.contains(5))
   }
 
+  @Test(arguments: [7, 8] as [UInt64])
+  func aNodeWhoseDevicesAreAlwaysBornWithATimeBeforeIsBelievedTheSecondTime(_ bdSeq: UInt64) {
+    var room = HostRoom()
+    room.connect()
+    for life in [7, bdSeq] {
+      room.pass(milliseconds: 3_000)
+      let before = room.milliseconds
+      room.node(.nodeBirth, 0, HostRoom.nodeBirth(bdSeq: life))
+      room.send(.deviceBirth, HostRoom.oven, 1, HostRoom.ovenBirth(), timestamp: before)
+    }
+    room.device(.deviceData, 2, [HostRoom.temperature(5)])
+    // Another life may have given the aliases anew.
+    #expect(room.values.contains(5) == (bdSeq == 7))
+  }
+
   @Test func historicalTextsAreToldWhateverTheTextOfNow() {
     var room = HostRoom.born()
     let start = room.milliseconds - 60_000
