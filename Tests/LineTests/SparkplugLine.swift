@@ -112,6 +112,39 @@ final class SparkplugLine {
 
   // MARK: What a host does
 
+  /// Writes down everything that is published from now on.
+  final class Watch {
+    private let child: ChildProcess
+
+    init(_ line: SparkplugLine) throws {
+      child = try ChildProcess(
+        name: "mosquitto_sub", path: "/usr/bin/stdbuf",
+        arguments: [
+          "-oL", "/usr/bin/mosquitto_sub", "-h", "127.0.0.1", "-p", "\(line.broker.port)", "-d", "-t",
+          "spBv1.0/Plant1/#", "-F", "message %t %x",
+        ], log: line.line.folder.file("watch.log"))
+      try child.waitForLine(containing: "Subscribed")
+    }
+
+    deinit { child.end() }
+
+    /// The payloads of a topic, in their order.
+    func payloads(of topic: String) throws -> [SparkplugPayload] {
+      let text = try String(contentsOf: child.log, encoding: .utf8)
+      // The last line may still be under way.
+      let whole = text.prefix(upTo: text.lastIndex(of: "\n") ?? text.startIndex)
+      return try whole.split(separator: "\n").compactMap { line -> SparkplugPayload? in
+        let parts = line.split(separator: " ")
+        guard parts.count == 3, parts[0] == "message", parts[1] == topic else { return nil }
+        let digits = Array(parts[2].utf8)
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
+          UInt8(String(decoding: digits[place...(place + 1)], as: UTF8.self), radix: 16)
+        }
+        return try SparkplugCodec.decode(bytes)
+      }
+    }
+  }
+
   /// Orders a write by its metric, as another host would.
   func order(_ metric: String, _ value: Double) throws {
     publishers += 1

@@ -2,6 +2,7 @@ import Console
 import Devices
 import Foundation
 import Harness
+import MQTT
 import Shopfloor
 import Testing
 
@@ -57,6 +58,30 @@ struct SparkplugLineTests {
     #expect(try mirror(line, has: start, end), "the daemon was away")
     let last = try #require(try line.setting("bdseq").flatMap { Int($0) })
     #expect(last > first, "every connection has a bdSeq of its own")
+  }
+
+  @Test("the first births say what the floor says; a daemon that was killed comes with another bdSeq")
+  func births() throws {
+    let line = try SparkplugLine(waitsForHost: false)
+    let watch = try SparkplugLine.Watch(line)
+    for round in 1...3 {
+      try line.line.startDaemon()
+      #expect(
+        try DeviceLine.becomes(patienceSeconds: 60) {
+          try watch.payloads(of: "spBv1.0/Plant1/DBIRTH/Line1/press").count >= round
+        })
+      line.line.killDaemon()
+    }
+    let nodes = try watch.payloads(of: "spBv1.0/Plant1/NBIRTH/Line1")
+    let devices = try watch.payloads(of: "spBv1.0/Plant1/DBIRTH/Line1/press")
+    func value(_ name: String, _ payload: SparkplugPayload) -> SparkplugValue? {
+      payload.metrics.first { $0.name == name }?.value
+    }
+    #expect(nodes.allSatisfy { value("Line/Site", $0) == .string("Suzhou") })
+    #expect(devices.allSatisfy { value("Station/State", $0) == .string("idle") })
+    // Rebirths have the number of their connection.
+    let numbers = nodes.map { value("bdSeq", $0) }
+    #expect(Set(numbers).count == 3 && numbers.first == .long(0), "\(numbers)")
   }
 
   @Test("commands are refused unless the configuration allows them; then they reach the device as a person's write")
