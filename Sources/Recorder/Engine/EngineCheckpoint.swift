@@ -12,7 +12,7 @@ import Shopfloor
 /// pulse      := flags:byte, and where bit 0 (planned) is set: lastTime lastGood lastArrivalMonotonic:int64
 ///               latestQuality:byte latestValue:float64
 /// ```
-/// Flags: 1 planned, 2 has a latest reading. Integers and floats are little-endian.
+/// Flags: 1 planned, 2 has a latest reading, 4 its good readings are in order. Integers and floats are little-endian.
 struct EngineCheckpoint {
   static let magic = Array("LWC5".utf8)
 
@@ -66,6 +66,7 @@ struct EngineCheckpoint {
       guard let lastTime = reader.int64(), let lastGood = reader.int64(), let lastArrival = reader.int64(),
         let code = reader.byte(), let quality = Quality(rawValue: code), let value = reader.int64()
       else { return false }
+      target[slot].isOrdered = flags & 4 != 0
       target[slot].lastTime = Timestamp(microseconds: lastTime)
       target[slot].lastGood = Timestamp(microseconds: lastGood)
       target[slot].lastArrivalMonotonic = lastArrival
@@ -84,7 +85,7 @@ struct EngineCheckpoint {
     bytes += json
     bytes.appendFixed(UInt32(pulses.count))
     for pulse in pulses {
-      bytes.append((pulse.isPlanned ? 1 : 0) | (pulse.latestQuality != nil ? 2 : 0))
+      bytes.append((pulse.isPlanned ? 1 : 0) | (pulse.latestQuality != nil ? 2 : 0) | (pulse.isOrdered ? 4 : 0))
       guard pulse.isPlanned else { continue }
       bytes.appendFixed(pulse.lastTime.microseconds)
       bytes.appendFixed(pulse.lastGood.microseconds)

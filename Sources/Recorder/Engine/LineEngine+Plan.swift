@@ -174,6 +174,7 @@ extension ParameterPulse {
   /// Carries over what a change of limits does not touch.
   mutating func takeOver(_ old: ParameterPulse) {
     lastTime = old.lastTime
+    isOrdered = old.isOrdered
     lastGood = old.lastGood
     lastArrivalMonotonic = old.lastArrivalMonotonic
     latestQuality = old.latestQuality

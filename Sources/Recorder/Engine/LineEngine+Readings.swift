@@ -22,7 +22,7 @@ extension LineEngine {
         emit(.clockStepped(ClockStepped(stepMicroseconds: step)))
         for slot in parameters.indices {
           // Times repeat themselves now; what comes next is not late.
-          if step < 0 { pulses[slot].lastTime = Timestamp(microseconds: .min) }
+          if step < 0 { pulses[slot].isOrdered = false }
           // How long a pending violation has lasted cannot be read from times across the step.
           parameters[slot]?.recordGap()
         }

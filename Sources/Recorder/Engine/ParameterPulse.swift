@@ -3,7 +3,7 @@ public import Shopfloor
 
 /// What every reading of a parameter touches, kept dense and apart from ``ParameterTrack``: one cache line of 64 bytes.
 struct ParameterPulse: Hashable, Sendable {
-  /// Own time of the latest reading that was taken in order.
+  /// Own time of the latest reading that was not late, for displays.
   var lastTime = Timestamp(microseconds: .min)
   /// Own time of the latest good reading, or of the beginning of the expectation.
   var lastGood: Timestamp
@@ -21,6 +21,9 @@ struct ParameterPulse: Hashable, Sendable {
   /// depends on it.
   var isCalm = false
   var hasGap = false
+  /// Whether `lastGood` is a reading's time that the next may not lie before. Good readings alone are put in order: what is
+  /// bad or uncertain may have come with the time of its receipt, in the middle of what has waited somewhere.
+  var isOrdered = false
   /// False where no parameter of the plan has this number.
   var isPlanned: Bool
 
@@ -59,15 +62,15 @@ struct ParameterPulse: Hashable, Sendable {
     guard isPlanned else { return .notPlanned }
     // A copy that a broker had kept says nothing of whether the sensor is alive.
     if reading.quality != .uncertainRetained { lastArrivalMonotonic = monotonic }
-    guard reading.time >= lastTime,
+    guard !isOrdered || reading.time >= lastGood,
       reading.time.microseconds(since: receivedAt) <= LineEngine.maximumAheadMicroseconds
     else { return .late }
-    // Only values are put in order: what has none may have come with the time of its receipt.
-    if reading.quality.hasValue { lastTime = reading.time }
+    lastTime = reading.time
     latestQuality = reading.quality
     latestValue = reading.value
     guard reading.quality.isGood else { return .unusual }
     lastGood = reading.time
+    isOrdered = true
     return isCalm && reading.value >= normalLow && reading.value <= normalHigh ? .calm : .unusual
   }
 

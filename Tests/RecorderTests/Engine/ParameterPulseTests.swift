@@ -36,6 +36,10 @@ struct ParameterPulseTests {
     #expect(arrival(&pulse, good(15, at: -1)) == .late)
     #expect(arrival(&pulse, good(15, at: 60_000)) == .calm)
     #expect(arrival(&pulse, good(15, at: 120_001), receivedAt: 60_000) == .late)
+    // What is not good does not order what follows, whatever its time; its time is shown.
+    let away = Reading(parameter: LineFixture.temperature, time: LineFixture.utc(70_000), quality: .badDeviceOffline)
+    #expect(arrival(&pulse, away, receivedAt: 70_000) == .unusual)
+    #expect(pulse.latest?.time == LineFixture.utc(70_000))
     pulse.isCalm = false
     #expect(arrival(&pulse, good(15, at: 60_000)) == .unusual)
     #expect(pulse.lastGood == LineFixture.utc(60_000))
