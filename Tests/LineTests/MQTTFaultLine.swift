@@ -242,7 +242,7 @@ struct KeptCounts {
     let devices = Dictionary(uniqueKeysWithValues: parameters.map { ($0.index, $0.device.text) })
     while true {
       let groups = try ledger.groups(after: group, limit: 500)
-      for reading in groups.flatMap(\.batches).flatMap(\.readings) where reading.quality.isGood {
+      for reading in groups.flatMap(\.batches).flatMap(\.readings) where reading.quality.hasValue {
         times[devices[reading.parameter] ?? "", default: [:]][Int(reading.value), default: 0] += 1
       }
       guard let last = groups.last else { return }
