@@ -3,6 +3,10 @@ import GRDB
 
 /// Opens the ledger's file after looking at its header, so that a foreign or newer file is refused untouched.
 enum LedgerFile {
+  /// How long a locked file is waited for: whoever closes the last connection holds it alone for a moment, and neither a
+  /// daemon that starts then nor a reader may be turned away. From the first statement on, so set by the mode.
+  static let patienceSeconds = 5.0
+
   /// What the header says, read without SQLite.
   enum Content: Equatable {
     case absent
@@ -52,10 +56,8 @@ enum LedgerFile {
       var configuration = Configuration()
       configuration.label = "lotwire.ledger"
       configuration.maximumReaderCount = 4
-      configuration.prepareDatabase { db in
-        try db.execute(sql: "PRAGMA busy_timeout = 5000")
-        try db.execute(sql: "PRAGMA cache_size = -16384")
-      }
+      configuration.busyMode = .timeout(patienceSeconds)
+      configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -16384") }
       let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { db in
         // The pool asks for NORMAL in WAL mode; NORMAL loses acknowledged rows in a power cut.
@@ -77,6 +79,7 @@ enum LedgerFile {
   private static func migrate(_ path: String) throws {
     var configuration = Configuration()
     configuration.label = "lotwire.ledger.migration"
+    configuration.busyMode = .timeout(patienceSeconds)
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     let version = try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
     for step in version..<Schema.currentVersion {
@@ -98,7 +101,7 @@ enum LedgerFile {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.label = "lotwire.ledger.reader"
-    configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA busy_timeout = 5000") }
+    configuration.busyMode = .timeout(patienceSeconds)
     do {
       return try DatabaseQueue(path: path, configuration: configuration)
     } catch {
