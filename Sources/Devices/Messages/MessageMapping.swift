@@ -223,8 +223,8 @@ public struct ThinningRule: Hashable, Sendable {
   public static let mostMessagesPerSecond = 10_000
   /// What holds where nothing is said.
   public static let standard = ThinningRule(maximumMessagesPerSecond: 100)
-  /// Nothing is thinned: for somebody who only looks on.
-  public static let unthinned = ThinningRule(maximumMessagesPerSecond: .max)
+  /// The widest rule there is (``mostMessagesPerSecond``): for somebody who only looks on.
+  public static let widest = ThinningRule(maximumMessagesPerSecond: mostMessagesPerSecond)
 
   public init(maximumMessagesPerSecond: Int) { self.maximumMessagesPerSecond = maximumMessagesPerSecond }
 }

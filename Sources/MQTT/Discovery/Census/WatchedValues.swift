@@ -51,7 +51,7 @@ struct WatchedValues: Sendable {
     }
     self.places = places
     isEmpty = plans.isEmpty
-    decoder = RoundDecoder(devices: plans, thinning: .unthinned)
+    decoder = RoundDecoder(devices: plans, thinning: .widest)
   }
 
   mutating func values(of message: ObservedMessage) -> [WatchedValue] {
