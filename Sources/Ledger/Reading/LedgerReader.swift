@@ -10,8 +10,8 @@ public final class LedgerReader: Sendable {
   init(_ database: any DatabaseReader) { self.database = database }
 
   /// Opens a ledger for reading alone, with or without a running daemon.
-  public convenience init(path: String) throws(LedgerError) {
-    self.init(try LedgerFile.openForReading(path))
+  public convenience init(path: String, on disk: any LedgerDisk = FileSystemDisk()) throws(LedgerError) {
+    self.init(try LedgerFile(path: path, disk: disk).openForReading())
   }
 
   func read<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {

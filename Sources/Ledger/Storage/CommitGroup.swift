@@ -40,6 +40,8 @@ public struct CommitGroup: Sendable {
   public var records: [SealedRecord] = []
   public var deliveries: [DeliveryReport] = []
   public var settings: [(name: String, value: String)] = []
+  /// Work on the ledger itself, carried out after everything else.
+  public var upkeep: [LedgerUpkeep] = []
   /// State of the recorder after this group, to restart from; nil: keep the former one.
   public var checkpoint: [UInt8]?
 

@@ -1,11 +1,13 @@
-import Foundation
 import GRDB
 
 /// Opens the ledger's file after looking at its header, so that a foreign or newer file is refused untouched.
-enum LedgerFile {
+struct LedgerFile {
   /// How long a locked file is waited for: whoever closes the last connection holds it alone for a moment, and neither a
   /// daemon that starts then nor a reader may be turned away. From the first statement on, so set by the mode.
   static let patienceSeconds = 5.0
+
+  let path: String
+  let disk: any LedgerDisk
 
   /// What the header says, read without SQLite.
   enum Content: Equatable {
@@ -15,15 +17,14 @@ enum LedgerFile {
   }
 
   /// Offsets of the SQLite file format: 0 magic, 60 user version, 68 application id.
-  static func content(at path: String) -> Content {
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      return FileManager.default.fileExists(atPath: path) ? .foreign("it cannot be read by this user") : .absent
+  var content: Content {
+    let header: [UInt8]?
+    do throws(LedgerDiskFault) {
+      header = try disk.head(of: path, count: 100)
+    } catch {
+      return .foreign("it cannot be read by this user")
     }
-    // Closing a file that was only read cannot lose anything.
-    defer { try? file.close() }
-    // A file that cannot be read is foreign by its missing header.
-    let header = [UInt8]((try? file.read(upToCount: 100)) ?? Data())
-    if header.isEmpty { return .absent }
+    guard let header, !header.isEmpty else { return .absent }
     guard header.count == 100, header.prefix(16).elementsEqual(Array("SQLite format 3\0".utf8)) else {
       return .foreign("its first bytes are not those of a SQLite database")
     }
@@ -37,8 +38,8 @@ enum LedgerFile {
   }
 
   /// Throws where the file is not a ledger this program may write.
-  static func check(_ path: String) throws(LedgerError) {
-    switch content(at: path) {
+  func check() throws(LedgerError) {
+    switch content {
     case .absent: break
     case .lotwire(let version):
       if version > Schema.currentVersion {
@@ -48,17 +49,36 @@ enum LedgerFile {
     }
   }
 
+  func lock() throws(LedgerError) -> any LedgerLock {
+    do throws(LedgerDiskFault) {
+      return try disk.lock(besides: path)
+    } catch {
+      switch error {
+      case .held: throw .alreadyInUse(path: path)
+      case .system(let reason): throw .cannotOpen(path: path, reason: disk.obstacle(at: path) ?? reason)
+      }
+    }
+  }
+
+  /// What SQLite is given: a URI where the file lies in a VFS of its own.
+  private var address: String { disk.vfsName.map { "file:\(path)?vfs=\($0)" } ?? path }
+
+  private func configuration(_ label: String) -> Configuration {
+    var configuration = Configuration()
+    configuration.label = label
+    configuration.busyMode = .timeout(Self.patienceSeconds)
+    return configuration
+  }
+
   /// Opens for writing: creates or migrates, then WAL and synchronous=FULL, both read back.
-  static func openForWriting(_ path: String) throws(LedgerError) -> DatabasePool {
-    try check(path)
+  func openForWriting() throws(LedgerError) -> DatabasePool {
+    try check()
     do {
-      try migrate(path)
-      var configuration = Configuration()
-      configuration.label = "lotwire.ledger"
+      try migrate()
+      var configuration = configuration("lotwire.ledger")
       configuration.maximumReaderCount = 4
-      configuration.busyMode = .timeout(patienceSeconds)
       configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -16384") }
-      let pool = try DatabasePool(path: path, configuration: configuration)
+      let pool = try DatabasePool(path: address, configuration: configuration)
       try pool.writeWithoutTransaction { db in
         // The pool asks for NORMAL in WAL mode; NORMAL loses acknowledged rows in a power cut.
         try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -70,17 +90,14 @@ enum LedgerFile {
       }
       return pool
     } catch {
-      throw .cannotOpen(path: path, reason: "\(error)")
+      throw .cannotOpen(path: path, reason: disk.obstacle(at: path).map { "\($0) (\(error))" } ?? "\(error)")
     }
   }
 
   /// Brings the file to the current version in one transaction per step, in rollback mode while the file is new, so that
   /// its header is whole from its first page on.
-  private static func migrate(_ path: String) throws {
-    var configuration = Configuration()
-    configuration.label = "lotwire.ledger.migration"
-    configuration.busyMode = .timeout(patienceSeconds)
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
+  private func migrate() throws {
+    let queue = try DatabaseQueue(path: address, configuration: configuration("lotwire.ledger.migration"))
     let version = try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
     for step in version..<Schema.currentVersion {
       try queue.write { db in
@@ -93,19 +110,15 @@ enum LedgerFile {
   }
 
   /// Opens for reading beside a daemon, or without one.
-  static func openForReading(_ path: String) throws(LedgerError) -> DatabaseQueue {
-    try check(path)
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw .cannotOpen(path: path, reason: "there is no such file")
-    }
-    var configuration = Configuration()
+  func openForReading() throws(LedgerError) -> DatabaseQueue {
+    try check()
+    if case .absent = content { throw .cannotOpen(path: path, reason: "there is no such file") }
+    var configuration = configuration("lotwire.ledger.reader")
     configuration.readonly = true
-    configuration.label = "lotwire.ledger.reader"
-    configuration.busyMode = .timeout(patienceSeconds)
     do {
-      return try DatabaseQueue(path: path, configuration: configuration)
+      return try DatabaseQueue(path: address, configuration: configuration)
     } catch {
-      throw .cannotOpen(path: path, reason: "\(error)")
+      throw .cannotOpen(path: path, reason: disk.obstacle(at: path).map { "\($0) (\(error))" } ?? "\(error)")
     }
   }
 }

@@ -10,7 +10,7 @@ public final class LedgerStore: Sendable {
   /// What the check at the opening found, in words.
   public let chainFinding: String
   private let pool: DatabasePool
-  private let lock: WriterLock
+  private let lock: any LedgerLock
   /// Touched by the owner thread alone, inside `commit` and `register`, which the pool serialises.
   private nonisolated(unsafe) var tail: Tail
 
@@ -27,11 +27,12 @@ public final class LedgerStore: Sendable {
   /// Opens or creates the ledger, checks the chain of events and of the latest readings, and says what it found.
   ///
   /// - Throws: a `LedgerError`; a file that is not ours, newer, in use or damaged is left as it is.
-  public init(path: String) throws(LedgerError) {
+  public init(path: String, on disk: any LedgerDisk = FileSystemDisk()) throws(LedgerError) {
     self.path = path
-    try LedgerFile.check(path)
-    lock = try WriterLock(besides: path)
-    pool = try LedgerFile.openForWriting(path)
+    let file = LedgerFile(path: path, disk: disk)
+    try file.check()
+    lock = try file.lock()
+    pool = try file.openForWriting()
     reader = LedgerReader(pool)
     let check = try ChainCheck.run(reader)
     chainFinding = check.finding
@@ -143,6 +144,7 @@ public final class LedgerStore: Sendable {
           """
       ).execute(arguments: [tail.group, Data(checkpoint)])
     }
+    for work in group.upkeep { try work.apply(to: db) }
     return CommitReceipt(group: tail.group, events: records)
   }
 

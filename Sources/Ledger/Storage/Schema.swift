@@ -6,7 +6,7 @@ enum Schema {
   static var currentVersion: Int { steps.count }
 
   /// Step n brings a file from version n-1 to version n.
-  static let steps: [String] = [version1, version2, version3, version4]
+  static let steps: [String] = [version1, version2, version3, version4, version5]
 
   private static let version1 = """
     CREATE TABLE device (

@@ -77,6 +77,15 @@ final class BoundedInbox: @unchecked Sendable {
     }
   }
 
+  func keepUp(_ upkeep: PendingUpkeep) -> Bool {
+    locked {
+      guard !load.isStopping, load.upkeep.count < bounds.maximumUpkeep else { return false }
+      load.upkeep.append(upkeep)
+      pthread_cond_signal(condition)
+      return true
+    }
+  }
+
   func inspect(_ inspection: @escaping @Sendable (borrowing LineEngine) -> Void) {
     let last = locked { () -> LineEngine? in
       if lastEngine == nil {
@@ -130,7 +139,7 @@ final class BoundedInbox: @unchecked Sendable {
       let now = Self.monotonicMicroseconds()
       let readingsDueAt = max(oldestReadingAt.map { $0 + bounds.commitDelayMicroseconds } ?? .max, readingsHeldUntil)
       let urgent =
-        !load.commands.isEmpty || !load.inspections.isEmpty || load.isStopping
+        !load.commands.isEmpty || !load.upkeep.isEmpty || !load.inspections.isEmpty || load.isStopping
         || readingCount >= bounds.maximumReadingsPerCommit && now >= readingsHeldUntil
       if urgent || now >= min(readingsDueAt, latest) { return takeLoad() }
       sleep(until: min(readingsDueAt, latest))
@@ -140,6 +149,7 @@ final class BoundedInbox: @unchecked Sendable {
   private func takeLoad() -> InboxLoad {
     var taken = load
     load.commands = []
+    load.upkeep = []
     load.inspections = []
     load.turnedAway = [:]
     // A commit has a bound too; what is over it goes with the next one.

@@ -4,6 +4,8 @@ public struct InboxBounds: Hashable, Sendable {
   public var maximumReadings = 200_000
   /// Commands that may wait.
   public var maximumCommands = 1_000
+  /// Pieces of upkeep that may wait; whoever hands one over awaits it.
+  public var maximumUpkeep = 16
   /// Readings of one commit.
   public var maximumReadingsPerCommit = 20_000
   /// How long readings wait for company before they are committed, in microseconds. Commands never wait, nor do readings

@@ -20,14 +20,25 @@ struct PendingCommand: Sendable {
   var answer: @Sendable (CommandAnswer) -> Void
 }
 
+/// Work on the ledger itself, with what is told of it in the ledger.
+struct PendingUpkeep: Sendable {
+  var work: [LedgerUpkeep]
+  var facts: [Event]
+  /// Called after the commit; the events as they stand in the ledger.
+  var answer: @Sendable (Result<[EventRecord], LedgerError>) -> Void
+}
+
 /// What the owner thread takes out of the inbox at once.
 struct InboxLoad: Sendable {
   var readings: [PendingReadings] = []
   var commands: [PendingCommand] = []
+  var upkeep: [PendingUpkeep] = []
   var inspections: [@Sendable (borrowing LineEngine) -> Void] = []
   /// Batches that the bound turned away since the last time, by device.
   var turnedAway: [DeviceName: Int] = [:]
   var isStopping = false
 
-  var isEmpty: Bool { readings.isEmpty && commands.isEmpty && inspections.isEmpty && turnedAway.isEmpty }
+  var isEmpty: Bool {
+    readings.isEmpty && commands.isEmpty && upkeep.isEmpty && inspections.isEmpty && turnedAway.isEmpty
+  }
 }

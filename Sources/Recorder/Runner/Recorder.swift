@@ -104,6 +104,22 @@ public final class Recorder: Sendable {
         answer: { _ in }))
   }
 
+  /// Has work on the ledger itself carried out, with what is told of it in the ledger, in one transaction of its own.
+  ///
+  /// - Returns: the events as they stand in the ledger.
+  /// - Throws: where the recorder has too much waiting or is stopping, or the commit failed. Nothing of it is to be taken
+  ///   for done then: look at the ledger again before the next attempt.
+  public func keepUp(_ work: [LedgerUpkeep], facts: [Event] = []) async throws(LedgerError) -> [EventRecord] {
+    let result: Result<[EventRecord], LedgerError> = await withCheckedContinuation { continuation in
+      let pending = PendingUpkeep(work: work, facts: facts) { continuation.resume(returning: $0) }
+      if !inbox.keepUp(pending) {
+        continuation.resume(
+          returning: .failure(.commitFailed(reason: "the recorder has too much waiting, or is stopping")))
+      }
+    }
+    return try result.get()
+  }
+
   /// Keeps values of the composition's own in the ledger, such as the place up to which something was published.
   public func keep(_ settings: [(name: String, value: String)], at time: Timestamp) async -> CommandAnswer {
     await perform(

@@ -54,9 +54,12 @@ final class RecorderOwner: @unchecked Sendable {
       var load = inbox.take(notAfter: BoundedInbox.monotonicMicroseconds() + Self.tickMicroseconds)
       if store == nil { load.readings.insert(contentsOf: recover(), at: 0) }
       take(load)
+      for upkeep in load.upkeep { keepUp(upkeep) }
       for inspection in load.inspections { inspection(engine) }
       // A ledger that is still away when the daemon must end keeps it no longer; nothing of it was acknowledged.
-      if load.isStopping && (store == nil || load.readings.isEmpty && load.commands.isEmpty) { break }
+      if load.isStopping && (store == nil || load.readings.isEmpty && load.commands.isEmpty && load.upkeep.isEmpty) {
+        break
+      }
     }
     stop()
     inbox.close(engine)
@@ -106,6 +109,27 @@ final class RecorderOwner: @unchecked Sendable {
     if nothing && !engine.isDue(at: clock.now()) { return }
     let checkpoint = now >= nextCheckpoint
     if commit(&facts, load.commands, load.readings, checkpoint: checkpoint) { dropped = [:] }
+  }
+
+  /// Carries out work on the ledger itself in a commit of its own: no reading waits behind it in the same one.
+  private func keepUp(_ pending: PendingUpkeep) {
+    let events = pending.facts
+    guard let store else {
+      return pending.answer(.failure(.commitFailed(reason: state.problem ?? "the ledger is closed")))
+    }
+    var group = CommitGroup(clock: clock.now())
+    var input = LineEngine.Input(clock: group.clock)
+    input.facts = events
+    group.events = engine.take(input).events
+    group.upkeep = pending.work
+    do throws(LedgerError) {
+      let receipt = try store.commit(group)
+      didCommit(group, receipt, [], [], [])
+      pending.answer(.success(receipt.events.filter { events.contains($0.event) }))
+    } catch {
+      fail(error, [], [])
+      pending.answer(.failure(error))
+    }
   }
 
   private func anchor(into facts: inout [Event]) {

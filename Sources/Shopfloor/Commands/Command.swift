@@ -37,6 +37,8 @@ public enum Command: Sendable, Hashable, Codable {
   case orderWrite(device: DeviceName, point: String, value: Double, person: PersonID, reason: String)
   /// What became of a write.
   case reportWrite(DeviceWriteReport)
+  /// A person tells what a calibration found.
+  case recordCalibration(Calibration)
 }
 
 /// A label as the floor sees it: what was read, exactly, and what the label room made of it.

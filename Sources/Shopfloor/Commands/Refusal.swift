@@ -58,6 +58,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
     case materialAllocated = "material.allocated"
     case materialShort = "material.not_enough"
     case materialSpent = "material.serial_used"
+    case calibrationInvalid = "calibration.invalid"
     case quantityMissing = "quantity.missing"
     case quantityInvalid = "quantity.invalid"
     case clearanceMissing = "clearance.missing"

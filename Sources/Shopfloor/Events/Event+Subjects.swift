@@ -19,6 +19,10 @@ public enum EventSubject: Hashable, Sendable {
   case controlPlan(ControlPlanNumber)
   case characteristic(StationName, CharacteristicName)
   case recorder
+  /// The keeping of the ledger itself: what no record of a lot carries.
+  case ledger
+  /// The sensor behind a parameter of a station.
+  case parameter(StationName, ParameterName)
 
   public var key: String {
     switch self {
@@ -40,6 +44,8 @@ public enum EventSubject: Hashable, Sendable {
     case .controlPlan(let number): "control-plan:\(number)"
     case .characteristic(let station, let name): "characteristic:\(station)/\(name)"
     case .recorder: "recorder"
+    case .ledger: "ledger"
+    case .parameter(let station, let name): "parameter:\(station)/\(name)"
     }
   }
 }
@@ -137,6 +143,14 @@ extension Event {
       [.write(write.id), .device(write.device)] + write.stations.map(EventSubject.station) + write.origin.subjects
     case .writeReported(let report): [.write(report.id)] + report.stations.map(EventSubject.station)
     case .recordSealed(let notice): [.lot(notice.lot)]
+    case .recordingSuspended, .recordingResumed: [.recorder]
+    case .storageLow, .readingsPacked: [.ledger]
+    case .readingsRetired: [.ledger]
+    case .ledgerCheckpointed: [.ledger]
+    case .ledgerDamageFound(let damage):
+      [.ledger] + damage.lots.map(EventSubject.lot) + damage.runs.map(EventSubject.run)
+    case .ledgerCopied(let copy): [.ledger] + copy.lots.map(EventSubject.lot)
+    case .calibrationRecorded(let done): [.parameter(done.station, done.parameter), .person(done.person)]
     case .delivered(let report), .deliveryBlocked(let report):
       report.lot.map { [.lot($0)] } ?? report.material.map { [.material($0)] } ?? [.recorder]
     }

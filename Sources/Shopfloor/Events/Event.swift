@@ -86,6 +86,16 @@ public enum Event: Sendable, Hashable {
   case recordSealed(SealedRecordNotice)
   case delivered(DeliveryReport)
   case deliveryBlocked(DeliveryReport)
+
+  case recordingSuspended(RecordingSuspended)
+  case recordingResumed(RecordingResumed)
+  case storageLow(StorageLow)
+  case ledgerCheckpointed(LedgerCheckpointed)
+  case readingsPacked(ReadingsPacked)
+  case readingsRetired(ReadingsRetired)
+  case ledgerDamageFound(LedgerDamageFound)
+  case ledgerCopied(LedgerCopied)
+  case calibrationRecorded(Calibration)
 }
 
 public struct RecordingStarted: Hashable, Sendable, Codable {

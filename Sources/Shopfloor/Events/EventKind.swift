@@ -75,6 +75,15 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case recordSealed
   case delivered
   case deliveryBlocked
+  case recordingSuspended
+  case recordingResumed
+  case storageLow
+  case ledgerCheckpointed
+  case readingsPacked
+  case readingsRetired
+  case ledgerDamageFound
+  case ledgerCopied
+  case calibrationRecorded
 }
 
 extension Event {
@@ -157,6 +166,15 @@ extension Event {
     case .recordSealed: .recordSealed
     case .delivered: .delivered
     case .deliveryBlocked: .deliveryBlocked
+    case .recordingSuspended: .recordingSuspended
+    case .recordingResumed: .recordingResumed
+    case .storageLow: .storageLow
+    case .ledgerCheckpointed: .ledgerCheckpointed
+    case .readingsPacked: .readingsPacked
+    case .readingsRetired: .readingsRetired
+    case .ledgerDamageFound: .ledgerDamageFound
+    case .ledgerCopied: .ledgerCopied
+    case .calibrationRecorded: .calibrationRecorded
     }
   }
 
@@ -240,6 +258,15 @@ extension Event {
     case .recordSealed(let payload): try payload.encode(to: encoder)
     case .delivered(let payload): try payload.encode(to: encoder)
     case .deliveryBlocked(let payload): try payload.encode(to: encoder)
+    case .recordingSuspended(let payload): try payload.encode(to: encoder)
+    case .recordingResumed(let payload): try payload.encode(to: encoder)
+    case .storageLow(let payload): try payload.encode(to: encoder)
+    case .ledgerCheckpointed(let payload): try payload.encode(to: encoder)
+    case .readingsPacked(let payload): try payload.encode(to: encoder)
+    case .readingsRetired(let payload): try payload.encode(to: encoder)
+    case .ledgerDamageFound(let payload): try payload.encode(to: encoder)
+    case .ledgerCopied(let payload): try payload.encode(to: encoder)
+    case .calibrationRecorded(let payload): try payload.encode(to: encoder)
     }
   }
 
@@ -323,6 +350,15 @@ extension Event {
     case .recordSealed: self = .recordSealed(try SealedRecordNotice(from: decoder))
     case .delivered: self = .delivered(try DeliveryReport(from: decoder))
     case .deliveryBlocked: self = .deliveryBlocked(try DeliveryReport(from: decoder))
+    case .recordingSuspended: self = .recordingSuspended(try RecordingSuspended(from: decoder))
+    case .recordingResumed: self = .recordingResumed(try RecordingResumed(from: decoder))
+    case .storageLow: self = .storageLow(try StorageLow(from: decoder))
+    case .ledgerCheckpointed: self = .ledgerCheckpointed(try LedgerCheckpointed(from: decoder))
+    case .readingsPacked: self = .readingsPacked(try ReadingsPacked(from: decoder))
+    case .readingsRetired: self = .readingsRetired(try ReadingsRetired(from: decoder))
+    case .ledgerDamageFound: self = .ledgerDamageFound(try LedgerDamageFound(from: decoder))
+    case .ledgerCopied: self = .ledgerCopied(try LedgerCopied(from: decoder))
+    case .calibrationRecorded: self = .calibrationRecorded(try Calibration(from: decoder))
     }
   }
 }

@@ -52,7 +52,8 @@ extension Floor {
       .characteristicTaken, .measurementTaken, .subgroupCharted, .subgroupEnded, .chartStageBegun, .chartRulesBlocked,
       .notificationOwed,
       .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
-      .textRecorded, .delivered, .deliveryBlocked:
+      .textRecorded, .delivered, .deliveryBlocked, .recordingSuspended, .recordingResumed, .storageLow,
+      .ledgerCheckpointed, .readingsPacked, .readingsRetired, .ledgerDamageFound, .ledgerCopied, .calibrationRecorded:
       break
     }
   }

@@ -29,6 +29,7 @@ extension Floor {
       case .orderWrite(let device, let point, let value, let person, let reason):
         return try decideWrite(device, point, value, person, reason, time)
       case .reportWrite(let report): return try decideWriteReport(report)
+      case .recordCalibration(let done): return try decideCalibration(done, time)
       }
     } catch {
       return Decision(events: [refused(error, command, time)], answer: .refused(error))
@@ -48,6 +49,7 @@ extension Floor {
     case .alarm(let command): person = people[command.person] == nil ? nil : command.person
     case .controlPlan(let command): person = people[command.person] == nil ? nil : command.person
     case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
+    case .recordCalibration(let done): person = people[done.person] == nil ? nil : done.person
     case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .noteScanner,
       .noteMessages, .reportWrite:
       break

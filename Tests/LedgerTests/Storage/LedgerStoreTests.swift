@@ -71,7 +71,7 @@ struct LedgerStoreTests {
 
   @Test("writes with synchronous=FULL in WAL mode")
   func modes() throws {
-    let pool = try LedgerFile.openForWriting(path)
+    let pool = try LedgerFile(path: path, disk: FileSystemDisk()).openForWriting()
     let modes = try pool.writeWithoutTransaction { db in
       (try String.fetchOne(db, sql: "PRAGMA journal_mode"), try Int.fetchOne(db, sql: "PRAGMA synchronous"))
     }
@@ -79,7 +79,7 @@ struct LedgerStoreTests {
     // 2 is FULL; the pool's own choice would be 1, NORMAL.
     #expect(modes.1 == 2)
     try pool.close()
-    #expect(LedgerFile.content(at: path) == .lotwire(version: Schema.currentVersion))
+    #expect(LedgerFile(path: path, disk: FileSystemDisk()).content == .lotwire(version: Schema.currentVersion))
   }
 
   @Test("reads back the events and readings of every commit, and goes on after reopening")
