@@ -45,7 +45,10 @@ let package = Package(
     // The pipeline from register to durable commit, for Benchmarks/.
     .library(
       name: "RecordingPipeline",
-      targets: ["Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "MQTT", "Ledger", "Recorder"]),
+      targets: [
+        "Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "MQTT", "Ledger", "Recorder", "BatchRecord",
+        "LedgerBuilder",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -74,7 +77,9 @@ let package = Package(
     room("Modbus", ["Devices", "CModbus"] + nio + nioTLS, exclude: ["README.md"]),
     room("Scanners", ["Devices", "Labels", "CUSB"], exclude: ["README.md"]),
     room("MQTT", ["Devices", "CMosquitto"], exclude: ["README.md", "Sparkplug/EDGE.md", "Sparkplug/README.md"]),
-    room("Ledger", ["Shopfloor", "Devices", grdb, crypto]),
+    room(
+      "Ledger", ["Shopfloor", "Devices", grdb, crypto],
+      exclude: ["README.md", "PACKING.md", "PROOF.md", "QUESTIONS.md", "KEEPING.md"]),
     room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),
     room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto]),
     room(
@@ -99,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "simulate",
       dependencies: [
-        "Harness", "Shopfloor", "Devices", "CModbus", "CMosquitto", arguments, logging, hummingbird, crypto,
+        "Harness", "LedgerBuilder", "Ledger", "Shopfloor", "Devices", "CModbus", "CMosquitto", arguments, logging,
+        hummingbird, crypto,
       ] + nio + nioTLS,
       path: "Simulators/simulate",
       swiftSettings: ownCode),
@@ -112,7 +118,8 @@ let package = Package(
     tests(of: "Modbus", ["Devices", "Shopfloor", "CModbus", "Harness"] + nio + nioTLS),
     // Fuzzes the decoders of what comes from outside; `make fuzz` builds it with the address sanitizer.
     .executableTarget(
-      name: "fuzz", dependencies: ["Modbus", "Scanners", "Labels", "MQTT", "Devices", "Shopfloor", arguments],
+      name: "fuzz",
+      dependencies: ["Modbus", "Scanners", "Labels", "MQTT", "Ledger", "Devices", "Shopfloor", arguments],
       path: "Tests/Fuzz", swiftSettings: ownCode),
     tests(of: "Scanners", ["Devices", "Labels", "Shopfloor", "Harness"]),
     // A simulated scanner below the real libusb; ScannersTests starts it under umockdev-wrapper.
@@ -121,8 +128,28 @@ let package = Package(
       name: "USBFixture", dependencies: ["CUSBTestbed", "Scanners", "Devices", "Shopfloor"],
       path: "Tests/USBFixture", swiftSettings: ownCode),
     tests(of: "MQTT", ["Devices", "Shopfloor", "CMosquitto", "Harness"]),
-    tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", grdb]),
-    tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", grdb]),
+    // A disk below SQLite that drops, reorders and tears what was not synced, and fails on demand.
+    .target(name: "CFaultDisk", path: "Tests/CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
+    // Large ledgers of a made-up plant: for tests, `simulate ledger` and Benchmarks/.
+    .target(
+      name: "LedgerBuilder", dependencies: ["Ledger", "Devices", "Shopfloor"], path: "Simulators/LedgerBuilder",
+      swiftSettings: ownCode),
+    tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", "LedgerBuilder", "CFaultDisk", crypto, grdb]),
+    tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", "CFaultDisk", grdb]),
+    // The real recorder, floor and ledger in simulated days with faults; `make simulate` runs many.
+    .target(
+      name: "LineSimulation",
+      dependencies: ["Recorder", "Ledger", "Devices", "Shopfloor", "ControlCharts", "BatchRecord", "CFaultDisk", grdb],
+      path: "Tests/LineSimulation", swiftSettings: ownCode),
+    .executableTarget(
+      name: "daysimulation", dependencies: ["LineSimulation", arguments], path: "Tests/DaySimulation",
+      swiftSettings: ownCode),
+    tests(of: "LineSimulation", ["Recorder", "Ledger", "Devices", "Shopfloor", "CFaultDisk"]),
+    // The whole daemon on a real file system that loses its power; `make powercut` runs many.
+    .executableTarget(
+      name: "powercut",
+      dependencies: ["Harness", "Ledger", "Recorder", "Devices", "Shopfloor", "CFaultDisk", arguments],
+      path: "Tests/PowerCut", swiftSettings: ownCode),
     tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", "ControlCharts", crypto]),
     tests(of: "ERP", ["Devices", "Ledger", "BatchRecord", "Shopfloor", "Harness", crypto, hummingbird]),
     tests(
@@ -133,7 +160,7 @@ let package = Package(
       name: "LineTests",
       dependencies: [
         "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "MQTT", "Ledger", "BatchRecord", "Console", "Labels",
-        "Symbols", "Notifications", "Harness",
+        "Symbols", "Notifications", "Harness", "powercut", "Recorder", "LedgerBuilder",
       ],
       swiftSettings: ownCode),
     // The driver against simulated faults: `make faults` measures with it, SimulatorTests run it shortly.

@@ -51,10 +51,12 @@ struct Room {
         "ServiceLifecycle", "UnixSignals",
       ]),
     .open("Simulators/Harness", []),
+    .open("Simulators/LedgerBuilder", ["Ledger", "Devices", "Shopfloor"]),
     .open(
       "Simulators/simulate",
       [
-        "Harness", "Devices", "Shopfloor", "CModbus", "CMosquitto", "ArgumentParser", "Crypto", "Hummingbird",
+        "Harness", "LedgerBuilder", "Ledger", "Devices", "Shopfloor", "CModbus", "CMosquitto", "ArgumentParser",
+        "Crypto", "Hummingbird",
         "Logging", "NIOSSL",
       ] + nio),
   ]

@@ -17,7 +17,9 @@ public struct FileSystemDisk: LedgerDisk {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {
-      let got = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + filled, count - filled) }  // count > 0
+      let got = bytes.withUnsafeMutableBytes { buffer in
+        read(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).baseAddress, count - filled)
+      }
       if got < 0, errno == EINTR { continue }
       guard got >= 0 else { throw .system(Self.lastProblem) }
       if got == 0 { break }

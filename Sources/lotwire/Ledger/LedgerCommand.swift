@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct LedgerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ledger",
+    abstract: "Prove, back up, restore and archive the ledger.",
+    subcommands: [])
+}

@@ -1,0 +1,3 @@
+#ifndef CFAULTDISK_H
+#define CFAULTDISK_H
+#endif
