@@ -94,15 +94,19 @@ public struct LedgerStatus: Hashable, Sendable, Codable {
   public var commits: Int64
   public var fileBytes: Int64
   public var lastCommitAt: Timestamp?
+  /// What keeps the ledger in order beside the recording.
+  public var duties: [DutyStatus]
 
   public init(
-    events: Int64 = 0, readings: Int64 = 0, commits: Int64 = 0, fileBytes: Int64 = 0, lastCommitAt: Timestamp? = nil
+    events: Int64 = 0, readings: Int64 = 0, commits: Int64 = 0, fileBytes: Int64 = 0, lastCommitAt: Timestamp? = nil,
+    duties: [DutyStatus] = []
   ) {
     self.events = events
     self.readings = readings
     self.commits = commits
     self.fileBytes = fileBytes
     self.lastCommitAt = lastCommitAt
+    self.duties = duties
   }
 }
 

@@ -110,14 +110,19 @@ public final class Recorder: Sendable {
   /// - Throws: where the recorder has too much waiting or is stopping, or the commit failed. Nothing of it is to be taken
   ///   for done then: look at the ledger again before the next attempt.
   public func keepUp(_ work: [LedgerUpkeep], facts: [Event] = []) async throws(LedgerError) -> [EventRecord] {
-    let result: Result<[EventRecord], LedgerError> = await withCheckedContinuation { continuation in
-      let pending = PendingUpkeep(work: work, facts: facts) { continuation.resume(returning: $0) }
-      if !inbox.keepUp(pending) {
-        continuation.resume(
-          returning: .failure(.commitFailed(reason: "the recorder has too much waiting, or is stopping")))
-      }
+    let result = await withCheckedContinuation { continuation in
+      keepUp(work, facts: facts) { continuation.resume(returning: $0) }
     }
     return try result.get()
+  }
+
+  /// The same for who does not wait in a task; `answer` is called once, on any thread.
+  public func keepUp(
+    _ work: [LedgerUpkeep], facts: [Event], answer: @escaping @Sendable (Result<[EventRecord], LedgerError>) -> Void
+  ) {
+    if !inbox.keepUp(PendingUpkeep(work: work, facts: facts, answer: answer)) {
+      answer(.failure(.commitFailed(reason: "the recorder has too much waiting, or is stopping")))
+    }
   }
 
   /// Keeps values of the composition's own in the ledger, such as the place up to which something was published.

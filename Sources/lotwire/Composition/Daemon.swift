@@ -33,6 +33,7 @@ actor Daemon {
   let erpLedger: LedgerAccess
   let notificationLedger: LedgerAccess
   let sparkplug: SparkplugService
+  private let care: LedgerCare
   private var erp: ERPService?
   /// Made once the actor can hand out its ports.
   private var notifications: NotificationService?
@@ -73,6 +74,9 @@ actor Daemon {
     notificationLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "notifications")
     sparkplug = SparkplugService(
       recorder: recorder, ledger: consoleLedger, clock: clock, logger: logger, written: written)
+    care = LedgerCare(
+      ledgerPath: plant.ledgerPath, recorder: recorder, clock: clock, logger: logger,
+      makeDuties: try Self.duties(of: plant))
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
     if counters.replayDifferences > 0 {
@@ -258,7 +262,7 @@ actor Daemon {
       logger: logger)
     let stations = FeedbackService(board: feedback, recorder: recorder, clock: clock)
     // They end in the reverse order, each after the one behind it has.
-    var services: [any Service] = [sealing]
+    var services: [any Service] = [care, sealing]
     if let erp { services.append(DeliveryService(service: erp)) }
     if let notifications { services.append(TellingService(service: notifications)) }
     services.append(SparkplugPublishing(service: sparkplug))
@@ -297,7 +301,8 @@ actor Daemon {
       plant: shown.plant, now: now, startedAt: startedAt, view: view, recorder: recorder, eventCount: events,
       devices: devices.status() + [sparkplug.status].compactMap { $0 }, erp: shown.erp?.status(),
       notifications: shown.notifications?.status() ?? [], refusals: refusals, feedback: feedback.hub.counters,
-      sealing: SealingStatus(waiting: sealing.waiting, failedAttempts: sealing.failures, dropped: sealing.dropped))
+      sealing: SealingStatus(waiting: sealing.waiting, failedAttempts: sealing.failures, dropped: sealing.dropped),
+      duties: care.statuses)
     return composer.status()
   }
 }

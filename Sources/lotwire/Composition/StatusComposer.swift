@@ -38,12 +38,13 @@ struct StatusComposer {
   let refusals: RefusalBoard
   let feedback: FeedbackHub.Counters
   let sealing: SealingStatus
+  let duties: [DutyStatus]
 
   func status() -> LineStatus {
     let state = recorder.status
     let ledger = LedgerStatus(
       events: eventCount, readings: Int64(state.counters.readings), commits: Int64(state.counters.commits),
-      fileBytes: fileBytes)
+      fileBytes: fileBytes, duties: duties)
     return LineStatus(
       programVersion: lotwireVersion, site: plant.site, line: plant.line, isRecording: state.isRecording,
       recordingDetail: state.problem ?? "", at: now.utc,
