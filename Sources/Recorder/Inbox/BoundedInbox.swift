@@ -6,21 +6,15 @@ import Shopfloor
 ///
 /// A POSIX mutex and condition variable, because the owner must sleep with a deadline by the monotonic clock.
 final class BoundedInbox: @unchecked Sendable {
-  // Proof of Sendable: every access to `load` and `readingCount` happens between lock and unlock of `mutex`, as every access to the other variables.
-  private let bounds: InboxBounds
+  // Proof of Sendable: every access to `queue` and `lastEngine` happens between lock and unlock of `mutex`.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var load = InboxLoad()
-  private var readingCount = 0
-  private var oldestReadingAt: Int64?
+  private var queue: InboxQueue
   /// The state that the owner left when it ended.
   private var lastEngine: LineEngine?
-  /// Readings that came back are left until then, monotonic microseconds: an inbox that is full while the ledger is
-  /// away must not keep its owner spinning.
-  private var readingsHeldUntil: Int64 = .min
 
   init(bounds: InboxBounds) {
-    self.bounds = bounds
+    queue = InboxQueue(bounds: bounds)
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -45,33 +39,16 @@ final class BoundedInbox: @unchecked Sendable {
   // MARK: Offering
 
   func offer(_ readings: PendingReadings) -> Bool {
-    let count = readings.readingCount
-    return locked {
-      guard !load.isStopping, readingCount + count <= bounds.maximumReadings else {
-        // Who awaits the commit keeps them and offers them again: nothing is missing.
-        if readings.acknowledge == nil {
-          for batch in readings.batches { load.turnedAway[batch.device, default: 0] += 1 }
-        }
-        return false
-      }
-      let isFirst = load.readings.isEmpty
-      let now = Self.monotonicMicroseconds()
-      if isFirst { oldestReadingAt = now }
-      // Who awaits the commit hands over nothing more until then: waiting for company would only slow him down.
-      let isAwaited = bounds.commitsAwaitedAtOnce && readings.acknowledge != nil
-      if isAwaited { oldestReadingAt = now - bounds.commitDelayMicroseconds }
-      readingCount += count
-      load.readings.append(readings)
-      // The owner sleeps until the first reading or until a commit is due.
-      if isFirst || isAwaited || readingCount >= bounds.maximumReadingsPerCommit { pthread_cond_signal(condition) }
-      return true
+    locked {
+      let offer = queue.offer(readings, now: Self.monotonicMicroseconds())
+      if offer == .takenAndDue { pthread_cond_signal(condition) }
+      return offer != .turnedAway
     }
   }
 
   func submit(_ command: PendingCommand) -> Bool {
     locked {
-      guard !load.isStopping, load.commands.count < bounds.maximumCommands else { return false }
-      load.commands.append(command)
+      guard queue.submit(command) else { return false }
       pthread_cond_signal(condition)
       return true
     }
@@ -79,8 +56,7 @@ final class BoundedInbox: @unchecked Sendable {
 
   func keepUp(_ upkeep: PendingUpkeep) -> Bool {
     locked {
-      guard !load.isStopping, load.upkeep.count < bounds.maximumUpkeep else { return false }
-      load.upkeep.append(upkeep)
+      guard queue.keepUp(upkeep) else { return false }
       pthread_cond_signal(condition)
       return true
     }
@@ -89,7 +65,7 @@ final class BoundedInbox: @unchecked Sendable {
   func inspect(_ inspection: @escaping @Sendable (borrowing LineEngine) -> Void) {
     let last = locked { () -> LineEngine? in
       if lastEngine == nil {
-        load.inspections.append(inspection)
+        queue.inspect(inspection)
         pthread_cond_signal(condition)
       }
       return lastEngine
@@ -101,15 +77,14 @@ final class BoundedInbox: @unchecked Sendable {
   func close(_ engine: LineEngine) {
     let waiting = locked {
       lastEngine = engine
-      defer { load.inspections = [] }
-      return load.inspections
+      return queue.takeInspections()
     }
     for inspection in waiting { inspection(engine) }
   }
 
   func stop() {
     locked {
-      load.isStopping = true
+      queue.stop()
       pthread_cond_signal(condition)
     }
   }
@@ -117,53 +92,23 @@ final class BoundedInbox: @unchecked Sendable {
   /// Puts readings back in front that a failed commit could not keep and nobody else keeps.
   func putBack(_ readings: [PendingReadings], holdMicroseconds: Int64) {
     guard !readings.isEmpty else { return }
-    locked {
-      let now = Self.monotonicMicroseconds()
-      readingsHeldUntil = now + holdMicroseconds
-      oldestReadingAt = oldestReadingAt ?? now
-      load.readings.insert(contentsOf: readings, at: 0)
-      readingCount += readings.reduce(0) { $0 + $1.readingCount }
-    }
+    locked { queue.putBack(readings, holdMicroseconds: holdMicroseconds, now: Self.monotonicMicroseconds()) }
   }
 
-  var waitingReadings: Int { locked { readingCount } }
+  var waitingReadings: Int { locked { queue.readingCount } }
 
   // MARK: Taking
 
-  /// Waits until something is due, at most until `latest` (monotonic microseconds), and takes it: everything that is
-  /// not readings at once, and readings once the oldest has waited or a commit is full.
+  /// Waits until something is due, at most until `latest` (monotonic microseconds), and takes it.
   func take(notAfter latest: Int64) -> InboxLoad {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
       let now = Self.monotonicMicroseconds()
-      let readingsDueAt = max(oldestReadingAt.map { $0 + bounds.commitDelayMicroseconds } ?? .max, readingsHeldUntil)
-      let urgent =
-        !load.commands.isEmpty || !load.upkeep.isEmpty || !load.inspections.isEmpty || load.isStopping
-        || readingCount >= bounds.maximumReadingsPerCommit && now >= readingsHeldUntil
-      if urgent || now >= min(readingsDueAt, latest) { return takeLoad() }
-      sleep(until: min(readingsDueAt, latest))
+      let due = min(queue.dueAt(now), latest)
+      if now >= due { return queue.take(now: now) }
+      sleep(until: due)
     }
-  }
-
-  private func takeLoad() -> InboxLoad {
-    var taken = load
-    load.commands = []
-    load.upkeep = []
-    load.inspections = []
-    load.turnedAway = [:]
-    // A commit has a bound too; what is over it goes with the next one.
-    var count = 0
-    var end = 0
-    while end < taken.readings.count, count < bounds.maximumReadingsPerCommit {
-      count += taken.readings[end].readingCount
-      end += 1
-    }
-    load.readings = Array(taken.readings[end...])
-    taken.readings.removeSubrange(end...)
-    readingCount -= count
-    oldestReadingAt = load.readings.isEmpty ? nil : Self.monotonicMicroseconds() - bounds.commitDelayMicroseconds
-    return taken
   }
 
   private func sleep(until deadline: Int64) {
@@ -171,6 +116,7 @@ final class BoundedInbox: @unchecked Sendable {
     pthread_cond_timedwait(condition, mutex, &time)
   }
 
+  /// The clock that a sleep with a deadline can go by; ``SystemClock`` reads the same one.
   static func monotonicMicroseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,44 +1,66 @@
-import Devices
-import Ledger
-import Shopfloor
+package import Devices
+package import Ledger
+package import Shopfloor
 
 /// What waits in the inbox.
-struct PendingReadings: Sendable {
-  var batches: [ReadingBatch]
-  var acknowledge: (@Sendable (RecorderOutcome) -> Void)?
+package struct PendingReadings: Sendable {
+  package var batches: [ReadingBatch]
+  package var acknowledge: (@Sendable (RecorderOutcome) -> Void)?
 
-  var readingCount: Int { batches.reduce(0) { $0 + $1.readings.count } }
+  package init(batches: [ReadingBatch], acknowledge: (@Sendable (RecorderOutcome) -> Void)?) {
+    self.batches = batches
+    self.acknowledge = acknowledge
+  }
+
+  package var readingCount: Int { batches.reduce(0) { $0 + $1.readings.count } }
 }
 
-struct PendingCommand: Sendable {
-  var input: LineEngine.CommandInput
+package struct PendingCommand: Sendable {
+  package var input: LineEngine.CommandInput
   /// The sealed file that goes with a `sealRecord`.
-  var record: CommitGroup.SealedRecord?
+  package var record: CommitGroup.SealedRecord?
   /// Numbers for the parameters of an `applyPlan`.
-  var plan: LinePlan?
-  var settings: [(name: String, value: String)] = []
-  var answer: @Sendable (CommandAnswer) -> Void
+  package var plan: LinePlan?
+  package var settings: [(name: String, value: String)]
+  package var answer: @Sendable (CommandAnswer) -> Void
+
+  package init(
+    input: LineEngine.CommandInput, record: CommitGroup.SealedRecord? = nil, plan: LinePlan? = nil,
+    settings: [(name: String, value: String)] = [], answer: @escaping @Sendable (CommandAnswer) -> Void
+  ) {
+    self.input = input
+    self.record = record
+    self.plan = plan
+    self.settings = settings
+    self.answer = answer
+  }
 }
 
 /// Work on the ledger itself, with what is told of it in the ledger.
-struct PendingUpkeep: Sendable {
-  var work: [LedgerUpkeep]
-  var facts: [Event]
+package struct PendingUpkeep: Sendable {
+  package var work: [LedgerUpkeep]
+  package var facts: [Event]
   /// Called after the commit; the events as they stand in the ledger.
-  var answer: @Sendable (Result<[EventRecord], LedgerError>) -> Void
+  package var answer: @Sendable (Result<[EventRecord], LedgerError>) -> Void
+
+  package init(
+    work: [LedgerUpkeep], facts: [Event], answer: @escaping @Sendable (Result<[EventRecord], LedgerError>) -> Void
+  ) {
+    self.work = work
+    self.facts = facts
+    self.answer = answer
+  }
 }
 
 /// What the owner thread takes out of the inbox at once.
-struct InboxLoad: Sendable {
-  var readings: [PendingReadings] = []
-  var commands: [PendingCommand] = []
-  var upkeep: [PendingUpkeep] = []
-  var inspections: [@Sendable (borrowing LineEngine) -> Void] = []
+package struct InboxLoad: Sendable {
+  package var readings: [PendingReadings] = []
+  package var commands: [PendingCommand] = []
+  package var upkeep: [PendingUpkeep] = []
+  package var inspections: [@Sendable (borrowing LineEngine) -> Void] = []
   /// Batches that the bound turned away since the last time, by device.
-  var turnedAway: [DeviceName: Int] = [:]
-  var isStopping = false
+  package var turnedAway: [DeviceName: Int] = [:]
+  package var isStopping = false
 
-  var isEmpty: Bool {
-    readings.isEmpty && commands.isEmpty && upkeep.isEmpty && inspections.isEmpty && turnedAway.isEmpty
-  }
+  package init() {}
 }

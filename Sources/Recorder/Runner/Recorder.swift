@@ -13,6 +13,7 @@ public final class Recorder: Sendable {
     public var ledgerPath: String
     public var programVersion: String
     public var bootID: String
+    public var disk: any LedgerDisk = FileSystemDisk()
     public var bounds = InboxBounds()
     /// How often the state is kept for a quick restart, and the readings are anchored in the chain of events.
     public var checkpointIntervalMicroseconds: Int64 = 10_000_000
@@ -35,15 +36,14 @@ public final class Recorder: Sendable {
   /// Opens the ledger, brings the engine back, and starts the owner thread. `subscriber` is called on that thread after
   /// each commit with events and must return at once.
   public init(_ setup: Setup, clock: any WallClock, subscriber: @escaping Subscriber) throws(LedgerError) {
-    let store = try LedgerStore(path: setup.ledgerPath)
-    reader = try LedgerReader(path: setup.ledgerPath)
+    let store = try LedgerStore(path: setup.ledgerPath, on: setup.disk)
+    reader = try LedgerReader(path: setup.ledgerPath, on: setup.disk)
     chainFinding = store.chainFinding
     let inbox = BoundedInbox(bounds: setup.bounds)
     self.inbox = inbox
     state = Mutex(RecorderState(isRecording: true, since: clock.now().utc, problem: nil))
-    let restart = try RecorderRestart.run(store.reader)
-    let owner = RecorderOwner(
-      setup: setup, store: store, restart: restart, inbox: inbox, clock: clock, subscriber: subscriber)
+    let core = try RecorderCore(setup: setup, store: store, clock: clock, subscriber: subscriber)
+    let owner = RecorderOwner(core: core, inbox: inbox)
     let publish: @Sendable (RecorderState) -> Void = { [weak self] new in self?.state.withLock { $0 = new } }
     let finished = self.finished
     let thread = Thread {
