@@ -130,21 +130,24 @@ let package = Package(
     tests(of: "MQTT", ["Devices", "Shopfloor", "CMosquitto", "Harness"]),
     // A disk below SQLite that drops, reorders and tears what was not synced, and fails on demand.
     .target(name: "CFaultDisk", path: "Tests/CFaultDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(
+      name: "FaultDisk", dependencies: ["CFaultDisk", "Ledger"], path: "Tests/FaultDisk", swiftSettings: ownCode),
     // Large ledgers of a made-up plant: for tests, `simulate ledger` and Benchmarks/.
     .target(
       name: "LedgerBuilder", dependencies: ["Ledger", "Devices", "Shopfloor"], path: "Simulators/LedgerBuilder",
       swiftSettings: ownCode),
-    tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", "LedgerBuilder", "CFaultDisk", crypto, grdb]),
-    tests(of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", "CFaultDisk", grdb]),
+    tests(of: "Ledger", ["Devices", "Shopfloor", "Harness", "LedgerBuilder", "FaultDisk", "CFaultDisk", crypto, grdb]),
+    tests(
+      of: "Recorder", ["Devices", "Shopfloor", "Ledger", "ControlCharts", "Harness", "FaultDisk", "CFaultDisk", grdb]),
     // The real recorder, floor and ledger in simulated days with faults; `make simulate` runs many.
     .target(
       name: "LineSimulation",
-      dependencies: ["Recorder", "Ledger", "Devices", "Shopfloor", "ControlCharts", "BatchRecord", "CFaultDisk", grdb],
+      dependencies: ["Recorder", "Ledger", "Devices", "Shopfloor", "ControlCharts", "BatchRecord", "FaultDisk", grdb],
       path: "Tests/LineSimulation", swiftSettings: ownCode),
     .executableTarget(
       name: "daysimulation", dependencies: ["LineSimulation", arguments], path: "Tests/DaySimulation",
       swiftSettings: ownCode),
-    tests(of: "LineSimulation", ["Recorder", "Ledger", "Devices", "Shopfloor", "CFaultDisk"]),
+    tests(of: "LineSimulation", ["Recorder", "Ledger", "Devices", "Shopfloor", "FaultDisk"]),
     // The whole daemon on a real file system that loses its power; `make powercut` runs many.
     .executableTarget(
       name: "powercut",

@@ -6,6 +6,9 @@ struct LedgerFile {
   /// daemon that starts then nor a reader may be turned away. From the first statement on, so set by the mode.
   static let patienceSeconds = 5.0
 
+  /// A WAL that grew under a long reader is cut to this many bytes when it starts anew; ours is emptied at 4 MB otherwise.
+  static let maximumIdleWALBytes = 16 << 20
+
   let path: String
   let disk: any LedgerDisk
 
@@ -16,25 +19,17 @@ struct LedgerFile {
     case foreign(String)
   }
 
-  /// Offsets of the SQLite file format: 0 magic, 60 user version, 68 application id.
   var content: Content {
-    let header: [UInt8]?
     do throws(LedgerDiskFault) {
-      header = try disk.head(of: path, count: 100)
+      guard let header = try disk.head(of: path, count: LedgerHeader.byteCount), !header.isEmpty else { return .absent }
+      let finding = LedgerHeader.content(of: header)
+      guard case .foreign = finding else { return finding }
+      // A power cut may have torn the first page; SQLite makes it whole again from its journal or its WAL.
+      if try LedgerHeader.isUnfinished(path, on: disk) { return .absent }
+      return try LedgerHeader.contentInWAL(of: path, on: disk) ?? finding
     } catch {
       return .foreign("it cannot be read by this user")
     }
-    guard let header, !header.isEmpty else { return .absent }
-    guard header.count == 100, header.prefix(16).elementsEqual(Array("SQLite format 3\0".utf8)) else {
-      return .foreign("its first bytes are not those of a SQLite database")
-    }
-    func bigEndian32(at offset: Int) -> UInt32 {
-      header[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
-    }
-    guard bigEndian32(at: 68) == UInt32(bitPattern: Schema.applicationID) else {
-      return .foreign("it is a SQLite database of another program, application id \(bigEndian32(at: 68))")
-    }
-    return .lotwire(version: Int(bigEndian32(at: 60)))
   }
 
   /// Throws where the file is not a ledger this program may write.
@@ -71,7 +66,12 @@ struct LedgerFile {
   }
 
   /// Opens for writing: creates or migrates, then WAL and synchronous=FULL, both read back.
-  func openForWriting() throws(LedgerError) -> DatabasePool {
+  ///
+  /// `afterFailure`: the WAL is brought into the file and started anew before anything else. After a sync that failed,
+  /// Linux takes pages for written that never will be: commits behind such a hole in the WAL would be lost in the next
+  /// power cut although each was synced (Rebello et al., "Can applications recover from fsync failures?", USENIX ATC
+  /// 2020).
+  func openForWriting(afterFailure: Bool = false) throws(LedgerError) -> DatabasePool {
     try check()
     do {
       try migrate()
@@ -82,16 +82,23 @@ struct LedgerFile {
       try pool.writeWithoutTransaction { db in
         // The pool asks for NORMAL in WAL mode; NORMAL loses acknowledged rows in a power cut.
         try db.execute(sql: "PRAGMA synchronous = FULL")
+        try db.execute(sql: "PRAGMA journal_size_limit = \(Self.maximumIdleWALBytes)")
         let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
         let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
         guard mode == "wal", synchronous == 2 else {
           throw DatabaseError(message: "journal mode \(mode ?? "?"), synchronous \(synchronous ?? -1)")
         }
+        if afterFailure { try Self.startWALAnew(db) }
       }
       return pool
     } catch {
       throw .cannotOpen(path: path, reason: disk.obstacle(at: path).map { "\($0) (\(error))" } ?? "\(error)")
     }
+  }
+
+  private static func startWALAnew(_ db: Database) throws {
+    let busy = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    guard busy == 0 else { throw DatabaseError(message: "somebody reads from the WAL for a long time") }
   }
 
   /// Brings the file to the current version in one transaction per step, in rollback mode while the file is new, so that

@@ -26,13 +26,17 @@ public final class LedgerStore: Sendable {
 
   /// Opens or creates the ledger, checks the chain of events and of the latest readings, and says what it found.
   ///
+  /// `afterFailure`: a commit failed before, by this process or the one before it; see `LedgerFile.openForWriting`.
+  ///
   /// - Throws: a `LedgerError`; a file that is not ours, newer, in use or damaged is left as it is.
-  public init(path: String, on disk: any LedgerDisk = FileSystemDisk()) throws(LedgerError) {
+  public init(
+    path: String, on disk: any LedgerDisk = FileSystemDisk(), afterFailure: Bool = false
+  ) throws(LedgerError) {
     self.path = path
     let file = LedgerFile(path: path, disk: disk)
     try file.check()
     lock = try file.lock()
-    pool = try file.openForWriting()
+    pool = try file.openForWriting(afterFailure: afterFailure)
     reader = LedgerReader(pool)
     let check = try ChainCheck.run(reader)
     chainFinding = check.finding
