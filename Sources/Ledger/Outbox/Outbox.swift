@@ -71,16 +71,17 @@ enum Outbox {
   }
 
   static func row(_ row: Row) throws -> OutboxRow {
-    let lot: String? = row["lot"]
-    let state: String = row["state"]
+    let state = try row.text("state")
     guard let known = OutboxRow.State(rawValue: state) else {
       throw DatabaseError(message: "outbox state \(state) is not known")
     }
     return OutboxRow(
-      id: row["id"], kind: row["kind"], lot: try lot.map { try LotNumber($0) }, orderKey: row["order_key"],
-      idempotencyKey: row["idempotency_key"], payloadSHA256: row["payload_sha256"],
-      payload: [UInt8](row["payload"] as Data), state: known, attempts: row["attempts"],
-      createdAt: Timestamp(microseconds: row["created_at"]),
-      nextAttemptAt: Timestamp(microseconds: row["next_attempt_at"]), lastAnswer: row["last_answer"])
+      id: try row.integer("id"), kind: try row.text("kind"),
+      lot: try row.optionalText("lot") == nil ? nil : try row.name("lot") { try LotNumber($0) },
+      orderKey: try row.optionalText("order_key"), idempotencyKey: try row.text("idempotency_key"),
+      payloadSHA256: try row.text("payload_sha256"), payload: try row.bytes("payload"), state: known,
+      attempts: Int(try row.integer("attempts")), createdAt: Timestamp(microseconds: try row.integer("created_at")),
+      nextAttemptAt: Timestamp(microseconds: try row.integer("next_attempt_at")),
+      lastAnswer: try row.optionalText("last_answer"))
   }
 }

@@ -30,7 +30,7 @@ public final class LedgerReader: Sendable {
   public func checkpoint() throws(LedgerError) -> (group: Int64, body: [UInt8])? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT commit_group, body FROM checkpoint").map { row in
-        (row["commit_group"], [UInt8](row["body"] as Data))
+        (try row.integer("commit_group"), try row.bytes("body"))
       }
     }
   }
@@ -65,11 +65,12 @@ public final class LedgerReader: Sendable {
         db, sql: "SELECT id, time, monotonic, body FROM commit_group WHERE id > ? ORDER BY id LIMIT ?",
         arguments: [group, limit]
       ).map { row in
-        let id: Int64 = row["id"]
+        let id = try row.integer("id")
         return StoredGroup(
           id: id,
           clock: ClockReading(
-            utc: Timestamp(microseconds: row["time"]), monotonicMicroseconds: row["monotonic"]),
+            utc: Timestamp(microseconds: try row.integer("time")),
+            monotonicMicroseconds: try row.integer("monotonic")),
           batches: try Self.batches(row, devices),
           events: try Self.events(
             db, "SELECT sequence, body, hash FROM event WHERE commit_group = ? ORDER BY sequence", [id]))
@@ -179,7 +180,7 @@ public final class LedgerReader: Sendable {
   static func devices(_ db: Database) throws -> [UInt32: DeviceName] {
     var devices: [UInt32: DeviceName] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT number, name FROM device") {
-      devices[row["number"]] = try DeviceName(row["name"])
+      devices[try row.unsigned32("number")] = try row.name("name") { try DeviceName($0) }
     }
     return devices
   }
@@ -187,25 +188,26 @@ public final class LedgerReader: Sendable {
   static func parameters(_ db: Database) throws -> [RegisteredParameter] {
     try Row.fetchAll(db, sql: "SELECT * FROM parameter ORDER BY number").map { row in
       RegisteredParameter(
-        index: ParameterIndex(row["number"]), station: try StationName(row["station"]),
-        name: try ParameterName(row["name"]), device: try DeviceName(row["device"]), point: row["point"],
-        unit: row["unit"])
+        index: ParameterIndex(try row.unsigned32("number")), station: try row.name("station") { try StationName($0) },
+        name: try row.name("name") { try ParameterName($0) }, device: try row.name("device") { try DeviceName($0) },
+        point: try row.text("point"), unit: try row.text("unit"))
     }
   }
 
   static func batches(_ row: Row, _ devices: [UInt32: DeviceName]) throws -> [ReadingBatch] {
-    guard let body: Data = row["body"] else { return [] }
+    guard let body = try row.optionalBytes("body") else { return [] }
+    let id = try row.integer("id")
     do throws(ByteReader.Damage) {
-      return try ReadingBatchCodec.decode([UInt8](body)) { devices[$0] }
+      return try ReadingBatchCodec.decode(body) { devices[$0] }
     } catch {
-      throw LedgerError.readingsDamaged(batch: row["id"], reason: "\(error.reason) (byte \(error.offset))")
+      throw LedgerError.readingsDamaged(batch: id, reason: "\(error.reason) (byte \(error.offset))")
     }
   }
 
   static func events(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws -> [EventRecord] {
     try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
       try EventChain.record(
-        sequence: row["sequence"], bytes: [UInt8](row["body"] as Data), hash: [UInt8](row["hash"] as Data))
+        sequence: try row.integer("sequence"), bytes: try row.bytes("body"), hash: try row.bytes("hash"))
     }
   }
 

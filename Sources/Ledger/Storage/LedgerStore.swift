@@ -55,7 +55,7 @@ public final class LedgerStore: Sendable {
   private static func deviceNumbers(_ db: Database) throws -> [DeviceName: UInt32] {
     var numbers: [DeviceName: UInt32] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT number, name FROM device") {
-      numbers[try DeviceName(row["name"])] = row["number"]
+      numbers[try row.name("name") { try DeviceName($0) }] = try row.unsigned32("number")
     }
     return numbers
   }
@@ -143,10 +143,13 @@ public final class LedgerStore: Sendable {
     if let checkpoint = group.checkpoint {
       try db.cachedStatement(
         sql: """
-          INSERT INTO checkpoint (id, commit_group, body) VALUES (1, ?, ?)
-          ON CONFLICT (id) DO UPDATE SET commit_group = excluded.commit_group, body = excluded.body
+          INSERT INTO checkpoint (id, commit_group, body, digest) VALUES (1, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET commit_group = excluded.commit_group, body = excluded.body,
+            digest = excluded.digest
           """
-      ).execute(arguments: [tail.group, Data(checkpoint)])
+      ).execute(arguments: [
+        tail.group, Data(checkpoint), Data(RowDigest.checkpoint(group: tail.group, body: checkpoint)),
+      ])
     }
     for work in group.upkeep { try work.apply(to: db) }
     return CommitReceipt(group: tail.group, events: records)
@@ -206,13 +209,18 @@ public final class LedgerStore: Sendable {
     try db.cachedStatement(
       sql: """
         INSERT INTO commit_group
-          (id, time, monotonic, last_event, reading_count, first_reading, last_reading, out_of_window, body, hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          (id, time, monotonic, last_event, reading_count, first_reading, last_reading, out_of_window, body, hash, digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       tail.group, group.clock.utc.microseconds, group.clock.monotonicMicroseconds, tail.sequence, count,
       count > 0 ? first : nil, count > 0 ? last : nil, outOfWindow, body,
       body == nil ? nil : Data(tail.readingsHash),
+      Data(
+        RowDigest.commit(
+          id: tail.group, time: group.clock.utc.microseconds, monotonic: group.clock.monotonicMicroseconds,
+          lastEvent: tail.sequence, readingCount: Int64(count), firstReading: count > 0 ? first : nil,
+          lastReading: count > 0 ? last : nil, outOfWindow: outOfWindow)),
     ])
   }
 

@@ -79,6 +79,21 @@ extension Schema {
       reason TEXT NOT NULL,
       found_at INTEGER NOT NULL
     ) STRICT;
+
+    -- The way to the few events that a proof begins with, however many others there are.
+    CREATE INDEX event_checkpointed ON event (sequence) WHERE kind = 'ledgerCheckpointed';
+    CREATE INDEX event_sealed ON event (sequence) WHERE kind = 'recordSealed';
+
+    -- SQLite has no checksums of its own. What no hash chain covers has a digest here (see RowDigest); null in rows of
+    -- older programs.
+    ALTER TABLE commit_group ADD COLUMN digest BLOB;
+    ALTER TABLE checkpoint ADD COLUMN digest BLOB;
+    -- Small tables whose rows change stand in the file twice: PRAGMA integrity_check compares rows with their indices.
+    CREATE INDEX setting_copy ON setting (value);
+    CREATE INDEX quarantine_copy ON quarantine (reason, place, first, last, found_at);
+    CREATE INDEX outbox_copy ON outbox
+      (attempts, next_attempt_at, created_at, last_answer, receiver, lot, order_key, kind, payload_sha256);
+    CREATE INDEX record_copy ON record (sealed_at, digest);
     """
 
   private static let questions = """
