@@ -1,5 +1,5 @@
 public import Ledger
-import Shopfloor
+public import Shopfloor
 
 /// Makes the batch record of a lot from what the ledger knows. A pure function: the same evidence gives the same bytes.
 public enum BatchRecordAssembler {
@@ -39,6 +39,18 @@ public enum BatchRecordAssembler {
     return BatchRecordDocument(
       lot: ordered.lot, revision: revision, throughSequence: ordered.throughSequence,
       exceptionCount: exceptions.count, record: record)
+  }
+
+  /// Reads what a record of the lot is assembled from. Of more readings than a record carries, the digests and statistics
+  /// are taken while they pass: the memory that it takes does not grow with their number.
+  ///
+  /// - Returns: nil where no event ever named the lot.
+  public static func evidence(
+    of lot: LotNumber, from reader: LedgerReader,
+    maximumInlineReadings: Int = BatchRecordFormat.maximumInlineReadings
+  ) throws(LedgerError) -> LotEvidence? {
+    try reader.evidence(
+      of: lot, series: .summariesAbove(readings: maximumInlineReadings) { SeriesDigest() })
   }
 
   private static func workOrder(_ order: WorkOrder?) -> CanonicalJSON {

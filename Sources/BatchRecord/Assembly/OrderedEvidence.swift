@@ -45,7 +45,8 @@ struct OrderedEvidence {
     series = Dictionary(grouping: ofRuns, by: \.run).mapValues { series in
       series.map(OrderedSeries.init).sorted { OrderedSeries.isOrdered($0, before: $1) }
     }
-    carriesReadings = ofRuns.reduce(0) { $0 + $1.readings.count } <= maximumInlineReadings
+    carriesReadings =
+      ofRuns.allSatisfy { $0.summary == nil } && ofRuns.reduce(0) { $0 + $1.count } <= maximumInlineReadings
     alarms = AlarmEpisode.fold(events)
     gaps = GapEpisode.fold(events)
   }
@@ -71,6 +72,7 @@ struct OrderedEvidence {
 /// The readings of one parameter in one run, in time order; equal times in the order they came in.
 struct OrderedSeries {
   let parameter: RegisteredParameter
+  /// Empty where the evidence holds a summary alone.
   let readings: [RecordedReading]
   let statistics: ReadingStatistics
   let readingsJSON: CanonicalJSON
@@ -79,6 +81,13 @@ struct OrderedSeries {
 
   init(_ series: RunSeries) {
     parameter = series.parameter
+    if let summary = series.summary {
+      readings = []
+      statistics = ReadingStatistics(summary)
+      readingsJSON = .null
+      digestSHA256 = summary.digestSHA256
+      return
+    }
     let inOrder = series.readings.enumerated().sorted {
       $0.element.time == $1.element.time ? $0.offset < $1.offset : $0.element.time < $1.element.time
     }

@@ -1,4 +1,5 @@
 import Devices
+import Ledger
 
 /// Counts by quality, and minimum, mean and maximum of the good values.
 ///
@@ -24,6 +25,16 @@ struct ReadingStatistics: Equatable {
       maximum = maximum.map { max($0, value) } ?? value
       last = value
     }
+  }
+
+  init(_ summary: SeriesSummary) {
+    count = summary.count
+    countsByQuality = Dictionary(uniqueKeysWithValues: summary.countsByQuality.map { ($0.key.name, $0.value) })
+    goodCount = summary.goodCount
+    minimum = summary.minimum
+    maximum = summary.maximum
+    last = summary.last
+    sum = summary.sum
   }
 
   /// Nil without good values, and where the sum of extreme values left the range of doubles.

@@ -59,13 +59,24 @@ public struct RegisteredParameter: Hashable, Sendable, Codable {
 public struct RunSeries: Hashable, Sendable {
   public var run: RunID
   public var parameter: RegisteredParameter
+  /// Empty where a summary stands for them.
   public var readings: [Reading]
+  public var summary: SeriesSummary?
 
   public init(run: RunID, parameter: RegisteredParameter, readings: [Reading]) {
     self.run = run
     self.parameter = parameter
     self.readings = readings
   }
+
+  public init(run: RunID, parameter: RegisteredParameter, summary: SeriesSummary) {
+    self.run = run
+    self.parameter = parameter
+    self.readings = []
+    self.summary = summary
+  }
+
+  public var count: Int { summary?.count ?? readings.count }
 }
 
 /// Everything the ledger knows that concerns one lot, read in one transaction: what a batch record is assembled from.

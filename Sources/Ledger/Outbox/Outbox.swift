@@ -6,15 +6,20 @@ import Shopfloor
 /// The table of effects owed to the ERP and to the subscribers of notifications.
 enum Outbox {
   static func insert(_ record: CommitGroup.SealedRecord, at time: Timestamp, into db: Database) throws {
+    try keep(record, at: time, into: db)
+    try insert(
+      kind: "batch-record", lot: record.notice.lot, orderKey: EventSubject.lot(record.notice.lot).key,
+      idempotencyKey: record.idempotencyKey, payload: record.bytes, at: time, into: db)
+  }
+
+  /// Keeps a sealed record without owing it to anybody.
+  static func keep(_ record: CommitGroup.SealedRecord, at time: Timestamp, into db: Database) throws {
     let notice = record.notice
     try db.cachedStatement(
       sql: "INSERT INTO record (lot, revision, sealed_at, digest, body) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: [
       notice.lot.text, notice.revision, time.microseconds, notice.digestSHA256, Data(record.bytes),
     ])
-    try insert(
-      kind: "batch-record", lot: notice.lot, orderKey: EventSubject.lot(notice.lot).key,
-      idempotencyKey: record.idempotencyKey, payload: record.bytes, at: time, into: db)
   }
 
   static func insert(_ movement: MaterialMovement, of record: EventRecord, into db: Database) throws {

@@ -57,12 +57,27 @@ extension EvidenceCollector {
     of name: CharacteristicName, at station: StationName, from first: Int64, to run: Run, _ runSequence: Int64,
     _ db: Database
   ) throws -> Bool {
-    let starts = try events(of: [.runStarted], about: .station(station), db).filter { $0.sequence <= runSequence }
-    // The run in which the limits were established, and all that followed up to this one.
-    let from = starts.lastIndex { $0.sequence < first } ?? starts.startIndex
+    // The run in which the limits were established, and all that followed up to this one. Of them, one of each pair of
+    // plans: a station has thousands of runs and few plans.
+    let established = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT max(sequence) FROM event WHERE kind = 'runStarted' AND \(ofStation) = ? AND sequence < ?
+        """, arguments: [station.text, first])
+    let sequences = try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT min(sequence) FROM event
+        WHERE kind = 'runStarted' AND \(ofStation) = ? AND sequence BETWEEN ? AND ?
+        GROUP BY json_extract(CAST(body AS TEXT), '$.data.planDigest'),
+          json_extract(CAST(body AS TEXT), '$.data.controlPlan')
+        """, arguments: [station.text, established ?? first, runSequence])
     var forms: Set<CharacteristicPlan?> = []
-    for record in starts[from...] {
-      guard case .runStarted(let started) = record.event else { continue }
+    for sequence in sequences {
+      let record = try LedgerReader.events(
+        db, "SELECT sequence, body, hash FROM event WHERE sequence = ?", [sequence]
+      ).first
+      guard case .runStarted(let started)? = record?.event else { continue }
       forms.insert(try judgedPlan(of: started, db)?.characteristics.first { $0.name == name })
     }
     return forms.count <= 1

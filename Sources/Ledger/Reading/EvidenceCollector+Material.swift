@@ -32,10 +32,9 @@ extension EvidenceCollector {
     let cleared = try LedgerReader.events(
       db,
       """
-      SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
-      WHERE s.subject = ? AND e.kind = ? AND e.time <= ? ORDER BY e.sequence DESC LIMIT 1
-      """,
-      [EventSubject.station(run.station).key, EventKind.lineCleared.rawValue, run.startedAt.microseconds])
+      SELECT sequence, body, hash FROM event
+      WHERE kind = 'lineCleared' AND \(Self.ofStation) = ? AND time <= ? ORDER BY time DESC, sequence DESC LIMIT 1
+      """, [run.station.text, run.startedAt.microseconds])
     add(cleared)
     guard let time = cleared.first?.time else { return }
     add(
@@ -44,6 +43,8 @@ extension EvidenceCollector {
         """
         SELECT e.sequence, e.body, e.hash FROM event_subject s JOIN event e ON e.sequence = s.sequence
         WHERE s.subject = ? AND e.kind = ? AND e.time = ?
+          AND s.sequence BETWEEN (SELECT min(sequence) FROM event WHERE time = ?3)
+            AND (SELECT max(sequence) FROM event WHERE time = ?3)
         """,
         [EventSubject.station(run.station).key, EventKind.stepWitnessed.rawValue, time.microseconds]))
   }

@@ -121,7 +121,7 @@ public final class LedgerStore: Sendable {
     }
   }
 
-  private static func write(_ group: CommitGroup, into db: Database, _ tail: inout Tail) throws -> CommitReceipt {
+  static func write(_ group: CommitGroup, into db: Database, _ tail: inout Tail) throws -> CommitReceipt {
     tail.group += 1
     var records: [EventRecord] = []
     records.reserveCapacity(group.events.count)

@@ -1,6 +1,6 @@
 extension Schema {
   /// Readings are packed, events stand in a Merkle tree, damage is set aside, questions have views.
-  static var version5: String { [packing, proof, questions].joined(separator: "\n") }
+  static var version5: String { [packing, proof, questions, evidence].joined(separator: "\n") }
 
   /// Commits that were packed are gone from `commit_group`; a segment gives them back byte for byte.
   private static let packing = """

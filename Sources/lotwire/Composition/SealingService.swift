@@ -103,7 +103,7 @@ struct SealingService: Service {
   private func seal(_ lot: LotNumber, _ work: SealingQueue.Work) async throws {
     let key = self.key
     let made = try await ledger.read { reader -> Made? in
-      guard let evidence = try reader.evidence(of: lot) else { return nil }
+      guard let evidence = try BatchRecordAssembler.evidence(of: lot, from: reader) else { return nil }
       let notices = evidence.events.compactMap { record -> SealedRecordNotice? in
         if case .recordSealed(let notice) = record.event, notice.lot == lot { notice } else { nil }
       }
