@@ -13,6 +13,13 @@ public protocol LedgerDuty {
   ///
   /// - Returns: when to come again.
   mutating func perform(_ context: DutyContext) throws -> DutyPause
+
+  /// The last piece before the daemon ends; the recorder still writes. Short: what is not done waits for the next start.
+  mutating func finish(_ context: DutyContext) throws
+}
+
+extension LedgerDuty {
+  public mutating func finish(_ context: DutyContext) throws {}
 }
 
 /// What a duty works with.

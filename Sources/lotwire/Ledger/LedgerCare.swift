@@ -82,7 +82,7 @@ final class LedgerCare: Service, Sendable {
         state.woken = []
         return (state.schedule.next(at: now.monotonicMicroseconds), state.isStopping)
       }
-      if isStopping { return }
+      if isStopping { return finish(&duties, reader) }
       switch step {
       case .perform(let index): perform(&duties[index], index, now, reader)
       case .wait(let until):
@@ -104,6 +104,18 @@ final class LedgerCare: Service, Sendable {
       if isFirst {
         logger.error(
           "a duty of the ledger failed; it is tried again", metadata: ["duty": "\(duty.name)", "reason": "\(error)"])
+      }
+    }
+  }
+
+  private func finish(_ duties: inout [any LedgerDuty], _ reader: LedgerReader) {
+    for index in duties.indices {
+      do {
+        try duties[index].finish(DutyContext(now: clock.now(), reader: reader, write: write))
+      } catch {
+        logger.error(
+          "a duty of the ledger did not end in order",
+          metadata: ["duty": "\(duties[index].name)", "reason": "\(error)"])
       }
     }
   }
