@@ -8,6 +8,8 @@ struct ByteWriter {
   @inline(__always)
   mutating func byte(_ value: UInt8) { bytes.append(value) }
 
+  mutating func append(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
+
   @inline(__always)
   mutating func variable(_ value: UInt64) {
     var rest = value
@@ -93,5 +95,26 @@ struct ByteReader {
     var value: UInt64 = 0
     for shift in 0..<8 { value |= UInt64(try byte()) << UInt64(shift * 8) }
     return value
+  }
+
+  mutating func take(_ count: Int) throws(Damage) -> ArraySlice<UInt8> {
+    guard count >= 0, count <= bytes.endIndex - offset else {
+      throw Damage(offset: offset, reason: "the data end too early")
+    }
+    defer { offset += count }
+    return bytes[offset..<(offset + count)]
+  }
+
+  /// Shows the next `count` bytes, and says how many follow them that may be looked at too.
+  mutating func withNext(
+    _ count: Int, _ body: (_ bytes: UnsafeRawBufferPointer, _ following: Int) -> Void
+  ) throws(Damage) {
+    guard count >= 0, count <= bytes.endIndex - offset else {
+      throw Damage(offset: offset, reason: "the data end too early")
+    }
+    let from = offset - bytes.startIndex
+    let following = bytes.endIndex - offset - count
+    bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[from...]), following) }
+    offset += count
   }
 }

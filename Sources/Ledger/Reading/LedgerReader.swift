@@ -2,10 +2,13 @@ public import Devices
 import Foundation
 import GRDB
 public import Shopfloor
+import Synchronization
 
 /// The reading end of the ledger: snapshots that never hold up the writer.
 public final class LedgerReader: Sendable {
   private let database: any DatabaseReader
+  /// The segment that was unpacked last: commits are asked for in small groups, one after the other.
+  let lastUnpacked = Mutex<UnpackedSegment?>(nil)
 
   init(_ database: any DatabaseReader) { self.database = database }
 
@@ -55,43 +58,6 @@ public final class LedgerReader: Sendable {
     public var clock: ClockReading
     public var batches: [ReadingBatch]
     public var events: [EventRecord]
-  }
-
-  /// The commits after the given one, oldest first, at most `limit`.
-  public func groups(after group: Int64, limit: Int) throws(LedgerError) -> [StoredGroup] {
-    try read { db in
-      let devices = try Self.devices(db)
-      return try Row.fetchAll(
-        db, sql: "SELECT id, time, monotonic, body FROM commit_group WHERE id > ? ORDER BY id LIMIT ?",
-        arguments: [group, limit]
-      ).map { row in
-        let id = try row.integer("id")
-        return StoredGroup(
-          id: id,
-          clock: ClockReading(
-            utc: Timestamp(microseconds: try row.integer("time")),
-            monotonicMicroseconds: try row.integer("monotonic")),
-          batches: try Self.batches(row, devices),
-          events: try Self.events(
-            db, "SELECT sequence, body, hash FROM event WHERE commit_group = ? ORDER BY sequence", [id]))
-      }
-    }
-  }
-
-  /// The message keys of the latest commits, oldest first: the window in which a redelivered message is known.
-  public func latestMessageKeys(groups: Int) throws(LedgerError) -> [UInt64] {
-    try read { db in
-      let devices = try Self.devices(db)
-      // One commit in memory at a time: those of a large line hold thousands of readings each.
-      let rows = try Row.fetchCursor(
-        db,
-        sql: """
-          SELECT id, body FROM commit_group WHERE id > (SELECT coalesce(max(id), 0) FROM commit_group) - ? ORDER BY id
-          """, arguments: [groups])
-      var keys: [UInt64] = []
-      while let row = try rows.next() { keys += try Self.batches(row, devices).compactMap(\.messageKey) }
-      return keys
-    }
   }
 
   public func parameters() throws(LedgerError) -> [RegisteredParameter] {
@@ -144,35 +110,9 @@ public final class LedgerReader: Sendable {
     try read { db in try Self.events(db, about: [subject.key]) }
   }
 
-  /// The instant of the last commit before the recorder started last; nil where it started for the first time.
-  public func lastCommitBeforeStart() throws(LedgerError) -> Timestamp? {
-    try read { db in
-      try Int64.fetchOne(
-        db,
-        sql: """
-          SELECT time FROM commit_group WHERE id < (
-            SELECT e.commit_group FROM event_subject s JOIN event e ON e.sequence = s.sequence
-            WHERE s.subject = ? AND e.kind = ? ORDER BY s.sequence DESC LIMIT 1
-          ) ORDER BY id DESC LIMIT 1
-          """, arguments: [EventSubject.recorder.key, EventKind.recordingStarted.rawValue]
-      ).map { Timestamp(microseconds: $0) }
-    }
-  }
-
   /// The sequence of the last event; 0 in an empty ledger.
   public func lastEventSequence() throws(LedgerError) -> Int64 {
     try read { db in try Int64.fetchOne(db, sql: "SELECT max(sequence) FROM event") ?? 0 }
-  }
-
-  /// The number of events and of readings in the ledger.
-  public func counts() throws(LedgerError) -> (events: Int64, readings: Int64, commits: Int64) {
-    try read { db in
-      (
-        try Int64.fetchOne(db, sql: "SELECT coalesce(max(sequence), 0) FROM event") ?? 0,
-        try Int64.fetchOne(db, sql: "SELECT coalesce(sum(reading_count), 0) FROM commit_group") ?? 0,
-        try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM commit_group") ?? 0
-      )
-    }
   }
 
   // MARK: Rows

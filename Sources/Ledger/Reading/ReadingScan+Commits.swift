@@ -28,21 +28,22 @@ extension ReadingScan {
     var missing: [MissingStretch] = []
     var gathered = GatheredReadings(parameters: parameters, from: from, to: to)
     while let row = try rows.next() {
-      let id: Int64 = row["id"]
-      func note(_ cause: MissingStretch.Cause) {
+      let id = try row.integer("id")
+      func note(_ cause: MissingStretch.Cause) throws {
         missing.append(
           MissingStretch(
-            cause: cause, firstBatch: id, lastBatch: id, parameter: nil, firstReading: row["first_reading"],
-            lastReading: row["last_reading"]))
+            cause: cause, firstBatch: id, lastBatch: id, parameter: nil,
+            firstReading: try row.optionalInteger("first_reading"),
+            lastReading: try row.optionalInteger("last_reading")))
       }
       if let reason = quarantine.reason(ofCommit: id) {
-        note(.quarantined(reason))
+        try note(.quarantined(reason))
         continue
       }
       do {
         for batch in try LedgerReader.batches(row, devices) { gathered.add(batch) }
       } catch LedgerError.readingsDamaged(_, let reason) {
-        note(.damaged(reason))
+        try note(.damaged(reason))
       }
       if gathered.count >= maximumGatheredReadings { try gathered.handOn(body) }
     }

@@ -23,15 +23,17 @@ extension ReadingScan {
         """, arguments: [parameter.rawValue, to, from])
     var found: [LocatedHeader] = []
     while let row = try rows.next() {
-      let segment: Int64 = row["segment"]
+      let segment = try row.integer("segment")
       guard quarantine.reason(ofSegment: segment) == nil else { continue }
       found.append(
         LocatedHeader(
           segment: segment,
           header: BlockHeader(
-            parameter: parameter.rawValue, clock: 0, firstReading: row["first_reading"],
-            lastReading: row["last_reading"], readingCount: row["reading_count"], goodCount: row["good_count"],
-            minimum: row["minimum"], maximum: row["maximum"], sum: row["sum"])))
+            parameter: parameter.rawValue, clock: 0, firstReading: try row.integer("first_reading"),
+            lastReading: try row.integer("last_reading"), readingCount: Int(try row.integer("reading_count")),
+            goodCount: Int(try row.integer("good_count")),
+            minimum: Double.fromDatabaseValue(row["minimum"]), maximum: Double.fromDatabaseValue(row["maximum"]),
+            sum: Double.fromDatabaseValue(row["sum"]))))
     }
     return found.sorted { $0.segment < $1.segment }
   }

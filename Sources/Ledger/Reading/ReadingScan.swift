@@ -42,7 +42,8 @@ enum ReadingScan {
     of parameters: Set<ParameterIndex>, from: Int64, to: Int64, _ db: Database, _ body: Receiver
   ) throws -> [MissingStretch] {
     guard from < to, !parameters.isEmpty else { return [] }
-    return try rawReadings(of: parameters, from: from, to: to, db, body)
+    let packed = try packedReadings(of: parameters, from: from, to: to, db, body)
+    return packed + (try rawReadings(of: parameters, from: from, to: to, db, body))
   }
 
   /// The last commit that a segment holds; 0 where nothing is packed.
@@ -60,15 +61,20 @@ struct Quarantine {
     let rows = try Row.fetchAll(
       db, sql: "SELECT place, first, last, reason FROM quarantine WHERE place IN ('readings', 'segment')")
     for row in rows {
-      let first: Int64 = row["first"]
-      let last: Int64 = row["last"]
+      let first = try row.integer("first")
+      let last = try row.integer("last")
       guard first <= last else { continue }
-      if (row["place"] as String) == QuarantinedStretch.Place.segment.rawValue {
-        segments.append((first...last, row["reason"]))
+      if try row.text("place") == QuarantinedStretch.Place.segment.rawValue {
+        segments.append((first...last, try row.text("reason")))
       } else {
-        commits.append((first...last, row["reason"]))
+        commits.append((first...last, try row.text("reason")))
       }
     }
+  }
+
+  /// The commits that were set aside, up to one.
+  func commits(through last: Int64) -> [(range: ClosedRange<Int64>, reason: String)] {
+    commits.filter { $0.range.lowerBound <= last }
   }
 
   /// Why a commit is read by nobody; nil where it is read.

@@ -87,6 +87,10 @@ struct CommitWriter {
     } + [first..<last, first..<(last + 1), Int64.min..<Int64.max]
   }
 
+  func parameters(of numbers: ClosedRange<Int64>) -> [ParameterIndex] {
+    commits.filter { numbers.contains($0.id) }.flatMap(\.readings).map(\.parameter)
+  }
+
   func readings(in window: Range<Int64>, where isKept: (Int64) -> Bool = { _ in true }) -> [ParameterIndex: [Reading]] {
     var found: [ParameterIndex: [Reading]] = [:]
     for commit in commits where isKept(commit.id) {

@@ -1,0 +1,110 @@
+import Devices
+import GRDB
+import Shopfloor
+
+extension ReadingScan {
+  /// What one block gave.
+  enum BlockAnswer {
+    case readings([Reading])
+    case missing(MissingStretch)
+  }
+
+  /// The readings of packed commits, as ``readings(of:from:to:_:_:)`` gives them.
+  static func packedReadings(
+    of parameters: Set<ParameterIndex>, from: Int64, to: Int64, _ db: Database, _ body: Receiver
+  ) throws -> [MissingStretch] {
+    let quarantine = try Quarantine(db)
+    var places: [SegmentRows.BlockPlace] = []
+    for parameter in parameters { places += try blocks(of: parameter, from: from, to: to, db) }
+    // In a segment, blocks follow each other that share a clock more often than not.
+    places.sort { ($0.segment, $0.parameter) < ($1.segment, $1.parameter) }
+    var missing = try setAside(quarantine, from: from, to: to, db)
+    var cache = SegmentRows.ClockCache()
+    for place in places {
+      switch try block(at: place, quarantine, &cache, db) {
+      case .missing(let stretch): missing.append(stretch)
+      case .readings(let found):
+        let parameter = ParameterIndex(place.parameter)
+        if place.firstReading >= from, place.lastReading < to {
+          try body(parameter, found[...])
+        } else {
+          let within = found.filter { $0.time.microseconds >= from && $0.time.microseconds < to }
+          if !within.isEmpty { try body(parameter, within[...]) }
+        }
+      }
+    }
+    return missing
+  }
+
+  /// The readings of one parameter in one segment, in the order of arrival; nil where it has none there.
+  static func block(segment: Int64, of parameter: ParameterIndex, _ db: Database) throws -> BlockAnswer? {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT segment, parameter, first_reading, last_reading FROM block WHERE segment = ? AND parameter = ?",
+      arguments: [segment, parameter.rawValue])
+    guard let row else { return nil }
+    var cache = SegmentRows.ClockCache()
+    return try block(at: try place(row), try Quarantine(db), &cache, db)
+  }
+
+  private static func blocks(
+    of parameter: ParameterIndex, from: Int64, to: Int64, _ db: Database
+  ) throws -> [SegmentRows.BlockPlace] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT segment, parameter, first_reading, last_reading FROM block INDEXED BY block_header
+        WHERE parameter = ? AND first_reading < ? AND last_reading >= ?
+        """, arguments: [parameter.rawValue, to, from]
+    ).map(place)
+  }
+
+  private static func place(_ row: Row) throws -> SegmentRows.BlockPlace {
+    SegmentRows.BlockPlace(
+      segment: try row.integer("segment"), parameter: try row.unsigned32("parameter"),
+      firstReading: try row.integer("first_reading"),
+      lastReading: try row.integer("last_reading"))
+  }
+
+  private static func block(
+    at place: SegmentRows.BlockPlace, _ quarantine: Quarantine, _ cache: inout SegmentRows.ClockCache, _ db: Database
+  ) throws -> BlockAnswer {
+    func missing(_ cause: MissingStretch.Cause) throws -> BlockAnswer {
+      let head = try SegmentRows.segment(place.segment, db)
+      return .missing(
+        MissingStretch(
+          cause: cause, firstBatch: head?.firstBatch ?? 0, lastBatch: head?.lastBatch ?? 0,
+          parameter: ParameterIndex(place.parameter), firstReading: place.firstReading,
+          lastReading: place.lastReading))
+    }
+    if let reason = quarantine.reason(ofSegment: place.segment) { return try missing(.quarantined(reason)) }
+    do {
+      return .readings(try SegmentRows.readings(place, &cache, db))
+    } catch let damage as SegmentRows.PartDamage {
+      return try missing(damage.isRetired ? .retired : .damaged(damage.reason))
+    }
+  }
+
+  /// Commits that were set aside before they were packed: they are in no block.
+  private static func setAside(
+    _ quarantine: Quarantine, from: Int64, to: Int64, _ db: Database
+  ) throws -> [MissingStretch] {
+    try quarantine.commits(through: try coveredThrough(db)).flatMap { range, reason in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT first_batch, last_batch FROM segment WHERE last_batch >= ? AND first_batch <= ?
+            AND first_time < ? AND last_time >= ? ORDER BY id
+          """,
+        arguments: [
+          range.lowerBound, range.upperBound, to.addingWithinRange(bindingWindowMicroseconds),
+          from.subtractingWithinRange(bindingWindowMicroseconds),
+        ]
+      ).map { row in
+        MissingStretch(
+          cause: .quarantined(reason), firstBatch: max(try row.integer("first_batch"), range.lowerBound),
+          lastBatch: min(try row.integer("last_batch"), range.upperBound), parameter: nil, firstReading: nil,
+          lastReading: nil)
+      }
+    }
+  }
+}
