@@ -54,6 +54,8 @@ extension Schema {
     ) STRICT;
     CREATE INDEX block_header ON block
       (parameter, first_reading, last_reading, reading_count, good_count, minimum, maximum, sum, segment);
+    -- Blocks that late readings made longer than 6 h: the others are found from 6 h before a stretch on.
+    CREATE INDEX block_long ON block (parameter, first_reading) WHERE last_reading - first_reading > 21600000000;
 
     DROP TRIGGER commit_group_no_delete;
     CREATE TRIGGER commit_group_no_delete BEFORE DELETE ON commit_group
