@@ -5,7 +5,7 @@ public import Shopfloor
 ///
 /// Blocks of packed readings that lie wholly in a stretch are taken by their headers, which do not say at which instant a
 /// value stood: what cannot be told then is nil, never guessed.
-public struct SeriesSummary: Hashable, Sendable {
+public struct BucketSummary: Hashable, Sendable {
   public private(set) var readingCount = 0
   public private(set) var goodCount = 0
   /// Least and greatest time of all readings, good or not.
@@ -123,5 +123,5 @@ public struct SeriesSummary: Hashable, Sendable {
 public struct SeriesBucket: Hashable, Sendable {
   public var from: Timestamp
   public var to: Timestamp
-  public var summary: SeriesSummary
+  public var summary: BucketSummary
 }

@@ -28,9 +28,35 @@ enum SeriesHeaders {
           """), arguments: [parameter.rawValue, begin, from, to])
     while let row = try rows.next() {
       let header = BlockHeader(
-        parameter: parameter.rawValue, clock: 0, firstReading: row[0], lastReading: row[1], readingCount: row[2],
-        goodCount: row[3], minimum: row[4], maximum: row[5], sum: row[6])
-      guard try body(row[7], header) else { return }
+        parameter: parameter.rawValue, clock: 0, firstReading: try integer(row, 0), lastReading: try integer(row, 1),
+        readingCount: Int(try integer(row, 2)), goodCount: Int(try integer(row, 3)), minimum: try number(row, 4),
+        maximum: try number(row, 5), sum: try number(row, 6))
+      guard header.firstReading <= header.lastReading, header.goodCount >= 0, header.goodCount <= header.readingCount,
+        header.readingCount <= maximumReadings
+      else { throw damage }
+      guard try body(try integer(row, 7), header) else { return }
     }
+  }
+
+  /// No block holds more, in readings; a header that says more is damaged.
+  private static let maximumReadings = 1 << 32
+
+  // By place: a year has 50,000 headers, and looking for names costs more than the rest.
+
+  private static func integer(_ row: Row, _ column: Int) throws -> Int64 {
+    guard case .int64(let number) = (row[column] as DatabaseValue).storage else { throw damage }
+    return number
+  }
+
+  private static func number(_ row: Row, _ column: Int) throws -> Double? {
+    switch (row[column] as DatabaseValue).storage {
+    case .double(let number): number
+    case .null: nil
+    case .int64, .string, .blob: throw damage
+    }
+  }
+
+  private static var damage: LedgerError {
+    .readFailed(reason: "a header of packed readings is damaged; run \"lotwire ledger verify\"")
   }
 }

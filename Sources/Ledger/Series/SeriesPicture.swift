@@ -119,7 +119,7 @@ struct SeriesDrawing {
 
   /// A point for each bucket with a good reading; an empty bucket, or a break over its edge that is longer than a bucket,
   /// ends the stroke.
-  func bands(_ summaries: [SeriesSummary], of grid: SeriesGrid) -> [SeriesPicture.Stroke] {
+  func bands(_ summaries: [BucketSummary], of grid: SeriesGrid) -> [SeriesPicture.Stroke] {
     var strokes: [SeriesPicture.Stroke] = []
     var isOpen = false
     var next = 0

@@ -35,7 +35,7 @@ public struct SeriesCursor: Hashable, Sendable {
 }
 
 public struct SeriesStatistics: Hashable, Sendable {
-  public var summary: SeriesSummary
+  public var summary: BucketSummary
   public var missing: [MissingReadings]
 }
 

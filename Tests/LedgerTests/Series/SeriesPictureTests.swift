@@ -89,7 +89,7 @@ struct SeriesPictureTests {
   @Test("bands show the extremes of each bucket, and empty buckets divide the line")
   func bands() throws {
     let grid = try #require(SeriesGrid(from: SeriesFixture.at(0), to: SeriesFixture.at(10), count: 10))
-    var summaries = [SeriesSummary](repeating: SeriesSummary(), count: 10)
+    var summaries = [BucketSummary](repeating: BucketSummary(), count: 10)
     for bucket in [0, 1, 2, 5, 6, 7, 8] {
       for value in [1.0, 5, 3] {
         summaries[bucket].add(
