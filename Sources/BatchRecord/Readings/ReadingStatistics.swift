@@ -27,7 +27,7 @@ struct ReadingStatistics: Equatable {
     }
   }
 
-  init(_ summary: SeriesSummary) {
+  init(_ summary: SeriesAbstract) {
     count = summary.count
     countsByQuality = Dictionary(uniqueKeysWithValues: summary.countsByQuality.map { ($0.key.name, $0.value) })
     goodCount = summary.goodCount

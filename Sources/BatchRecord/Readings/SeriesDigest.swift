@@ -61,14 +61,14 @@ public struct SeriesDigest: SeriesSummarizer {
     last = value
   }
 
-  public mutating func summary() -> SeriesSummary {
+  public mutating func summary() -> SeriesAbstract {
     piece[filled] = UInt8(ascii: "]")
     hash.update(data: piece[...filled])
     var byQuality: [Quality: Int] = [:]
     for quality in Quality.allCases where counts[Int(quality.rawValue)] > 0 {
       byQuality[quality] = counts[Int(quality.rawValue)]
     }
-    return SeriesSummary(
+    return SeriesAbstract(
       count: count, countsByQuality: byQuality, goodCount: goodCount, minimum: minimum,
       maximum: maximum, last: last, sum: sum, digestSHA256: Hexadecimal.text(of: hash.finalize()))
   }

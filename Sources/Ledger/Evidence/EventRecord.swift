@@ -61,7 +61,7 @@ public struct RunSeries: Hashable, Sendable {
   public var parameter: RegisteredParameter
   /// Empty where a summary stands for them.
   public var readings: [Reading]
-  public var summary: SeriesSummary?
+  public var summary: SeriesAbstract?
 
   public init(run: RunID, parameter: RegisteredParameter, readings: [Reading]) {
     self.run = run
@@ -69,7 +69,7 @@ public struct RunSeries: Hashable, Sendable {
     self.readings = readings
   }
 
-  public init(run: RunID, parameter: RegisteredParameter, summary: SeriesSummary) {
+  public init(run: RunID, parameter: RegisteredParameter, summary: SeriesAbstract) {
     self.run = run
     self.parameter = parameter
     self.readings = []

@@ -46,7 +46,7 @@ struct SeriesGatherer {
   private mutating func beginSummingUp() {
     guard let make else { return }
     sumsUp = true
-    func summary(_ readings: [Reading]) -> SeriesSummary {
+    func summary(_ readings: [Reading]) -> SeriesAbstract {
       var summarizer = make()
       summarizer.add(readings[...])
       return summarizer.summary()

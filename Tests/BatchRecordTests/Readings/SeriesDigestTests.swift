@@ -45,7 +45,7 @@ struct SeriesDigestTests {
     }
   }
 
-  private static func summary(_ readings: [Reading], pieces: Int) -> SeriesSummary {
+  private static func summary(_ readings: [Reading], pieces: Int) -> SeriesAbstract {
     var digest = SeriesDigest()
     for start in stride(from: 0, to: readings.count, by: pieces) {
       digest.add(readings[start..<min(start + pieces, readings.count)])

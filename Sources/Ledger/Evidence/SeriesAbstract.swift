@@ -1,7 +1,7 @@
 public import Devices
 
 /// What a record says of the readings of one parameter in one run where they are too many to be carried.
-public struct SeriesSummary: Hashable, Sendable {
+public struct SeriesAbstract: Hashable, Sendable {
   public var count: Int
   public var countsByQuality: [Quality: Int]
   /// Of the good readings, as the others.
@@ -34,7 +34,7 @@ public protocol SeriesSummarizer {
   /// Takes the next readings: in time order, equal times in the order of arrival.
   mutating func add(_ readings: ArraySlice<Reading>)
   /// Asked for once, after the last reading.
-  mutating func summary() -> SeriesSummary
+  mutating func summary() -> SeriesAbstract
 }
 
 /// What evidence holds of the readings.
