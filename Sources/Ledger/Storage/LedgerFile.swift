@@ -56,9 +56,9 @@ struct LedgerFile {
   }
 
   /// What SQLite is given: a URI where the file lies in a VFS of its own.
-  private var address: String { disk.vfsName.map { "file:\(path)?vfs=\($0)" } ?? path }
+  var address: String { disk.vfsName.map { "file:\(path)?vfs=\($0)" } ?? path }
 
-  private func configuration(_ label: String) -> Configuration {
+  func configuration(_ label: String) -> Configuration {
     var configuration = Configuration()
     configuration.label = label
     configuration.busyMode = .timeout(Self.patienceSeconds)
@@ -71,10 +71,14 @@ struct LedgerFile {
   /// Linux takes pages for written that never will be: commits behind such a hole in the WAL would be lost in the next
   /// power cut although each was synced (Rebello et al., "Can applications recover from fsync failures?", USENIX ATC
   /// 2020).
-  func openForWriting(afterFailure: Bool = false) throws(LedgerError) -> DatabasePool {
+  ///
+  /// - Parameter tell: what takes long is told before it begins.
+  func openForWriting(
+    afterFailure: Bool = false, tell: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(LedgerError) -> DatabasePool {
     try check()
     do {
-      try migrate()
+      try LedgerMigration(file: self, tell: tell).run()
       var configuration = configuration("lotwire.ledger")
       configuration.maximumReaderCount = 4
       configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA cache_size = -16384") }
@@ -99,21 +103,6 @@ struct LedgerFile {
   private static func startWALAnew(_ db: Database) throws {
     let busy = try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
     guard busy == 0 else { throw DatabaseError(message: "somebody reads from the WAL for a long time") }
-  }
-
-  /// Brings the file to the current version in one transaction per step, in rollback mode while the file is new, so that
-  /// its header is whole from its first page on.
-  private func migrate() throws {
-    let queue = try DatabaseQueue(path: address, configuration: configuration("lotwire.ledger.migration"))
-    let version = try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
-    for step in version..<Schema.currentVersion {
-      try queue.write { db in
-        if step == 0 { try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)") }
-        try db.execute(sql: Schema.steps[step])
-        try db.execute(sql: "PRAGMA user_version = \(step + 1)")
-      }
-    }
-    try queue.close()
   }
 
   /// Opens for reading beside a daemon, or without one.

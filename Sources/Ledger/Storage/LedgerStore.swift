@@ -28,18 +28,21 @@ public final class LedgerStore: Sendable {
   ///
   /// `afterFailure`: a commit failed before, by this process or the one before it; see `LedgerFile.openForWriting`.
   ///
+  /// - Parameter tell: what takes long, such as bringing a large ledger up to date, is told before it begins.
   /// - Throws: a `LedgerError`; a file that is not ours, newer, in use or damaged is left as it is.
   public init(
-    path: String, on disk: any LedgerDisk = FileSystemDisk(), afterFailure: Bool = false
+    path: String, on disk: any LedgerDisk = FileSystemDisk(), afterFailure: Bool = false,
+    tell: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(LedgerError) {
     self.path = path
     let file = LedgerFile(path: path, disk: disk)
     try file.check()
     lock = try file.lock()
-    pool = try file.openForWriting(afterFailure: afterFailure)
+    pool = try file.openForWriting(afterFailure: afterFailure, tell: tell)
     reader = LedgerReader(pool)
     let check = try ChainCheck.run(reader)
-    chainFinding = check.finding
+    let restored = try reader.read { db in try LedgerRestore.finding(db, lastSequence: check.lastSequence) }
+    chainFinding = check.finding + (restored.map { "; \($0)" } ?? "")
     do {
       tail = try pool.read { db in
         Tail(

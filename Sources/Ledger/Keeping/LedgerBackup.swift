@@ -1,0 +1,117 @@
+import Foundation
+import GRDB
+public import Shopfloor
+
+/// Makes a backup of a ledger while it is recorded.
+///
+/// `VACUUM INTO` writes one consistent snapshot in one read transaction, compact and without free pages; the writer goes
+/// on meanwhile. (SQLite's page by page backup begins anew whenever another connection writes: beside a recorder that
+/// commits 20 times a second it would never end.) Meanwhile the ledger's WAL file grows by what is recorded.
+public struct LedgerBackup: Sendable {
+  public var ledgerPath: String
+  public var folder: String
+  public var programVersion: String
+
+  public init(ledgerPath: String, folder: String, programVersion: String) {
+    self.ledgerPath = ledgerPath
+    self.folder = folder
+    self.programVersion = programVersion
+  }
+
+  /// Writes, makes durable, reads back, names.
+  ///
+  /// - Returns: the manifest as it stands beside the backup.
+  /// - Throws: `KeepingFault` or `LedgerError`; nothing stands under the final name then.
+  public func make(at now: Timestamp) throws -> BackupManifest {
+    try KeptFile.requireFolder(folder)
+    let lock = try lockFolder()
+    defer { lock?.release() }
+    removeLeftovers()
+    let name = "ledger-\(Self.compact(now)).sqlite"
+    let final = folder + "/" + name
+    guard !KeptFile.exists(final) else { throw KeepingFault.exists(path: final) }
+    let partial = folder + "/.\(name)\(Self.partialSuffix)"
+    defer { KeptFile.remove(partial) }
+    let version = try Self.snapshot(of: ledgerPath, into: partial)
+    try KeptFile.syncForReadingBack(partial)
+    let standing = try KeptLedger.verified(partial)
+    let digest = try KeptFile.digest(of: partial)
+    let manifest = BackupManifest(
+      file: name, bytes: digest.bytes, sha256: digest.sha256, schemaVersion: version, standing: standing,
+      programVersion: programVersion, madeAt: now)
+    let partialManifest = BackupManifest.path(besides: partial)
+    defer { KeptFile.remove(partialManifest) }
+    try KeptFile.write(manifest.text(), to: partialManifest)
+    // The manifest comes last: a backup without one was not finished.
+    try KeptFile.name(partial, as: final)
+    try KeptFile.name(partialManifest, as: BackupManifest.path(besides: final))
+    return manifest
+  }
+
+  /// Removes the oldest backups of this ledger beyond the newest `keep`. Those of another ledger stay.
+  ///
+  /// - Returns: the names that were removed.
+  public func prune(keeping keep: Int, of ledger: LedgerStanding) throws -> [String] {
+    let own = BackupManifest.all(in: folder).filter { $0.standing.firstEventSHA256 == ledger.firstEventSHA256 }
+    let old = own.dropLast(max(1, keep))
+    for manifest in old {
+      // The manifest goes first: what is left without one counts as unfinished.
+      KeptFile.remove(BackupManifest.path(besides: folder + "/" + manifest.file))
+      KeptFile.remove(folder + "/" + manifest.file)
+    }
+    return old.map(\.file)
+  }
+
+  static let partialSuffix = ".partial"
+
+  /// One consistent snapshot of a ledger in a file of its own.
+  ///
+  /// - Returns: the version of its tables.
+  static func snapshot(of ledger: String, into path: String) throws -> Int {
+    let queue = try LedgerFile(path: ledger, disk: FileSystemDisk()).openForReading()
+    defer { close(queue) }
+    KeptFile.remove(path)
+    let folder = (path as NSString).deletingLastPathComponent
+    return try queue.inDatabase { db in
+      let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      let free = try Int64.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+      let pageBytes = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+      try KeptFile.checkSpace(in: folder, for: (pages - free) * pageBytes)
+      try db.execute(sql: "VACUUM INTO ?", arguments: [path])
+      return try LedgerReader.schemaVersion(db)
+    }
+  }
+
+  private static func close(_ queue: DatabaseQueue) {
+    // It was only read.
+    try? queue.close()
+  }
+
+  /// Nil where the folder's file system knows no locks.
+  private func lockFolder() throws(KeepingFault) -> (any LedgerLock)? {
+    do throws(LedgerDiskFault) {
+      return try FileSystemDisk().lock(besides: folder + "/.lotwire-backup")
+    } catch {
+      switch error {
+      case .held: throw .busy(path: folder)
+      case .system(let reason):
+        if !FileManager.default.isWritableFile(atPath: folder) { throw .folder(path: folder, reason: reason) }
+        return nil
+      }
+    }
+  }
+
+  /// Removes what an interrupted backup left behind; the lock says that none is being made.
+  private func removeLeftovers() {
+    // A folder that cannot be listed fails at the writing.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix(".ledger-") && name.contains(Self.partialSuffix) {
+      KeptFile.remove(folder + "/" + name)
+    }
+  }
+
+  /// `20261121T042048Z`, with microseconds where two would have one name: always the whole instant.
+  private static func compact(_ time: Timestamp) -> String {
+    "\(time)".filter { $0 != "-" && $0 != ":" && $0 != "." }
+  }
+}

@@ -1,0 +1,185 @@
+import Devices
+import Foundation
+import GRDB
+public import Shopfloor
+
+/// What one lot's archive holds, in `manifest.json`.
+public struct LotArchiveManifest: Hashable, Sendable, Codable {
+  public struct File: Hashable, Sendable, Codable {
+    public var name: String
+    public var bytes: Int64
+    public var sha256: String
+  }
+
+  public static let form = "lotwire-archive-1"
+
+  public var form = Self.form
+  public var lot: LotNumber
+  public var files: [File]
+  /// Where the ledger stood.
+  public var standing: LedgerStanding
+  public var programVersion: String
+  public var madeAt: Timestamp
+  public var madeAtText: String
+}
+
+/// Puts everything about one lot into a folder of its own, which nobody needs Lotwire to read: the sealed record in every
+/// revision byte for byte, the events about the lot as they are in the ledger, its readings as CSV.
+public struct LotArchive: Sendable {
+  public var folder: String
+  public var programVersion: String
+
+  /// A file of somebody else's making, such as a proof.
+  public struct Extra: Sendable {
+    public var name: String
+    public var bytes: [UInt8]
+
+    public init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+  }
+
+  public struct Result: Hashable, Sendable {
+    public var path: String
+    public var manifest: LotArchiveManifest
+    /// What the ledger is told.
+    public var fact: LedgerCopied
+  }
+
+  public init(folder: String, programVersion: String) {
+    self.folder = folder
+    self.programVersion = programVersion
+  }
+
+  /// Writes under another name, makes durable, reads every file back, names at last.
+  public func make(of lot: LotNumber, from reader: LedgerReader, extras: [Extra] = [], at now: Timestamp) throws
+    -> Result
+  {
+    let records = try reader.sealedRecords(of: lot)
+    guard !records.isEmpty else { throw KeepingFault.notSealed(lot: lot) }
+    try KeptFile.requireFolder(folder)
+    let name = Self.folderName(of: lot)
+    let final = folder + "/" + name
+    guard !KeptFile.exists(final) else { throw KeepingFault.exists(path: final) }
+    let partial = folder + "/." + name + LedgerBackup.partialSuffix
+    try Self.removeTree(partial)
+    try KeptFile.makeFolder(partial)
+    defer {
+      // After the renaming there is nothing; what is left after a failure goes with the next attempt.
+      try? Self.removeTree(partial)
+    }
+    var written: [String] = []
+    for record in records {
+      written.append("record-\(record.revision).json")
+      try KeptFile.write(record.bytes, to: partial + "/" + written[written.count - 1])
+    }
+    try KeptFile.write(try reader.eventLines(of: lot), to: partial + "/events.jsonl")
+    try LotReadingsFile(reader: reader, lot: lot).write(to: partial + "/readings.csv")
+    written += ["events.jsonl", "readings.csv"]
+    for extra in extras {
+      try KeptFile.write(extra.bytes, to: partial + "/" + extra.name)
+      written.append(extra.name)
+    }
+    let files = try written.sorted().map { name in
+      try KeptFile.syncForReadingBack(partial + "/" + name)
+      let digest = try KeptFile.digest(of: partial + "/" + name)
+      return LotArchiveManifest.File(name: name, bytes: digest.bytes, sha256: digest.sha256)
+    }
+    try readBack(records, files, partial)
+    let manifest = LotArchiveManifest(
+      lot: lot, files: files, standing: try reader.standing(), programVersion: programVersion, madeAt: now,
+      madeAtText: "\(now)")
+    return try finish(manifest, name, from: partial, as: final)
+  }
+
+  private func finish(
+    _ manifest: LotArchiveManifest, _ name: String, from partial: String, as final: String
+  ) throws -> Result {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    let text = [UInt8](try encoder.encode(manifest)) + [UInt8]("\n".utf8)
+    try KeptFile.write(text, to: partial + "/manifest.json")
+    try KeptFile.sync(partial)
+    try KeptFile.name(partial, as: final)
+    return Result(
+      path: final, manifest: manifest,
+      fact: LedgerCopied(
+        purpose: .archive, name: name, throughSequence: manifest.standing.throughSequence,
+        throughBatch: manifest.standing.throughBatch, bytes: manifest.files.reduce(0) { $0 + $1.bytes },
+        digestSHA256: EventChain.hex(PartDigest.sha256(Data(text))), lots: [manifest.lot]))
+  }
+
+  /// The records as they lie on the disk are those of the ledger.
+  private func readBack(
+    _ records: [(revision: Int, bytes: [UInt8])], _ files: [LotArchiveManifest.File], _ partial: String
+  ) throws(KeepingFault) {
+    for record in records {
+      let name = "record-\(record.revision).json"
+      guard files.first(where: { $0.name == name })?.sha256 == EventChain.hex(PartDigest.sha256(Data(record.bytes)))
+      else { throw .notVerified(path: partial + "/" + name, reason: "it does not read back as the sealed record") }
+    }
+  }
+
+  /// Compares the files of an archive with its manifest.
+  ///
+  /// - Throws: `notVerified` with the first file that differs or is missing.
+  public static func verify(_ path: String) throws -> LotArchiveManifest {
+    let manifest: LotArchiveManifest
+    do {
+      manifest = try JSONDecoder().decode(
+        LotArchiveManifest.self, from: Data(contentsOf: URL(fileURLWithPath: path + "/manifest.json")))
+    } catch {
+      throw KeepingFault.noManifest(path: path + "/manifest.json", reason: "\(error)")
+    }
+    for file in manifest.files {
+      guard !file.name.contains("/") else {
+        throw KeepingFault.noManifest(path: path, reason: "it names a file outside its folder")
+      }
+      let digest = try KeptFile.digest(of: path + "/" + file.name)
+      guard digest.sha256 == file.sha256 else {
+        throw KeepingFault.notVerified(path: path + "/" + file.name, reason: "its SHA-256 is not that of its manifest")
+      }
+    }
+    return manifest
+  }
+
+  /// A folder's name that says which lot it is, on every file system: what is no letter, digit, `-`, `_` or `.` is written
+  /// as `%` and two hexadecimal digits.
+  static func folderName(of lot: LotNumber) -> String {
+    let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.".utf8)
+    return "lot-"
+      + lot.text.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : "%" + EventChain.hex([$0]) }.joined()
+  }
+
+  private static func removeTree(_ path: String) throws {
+    if KeptFile.exists(path) { try FileManager.default.removeItem(atPath: path) }
+  }
+}
+
+extension LedgerReader {
+  /// Every revision of a lot's sealed record, the first one first.
+  func sealedRecords(of lot: LotNumber) throws(LedgerError) -> [(revision: Int, bytes: [UInt8])] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT revision, body FROM record WHERE lot = ? ORDER BY revision", arguments: [lot.text]
+      ).map { (Int(try $0.integer("revision")), try $0.bytes("body")) }
+    }
+  }
+
+  /// Lots whose record was sealed before an instant, the oldest first.
+  public func lotsSealed(before time: Timestamp) throws(LedgerError) -> [LotNumber] {
+    try read { db in
+      try String.fetchAll(
+        db, sql: "SELECT lot FROM record GROUP BY lot HAVING max(sealed_at) < ? ORDER BY max(sealed_at), lot",
+        arguments: [time.microseconds]
+      ).map { try LotNumber($0) }
+    }
+  }
+
+  /// The canonical bytes of the events of a lot's evidence, one a line.
+  func eventLines(of lot: LotNumber) throws(LedgerError) -> [UInt8] {
+    let events = try evidence(of: lot, series: .none)?.events ?? []
+    return events.flatMap { $0.canonicalBytes + [0x0A] }
+  }
+}

@@ -1,0 +1,36 @@
+import Devices
+import Shopfloor
+
+/// Removes the readings of packed segments whose time of keeping is over. Off unless the configuration has rules.
+///
+/// One segment a turn; what stays is judged again in the next round. The ledger tells of each removal, with the rule and
+/// the archives; the digests stay, so that the root of the segment can still be proven.
+public struct RetentionDuty: LedgerDuty {
+  public let name = "retention"
+  private let rules: RetentionRules
+  private var judged: Int64 = 0
+
+  /// Between two segments, and between two rounds, in microseconds.
+  static let stepMicroseconds: Int64 = 200_000
+  static let roundMicroseconds: Int64 = 3_600_000_000
+
+  public init(rules: RetentionRules) { self.rules = rules }
+
+  public mutating func perform(_ context: DutyContext) throws -> DutyPause {
+    guard let candidate = try context.reader.retentionCandidate(after: judged) else {
+      judged = 0
+      return .microseconds(Self.roundMicroseconds)
+    }
+    let segment = candidate.segment
+    let verdict = RetentionPlan.judge(segment, lots: candidate.lots, rules: rules, at: context.now.utc)
+    if case .mayGo(let archives) = verdict {
+      let fact = ReadingsRetired(
+        segment: segment.id, from: candidate.from, until: segment.until, readings: candidate.readings,
+        rule: rules.words, archive: archives.isEmpty ? nil : archives.joined(separator: ", "),
+        rootSHA256: EventChain.hex(candidate.root))
+      _ = try context.write([.retireSegment(segment.id)], [.readingsRetired(fact)])
+    }
+    judged = segment.id
+    return .microseconds(Self.stepMicroseconds)
+  }
+}

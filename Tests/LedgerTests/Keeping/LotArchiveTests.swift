@@ -1,0 +1,95 @@
+import Devices
+import Foundation
+import Harness
+import Shopfloor
+import Testing
+
+@testable import Ledger
+
+@Suite("Archive of a lot, and what a command leaves for the daemon")
+struct LotArchiveTests {
+  private func archive(_ line: KeptLine) throws -> LotArchive {
+    LotArchive(folder: try line.makeFolder("archive"), programVersion: "1")
+  }
+
+  @Test("holds the record byte for byte, the events as they are in the ledger, and every reading")
+  func archive() throws {
+    let line = try KeptLine("archive")
+    let lot = try line.recordLot()
+    let result = try archive(line).make(
+      of: lot, from: line.store.reader, extras: [.init(name: "proof.json", bytes: [1, 2])], at: line.now)
+    #expect(result.path.hasSuffix("/archive/lot-L-1"))
+    #expect(
+      result.manifest.files.map(\.name) == ["events.jsonl", "proof.json", "readings.csv", "record-0.json"])
+    func bytes(_ name: String) throws -> [UInt8] {
+      [UInt8](try Data(contentsOf: URL(fileURLWithPath: result.path + "/" + name)))
+    }
+    #expect(try bytes("record-0.json") == line.store.reader.sealedRecord(of: lot))
+    let events = try #require(try line.store.reader.evidence(of: lot)).events
+    #expect(
+      try bytes("events.jsonl").split(separator: 0x0A).map(Array.init) == events.map(\.canonicalBytes))
+    let lines = String(decoding: try bytes("readings.csv"), as: UTF8.self).split(separator: "\r\n")
+    #expect(lines.count == 201)
+    #expect(lines[1].hasSuffix(",R-1,sealer,seal.temperature,°C,180.0,good,"))
+    #expect(try LotArchive.verify(result.path) == result.manifest)
+    #expect(result.fact.lots == [lot])
+  }
+
+  @Test("one changed byte is found")
+  func changed() throws {
+    let line = try KeptLine("archive-changed")
+    let lot = try line.recordLot(commits: 1)
+    let result = try archive(line).make(of: lot, from: line.store.reader, at: line.now)
+    let file = URL(fileURLWithPath: result.path + "/readings.csv")
+    var data = try Data(contentsOf: file)
+    data[data.count / 2] ^= 1
+    try data.write(to: file)
+    #expect { try LotArchive.verify(result.path) } throws: { ($0 as? KeepingFault)?.code == "keeping.not_verified" }
+  }
+
+  @Test("a lot without a sealed record, or with an archive already, is refused")
+  func refused() throws {
+    let line = try KeptLine("archive-refused")
+    let lot = try line.recordLot(commits: 1)
+    let archive = try archive(line)
+    #expect { try archive.make(of: "L-9", from: line.store.reader, at: line.now) } throws: {
+      ($0 as? KeepingFault) == .notSealed(lot: "L-9")
+    }
+    _ = try archive.make(of: lot, from: line.store.reader, at: line.now)
+    #expect { try archive.make(of: lot, from: line.store.reader, at: line.now) } throws: {
+      ($0 as? KeepingFault)?.code == "keeping.exists"
+    }
+  }
+
+  @Test("the name of its folder is one on every file system")
+  func names() {
+    #expect(LotArchive.folderName(of: "L-2026.001_a") == "lot-L-2026.001_a")
+    #expect(LotArchive.folderName(of: "A/B 批") == "lot-A%2fB%20%e6%89%b9")
+  }
+
+  @Test("the daemon takes up each notice once, and clears away what is none")
+  func notices() throws {
+    let line = try KeptLine("notices")
+    let lot = try line.recordLot(commits: 1)
+    let notices = KeptNotices(ledgerPath: line.path)
+    let fact = try archive(line).make(of: lot, from: line.store.reader, at: line.now).fact
+    var duty = NoticeDuty(notices)
+    let context = DutyContext(now: LedgerStoreTests.clock(1), reader: line.store.reader) {
+      work, facts throws(LedgerError) in
+      do {
+        return try line.commit(facts) { $0.upkeep = work }.events
+      } catch {
+        throw .commitFailed(reason: "\(error)")
+      }
+    }
+    for _ in 0..<3 {
+      try notices.leave(fact)
+      _ = try duty.perform(context)
+    }
+    #expect(try line.store.reader.latestCopies(limit: 10) == [fact])
+    #expect(try line.store.reader.retentionLot(lot)?.archive == fact.name)
+    try Data("{".utf8).write(to: URL(fileURLWithPath: line.path + ".kept/x.json"))
+    _ = try duty.perform(context)
+    #expect(notices.waiting().isEmpty)
+  }
+}
