@@ -7,10 +7,11 @@ extension Daemon {
     let key = try SigningKey.loadOrCreate(at: plant.keyPath)
     return {
       [
+        PackingDuty(),
         CheckpointDuty(site: plant.site, line: plant.line, ledgerPath: plant.ledgerPath) { text in
           LedgerSignature(
             keyID: key.keyID, publicKey: key.verifyingKey.bytes, signature: try key.signature(ofCheckpoint: text))
-        }
+        },
       ]
     }
   }
