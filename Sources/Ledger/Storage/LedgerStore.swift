@@ -9,6 +9,8 @@ public final class LedgerStore: Sendable {
   public let reader: LedgerReader
   /// What the check at the opening found, in words.
   public let chainFinding: String
+  /// Damage that the check found and set aside; the recorder tells of it in its first commit.
+  public let damage: [LedgerDamageFound]
   private let pool: DatabasePool
   private let lock: any LedgerLock
   /// Touched by the owner thread alone, inside `commit` and `register`, which the pool serialises.
@@ -40,18 +42,34 @@ public final class LedgerStore: Sendable {
     lock = try file.lock()
     pool = try file.openForWriting(afterFailure: afterFailure, tell: tell)
     reader = LedgerReader(pool)
-    let check = try ChainCheck.run(reader)
+    let check = try ChainCheck.run(reader, head: LedgerHead(besides: path).read(on: disk))
     let restored = try reader.read { db in try LedgerRestore.finding(db, lastSequence: check.lastSequence) }
     chainFinding = check.finding + (restored.map { "; \($0)" } ?? "")
+    damage = check.damage
     do {
       tail = try pool.read { db in
         Tail(
           sequence: check.lastSequence, eventHash: check.lastEventHash,
-          group: try Int64.fetchOne(db, sql: "SELECT max(id) FROM commit_group") ?? 0,
+          group: try ReadingsHead(db).throughBatch,
           readingsHash: check.lastReadingsHash, deviceNumbers: try Self.deviceNumbers(db))
       }
+      try Self.setAside(check.damage, in: pool)
     } catch {
       throw .readFailed(reason: "\(error)")
+    }
+  }
+
+  /// Readers leave damaged stretches out from the first moment on, before an event tells of them.
+  private static func setAside(_ damage: [LedgerDamageFound], in pool: DatabasePool) throws {
+    guard !damage.isEmpty else { return }
+    try pool.write { db in
+      let now = try Int64.fetchOne(db, sql: "SELECT time FROM commit_group ORDER BY id DESC LIMIT 1") ?? 0
+      for found in damage {
+        guard let place = QuarantinedStretch.Place(rawValue: found.place.rawValue) else { continue }
+        try LedgerUpkeep.quarantine(
+          QuarantinedStretch(place: place, first: found.first, last: found.last, reason: found.reason, foundAt: now)
+        ).apply(to: db)
+      }
     }
   }
 
@@ -133,7 +151,7 @@ public final class LedgerStore: Sendable {
       records.append(record)
       if let movement = MaterialMovement(record) { try Outbox.insert(movement, of: record, into: db) }
       if let message = NotificationMessage(record) { try Outbox.insert(message, into: db) }
-      try Projections.apply(pending.event, sequence: record.sequence, into: db)
+      try Projections.apply(pending.event, sequence: record.sequence, at: group.clock.utc, into: db)
     }
     try appendGroup(group, into: db, &tail)
     for record in group.records { try Outbox.insert(record, at: group.clock.utc, into: db) }

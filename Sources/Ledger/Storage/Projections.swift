@@ -3,7 +3,7 @@ import Shopfloor
 
 /// Tables of current state, moved by each event in its own transaction.
 enum Projections {
-  static func apply(_ event: Event, sequence: Int64, into db: Database) throws {
+  static func apply(_ event: Event, sequence: Int64, at time: Timestamp, into db: Database) throws {
     switch event {
     case .materialConsumed(let use): try noteUse(in: use.run, sequence, into: db)
     case .stepUndone(let undone):
@@ -42,6 +42,17 @@ enum Projections {
         db, "UPDATE alarm SET returned_at = ? WHERE id = ?", [returned.at.microseconds, returned.alarm.text])
     case .alarmClosed(let closed):
       try run(db, "UPDATE alarm SET closed_at = ? WHERE id = ?", [closed.at.microseconds, closed.alarm.text])
+    case .ledgerDamageFound(let damage):
+      // What was set aside when it was found stands there already.
+      if let place = QuarantinedStretch.Place(rawValue: damage.place.rawValue) {
+        try run(
+          db,
+          """
+          INSERT INTO quarantine (place, first, last, reason, found_at)
+          SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS
+            (SELECT 1 FROM quarantine WHERE place = ?1 AND first = ?2 AND last = ?3)
+          """, [place.rawValue, damage.first, damage.last, damage.reason, time.microseconds])
+      }
     default: break
     }
   }

@@ -30,6 +30,14 @@ extension Row {
     }
   }
 
+  func optionalNumber(_ column: String) throws -> Double? {
+    switch try value(column).storage {
+    case .null: return nil
+    case .double(let number): return number
+    case .int64, .string, .blob: throw unexpected(column, "a number")
+    }
+  }
+
   func text(_ column: String) throws -> String {
     guard let text = try optionalText(column) else { throw unexpected(column, "text") }
     return text

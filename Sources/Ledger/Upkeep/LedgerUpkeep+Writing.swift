@@ -22,7 +22,11 @@ extension LedgerUpkeep {
       }
     case .quarantine(let stretch):
       try db.cachedStatement(
-        sql: "INSERT INTO quarantine (place, first, last, reason, found_at) VALUES (?, ?, ?, ?, ?)"
+        sql: """
+          INSERT INTO quarantine (place, first, last, reason, found_at)
+          SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS
+            (SELECT 1 FROM quarantine WHERE place = ?1 AND first = ?2 AND last = ?3)
+          """
       ).execute(arguments: [
         stretch.place.rawValue, stretch.first, stretch.last, stretch.reason, stretch.foundAt,
       ])

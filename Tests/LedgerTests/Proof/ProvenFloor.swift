@@ -50,7 +50,7 @@ final class ProvenFloor {
   }
 
   /// A lot from its start to its sealed record, a reading a second.
-  func runLot(_ lot: LotNumber, readings: Int) throws {
+  func runLot(_ lot: LotNumber, readings: Int, readingsPerCommit: Int = 1, recordBytes: Int = 3_000) throws {
     let run = Run(
       id: try RunID("R-\(lot.text)"), station: "sealer", operation: "seal", workOrders: [], lots: [lot],
       startedAt: clock.utc, startedBy: "P-1", planDigest: "plan")
@@ -61,14 +61,18 @@ final class ProvenFloor {
       group.batches = [
         ReadingBatch(
           device: "plc-1", receivedAt: clock.utc, monotonicMicroseconds: clock.monotonicMicroseconds,
-          readings: [Reading(parameter: parameters[0].index, time: clock.utc, value: 180 + Double(number % 7) / 4)])
+          readings: (0..<readingsPerCommit).map { index in
+            Reading(
+              parameter: parameters[0].index, time: clock.utc.advanced(byMicroseconds: Int64(index) * 1_000),
+              value: 180 + Double(number * 7919 % 1_013) / 77)
+          })
       ]
       _ = try store.commit(group)
     }
     second += 1
     try commit([.runEnded(RunEnded(run: run.id, person: "P-1", at: clock.utc, completedOperation: true))])
     try commit([.lotCompleted(LotCompleted(lot: lot, workOrder: "WO-1", at: clock.utc))])
-    let document = "{\"lot\":\"\(lot.text)\",\"filler\":\"\(String(repeating: "x", count: 3_000))\"}"
+    let document = "{\"lot\":\"\(lot.text)\",\"filler\":\"\(String(repeating: "x", count: recordBytes))\"}"
     let bytes = Array("{\"record\":\(document),\"seal\":{\"keyID\":\"k\"}}".utf8)
     let notice = SealedRecordNotice(
       lot: lot, revision: 0, digestSHA256: EventChain.hex(Array(SHA256.hash(data: Array(document.utf8)))), keyID: "k",
