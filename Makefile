@@ -53,7 +53,7 @@ bench: setup ## Measure the speeds against a plain C floor
 # 10 minutes unless told otherwise, shared by the decoders: make fuzz SECONDS=60 SEED=7
 SECONDS ?= 600
 SEED ?= 1
-FUZZED := modbus scanners labels mqtt sparkplug
+FUZZED := modbus scanners labels mqtt sparkplug ledger
 fuzz: setup ## Throw damaged bytes at the decoders, under the address sanitizer
 	$(SWIFT) build --sanitize=address --scratch-path .build-fuzz --product fuzz
 	@for decoders in $(FUZZED); do \

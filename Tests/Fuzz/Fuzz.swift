@@ -8,7 +8,10 @@ import Foundation
 @main struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuzz", abstract: "Fuzz Lotwire's decoders.",
-    subcommands: [ModbusRounds.self, ScannerRounds.self, LabelRounds.self, PayloadRounds.self, SparkplugRounds.self])
+    subcommands: [
+      ModbusRounds.self, ScannerRounds.self, LabelRounds.self, PayloadRounds.self, SparkplugRounds.self,
+      LedgerRounds.self,
+    ])
 
   struct ModbusRounds: ParsableCommand {
     static let configuration = CommandConfiguration(
