@@ -24,11 +24,11 @@ struct Lotwire: AsyncParsableCommand {
       """,
     version: lotwireVersion,
     subcommands: [
-      RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, RecordCommand.self,
+      RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, QueryCommand.self, RecordCommand.self,
       VerifyCommand.self, AlarmsCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self,
       ReleaseCommand.self, BlockCommand.self,
       QuarantineCommand.self, WriteCommand.self, PlanCommand.self, MeasureCommand.self, ChartCommand.self,
-      LedgerCommand.self, ModbusCommand.self, ScannersCommand.self, ProfilesCommand.self, StationCommand.self,
+      LedgerCommand.self, CalibrationCommand.self, ModbusCommand.self, ScannersCommand.self, ProfilesCommand.self, StationCommand.self,
       CardsCommand.self,
       LabelCommand.self, SpcCommand.self,
       ReloadCommand.self, KeyCommand.self,

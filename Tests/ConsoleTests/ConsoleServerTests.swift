@@ -90,6 +90,7 @@ final class RequestLog: Sendable {
           remedy: Words("Check the name", "请核对名称")))
     },
     commission: { .accepted(Words("\($0.comparisons.count) values", "\($0.comparisons.count) 项")) },
+    calibrate: { .accepted(Words("\($0.station)/\($0.parameter)", "\($0.asFound.rawValue)")) },
     read: { request in
       DeviceValues(
         device: request.device, profile: "press", address: "127.0.0.1:502 unit 1",
@@ -105,6 +106,11 @@ final class RequestLog: Sendable {
       #expect(try client.forgetLimits(forget).code == "device.nothing_learned")
       let values = try client.read(ReadDeviceRequest(device: "plc", points: ["temperature", "force"]))
       #expect(values.values.map(\.point) == ["temperature", "force"] && values.fault == nil)
+      let calibration = Calibration(
+        station: "sealer", parameter: "air", performedAt: Timestamp(microseconds: 5), asFound: .outOfTolerance,
+        asLeft: .inTolerance, certificate: "K-1", person: "P-7")
+      let calibrated = try client.recordCalibration(calibration)
+      #expect(calibrated.english == "sealer/air" && calibrated.chinese == "outOfTolerance")
       // As many as one profile may have: longer than any other request.
       let comparison = DeviceCommissioning.Comparison(
         point: "temperature", read: "180.5 °C", words: "4334 8000", shown: "180.5 °C", verdict: .agrees)

@@ -47,7 +47,7 @@ struct TraceCommandTests {
     group.events = Self.day.map { .init($0, actor: "person P-1") }
     _ = try store.commit(group)
     var answer = TraceAnswer(trace: try store.reader.trace(start))
-    if case .lot(let lot) = start { answer.story = try store.reader.evidence(of: lot).map(TraceText.init) }
+    if case .lot(let lot) = start { answer.story = try store.reader.story(of: lot).map(TraceText.init) }
     return answer
   }
 

@@ -65,6 +65,11 @@ public struct ControlClient: Sendable {
     try change("/commission", done)
   }
 
+  /// As above.
+  public func recordCalibration(_ done: Calibration) throws(ConsoleFault) -> ConsoleAnswer {
+    try change("/calibration", done)
+  }
+
   /// Reads points of a device now.
   public func read(_ request: ReadDeviceRequest) throws(ConsoleFault) -> DeviceValues {
     let reply = try ask("POST", "/read-device", body: try body(of: request))

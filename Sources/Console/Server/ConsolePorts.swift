@@ -24,17 +24,21 @@ public struct ConsolePorts: Sendable {
     public var write: @Sendable (WriteRequest) async -> CommandAnswer
     public var forget: @Sendable (ForgetRequest) async -> CommandAnswer
     public var commission: @Sendable (DeviceCommissioning) async -> CommandAnswer
+    /// Answers when what the calibration found is on disk.
+    public var calibrate: @Sendable (Calibration) async -> CommandAnswer
     public var read: @Sendable (ReadDeviceRequest) async -> DeviceValues
 
     public init(
       write: @escaping @Sendable (WriteRequest) async -> CommandAnswer,
       forget: @escaping @Sendable (ForgetRequest) async -> CommandAnswer,
       commission: @escaping @Sendable (DeviceCommissioning) async -> CommandAnswer,
+      calibrate: @escaping @Sendable (Calibration) async -> CommandAnswer,
       read: @escaping @Sendable (ReadDeviceRequest) async -> DeviceValues
     ) {
       self.write = write
       self.forget = forget
       self.commission = commission
+      self.calibrate = calibrate
       self.read = read
     }
   }

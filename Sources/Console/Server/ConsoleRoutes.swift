@@ -80,6 +80,12 @@ struct ConsoleRoutes {
         text: \.identification
       ) { await ports.devices.commission($0) }
     }
+    router.post("/calibration") { request, _ in
+      try await change(
+        request, Calibration.self, needs: "station, parameter, performedAt, asFound, asLeft and person",
+        text: { [$0.certificate, $0.note].compactMap { $0 }.joined(separator: " ") }
+      ) { await ports.devices.calibrate($0) }
+    }
     router.post("/read-device") { request, _ in
       let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
       switch read(ReadDeviceRequest.self, body, needs: "device and points", text: \.device.text) {

@@ -98,7 +98,6 @@ extension Schema {
     CREATE INDEX record_copy ON record (sealed_at, digest);
     """
 
-  private static let questions = """
-    CREATE INDEX event_time ON event (time);
-    """
+  /// Views for people's own tools are part of it: ``QuestionViews``.
+  private static var questions: String { [questionIndexes, questionViews].joined(separator: "\n") }
 }

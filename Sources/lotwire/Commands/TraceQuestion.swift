@@ -8,16 +8,19 @@ struct TraceQuestion {
   var material: String?
   var serial: String?
   var container: String?
+  var supplierLot: String?
+  var order: String?
   var station: String?
   var from: String?
   var to: String?
 
   /// - Throws: a `CommandFailure` where not exactly one place to begin is named, or it cannot be one.
   func start() throws -> TraceStart {
-    let named = [lot, material, serial, container, station].compactMap { $0 }
+    let named = [lot, material, serial, container, supplierLot, order, station].compactMap { $0 }
     guard named.count == 1 else {
       throw CommandFailure(
-        "Name one place to begin: a lot, or one of --material, --serial, --container, --station (with --from and --to).",
+        "Name one place to begin: a lot, or one of --material, --supplier-lot, --serial, --container, --order, --person, "
+          + "--station (with --from and --to).",
         EX_USAGE)
     }
     guard station != nil || (from == nil && to == nil) else {
@@ -27,6 +30,8 @@ struct TraceQuestion {
     if let material { return .material(try name(material, "a material lot number")) }
     if let serial { return .serial(serial) }
     if let container { return .container(container) }
+    if let supplierLot { return .supplierLot(supplierLot) }
+    if let order { return .order(try name(order, "a work order number")) }
     let from = try time(from, "--from")
     let to = try time(to, "--to")
     guard from < to else { throw CommandFailure("--from must be before --to.", EX_USAGE) }
@@ -59,6 +64,8 @@ struct TraceQuestion {
       "The ledger has no material lot \(material). The number on a supplier's label is another one: see the internal label."
     case .serial(let serial): "No material with the serial number \"\(displayable(serial))\" was moved."
     case .container(let container): "No container \"\(displayable(container))\" was received or used."
+    case .supplierLot(let number): "No material with the supplier's lot \"\(displayable(number))\" was received."
+    case .order(let order): "The ledger has no work order \(order), or none of its lots has begun."
     case .station(let station, let from, let to):
       "Nothing was made, received or picked at \(station) from \(from) to \(to)."
     }

@@ -32,6 +32,9 @@ extension Daemon {
         done.at = clock.now().utc
         return await recorder.perform(.commissionDevice(done), actor: "person \(done.person)", at: done.at)
       },
+      calibrate: { done in
+        await recorder.perform(.recordCalibration(done), actor: "person \(done.person)", at: clock.now().utc)
+      },
       read: { [weak self] request in
         guard let self else { return DeviceValues(device: request.device, fault: "The daemon is stopping.") }
         return await self.read(request)

@@ -11,12 +11,7 @@ extension LedgerReader {
   }
 
   func trace(_ start: TraceStart, maximumEvents: Int) throws(LedgerError) -> Trace? {
-    try read { db in
-      let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-      guard version >= Self.versionWithTraces else {
-        throw LedgerError.readFailed(
-          reason: "the ledger is of an earlier version (\(version)); start the daemon once, which brings it up to date")
-      }
+    try ask { db in
       var walk = TraceWalk(db, maximumEvents: maximumEvents)
       switch start {
       case .lot(let lot): try walk.backward(lot)
@@ -27,13 +22,13 @@ extension LedgerReader {
         if try !walk.events(about: .lot(made), [.runStarted, .workOrderUpdated]).isEmpty { try walk.backward(made) }
       case .serial(let serial): try walk.units(.serial(serial))
       case .container(let container): try walk.units(.container(container))
+      case .supplierLot(let number):
+        for material in try walk.materials(ofSupplierLot: number) { try walk.forward(material) }
+      case .order(let order): try walk.order(order)
       case .station(let station, let from, let to): try walk.station(station, from: from, to: to)
       }
       var composer = TraceComposer(walk)
       return try composer.trace()
     }
   }
-
-  /// The step of the schema that made traces possible.
-  private static let versionWithTraces = 3
 }

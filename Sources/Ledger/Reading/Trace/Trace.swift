@@ -9,6 +9,10 @@ public enum TraceStart: Hashable, Sendable {
   /// A serialised unit or a container: its material lot, with the movements that name it marked.
   case serial(String)
   case container(String)
+  /// Every material lot that a supplier's label called so.
+  case supplierLot(String)
+  /// A work order: what went into its lots.
+  case order(WorkOrderNumber)
   /// Everything that was made, received or picked at a station, from the first time on and before the second.
   case station(StationName, from: Timestamp, to: Timestamp)
 }

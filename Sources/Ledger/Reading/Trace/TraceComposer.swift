@@ -142,14 +142,9 @@ struct TraceComposer {
     return known.supplier
   }
 
-  /// People have as many events as they did things; how they are called stands in few of them.
   private func names() throws -> [String: String] {
     var names: [String: String] = [:]
-    let records = try LedgerReader.events(
-      walk.db, "SELECT sequence, body, hash FROM event WHERE kind = 'personUpdated' ORDER BY sequence", [])
-    for case .personUpdated(let person) in records.map(\.event) where people.contains(person.id) {
-      names[person.id.text] = person.name
-    }
+    for id in people { names[id.text] = try LedgerReader.person(id, walk.db)?.name }
     return names
   }
 }

@@ -6,6 +6,8 @@ import Shopfloor
 struct TraceWalk {
   /// Most events that one trace reads.
   static let maximumEvents = 200_000
+  /// Most runs of a station that one trace begins with.
+  static let maximumRuns = 10_000
 
   let db: Database
   private(set) var records: [Int64: EventRecord] = [:]
@@ -68,18 +70,45 @@ struct TraceWalk {
     for record in try events(about: subject, Self.movementKinds) { try begin(with: record) }
   }
 
+  /// The material lots that a supplier's label called so, at receipt or by the ERP.
+  mutating func materials(ofSupplierLot number: String) throws -> [MaterialLotNumber] {
+    let supplierLot = Schema.field("supplierLot")
+    var found: Set<MaterialLotNumber> = []
+    for kind in [EventKind.materialLotUpdated, .materialReceived] {
+      let records = try load(
+        sequences(
+          "SELECT sequence FROM event WHERE kind = '\(kind.rawValue)' AND \(supplierLot) = ? ORDER BY sequence LIMIT ?",
+          [number]))
+      for record in records {
+        switch record.event {
+        case .materialLotUpdated(let material): found.insert(material.number)
+        case .materialReceived(let received): found.insert(received.material)
+        default: break
+        }
+      }
+    }
+    return found.sorted()
+  }
+
+  /// What went into the lots of a work order, and what was picked for it.
+  mutating func order(_ order: WorkOrderNumber) throws {
+    guard case .workOrderUpdated(let known)? = try latest(.workOrderUpdated, about: .order(order)) else { return }
+    for lot in known.lots { try backward(lot) }
+    for record in try events(about: .order(order), [.materialPicked, .materialUnpicked]) {
+      guard let material = record.event.movedMaterial else { continue }
+      starts.insert(record.sequence)
+      materials[material, default: []].insert(record.sequence)
+      let known = try events(about: .material(material), Self.masterKinds)
+      materials[material, default: []].formUnion(known.map(\.sequence))
+    }
+  }
+
   /// What was received or picked at a station in a stretch of time, and what ran there.
   mutating func station(_ station: StationName, from: Timestamp, to: Timestamp) throws {
-    let runs = try String.fetchAll(
-      db,
-      sql: """
-        SELECT id FROM run WHERE station = ?1 AND started_at >= ?2 AND started_at < ?3
-        UNION ALL
-        SELECT id FROM (
-          SELECT id, ended_at FROM run WHERE station = ?1 AND started_at < ?2 ORDER BY started_at DESC LIMIT 1
-        ) WHERE ended_at IS NULL OR ended_at > ?2
-        """, arguments: [station.text, from.microseconds, to.microseconds])
-    for id in runs { try around(try RunID(id)) }
+    for id in try LedgerReader.runs(at: station, from: from, to: to, limit: Self.maximumRuns + 1, db) {
+      guard runs.count < Self.maximumRuns else { isCutOff = true; break }
+      try around(id)
+    }
     let moved = try sequences(
       """
       SELECT sequence FROM event WHERE kind IN
@@ -97,7 +126,7 @@ struct TraceWalk {
 
   // MARK: Steps
 
-  private mutating func run(_ id: RunID) throws -> Run? {
+  mutating func run(_ id: RunID) throws -> Run? {
     if let known = runs[id] { return known }
     // Among the first events about a run is its start: the search ends at once.
     let first = try Int64.fetchOne(
@@ -131,6 +160,17 @@ struct TraceWalk {
     return found
   }
 
+  /// The material lots that a run consumed and nobody took back, in the order of their first use.
+  mutating func consumption(in id: RunID) throws -> [MaterialLotNumber] {
+    let used = try load(
+      sequences("SELECT sequence FROM run_material WHERE run = ? ORDER BY sequence LIMIT ?", [id.text]))
+    var found: [MaterialLotNumber] = []
+    for case .materialConsumed(let use) in Self.standing(used).map(\.event) where !found.contains(use.materialLot) {
+      found.append(use.materialLot)
+    }
+    return found
+  }
+
   /// Receipt, dispositions, contradictions, and the picks for the work orders of the run.
   private mutating func describe(_ material: MaterialLotNumber, for run: Run) throws {
     let kinds: [EventKind] = [
@@ -149,12 +189,12 @@ struct TraceWalk {
   }
 
   /// A product lot under whose number material was moved.
-  private func asMaterial(_ lot: LotNumber) throws -> MaterialLotNumber? {
+  func asMaterial(_ lot: LotNumber) throws -> MaterialLotNumber? {
     // The rule for both names is the same.
     try exists(.material(MaterialLotNumber(lot.text))) ? MaterialLotNumber(lot.text) : nil
   }
 
-  private func asLot(_ material: MaterialLotNumber) throws -> LotNumber? {
+  func asLot(_ material: MaterialLotNumber) throws -> LotNumber? {
     try exists(.lot(LotNumber(material.text))) ? LotNumber(material.text) : nil
   }
 
