@@ -25,10 +25,15 @@ struct ChainCheck {
   private var damage: [LedgerDamageFound] = []
   private var anchors: [Int64: (sequence: Int64, hash: String)] = [:]
 
-  static func run(_ reader: LedgerReader, head: LedgerHead.Content?) throws(LedgerError) -> Result {
+  /// - Parameters:
+  ///   - head: what the head file says; nil: there is none.
+  ///   - isWhole: goes through everything, whatever a checkpoint says.
+  static func run(
+    _ reader: LedgerReader, head: LedgerHead.Content?, isWhole: Bool = false
+  ) throws(LedgerError) -> Result {
     try reader.read { db in
       var check = try ChainCheck(db)
-      let latest = try VerifiedMark.latest(db)
+      let latest = isWhole ? nil : try VerifiedMark.latest(db)
       // A mark that does not hold is no mark: then everything is gone through.
       let mark = try latest.flatMap { try VerifiedMark($0.treeSize, db) }
       let events = try check.checkEvents(db, after: mark)

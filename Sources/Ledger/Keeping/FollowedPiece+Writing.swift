@@ -28,7 +28,7 @@ extension FollowedPiece {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO event_subject (subject, sequence) VALUES (?, ?)")
           .execute(arguments: [subject.key, record.sequence])
       }
-      try Projections.apply(record.event, sequence: record.sequence, into: db)
+      try Projections.apply(record.event, sequence: record.sequence, at: record.time, into: db)
     }
   }
 

@@ -62,7 +62,10 @@ enum KeptLedger {
   static func verified(_ path: String) throws(KeepingFault) -> LedgerStanding {
     do throws(LedgerError) {
       let reader = try LedgerReader(path: path)
-      _ = try ChainCheck.run(reader)
+      let check = try ChainCheck.run(reader, head: nil, isWhole: true)
+      if let damage = check.damage.first {
+        throw LedgerError.readingsDamaged(batch: damage.first, reason: "\(damage.place.rawValue): \(damage.reason)")
+      }
       return try reader.standing()
     } catch {
       throw .notVerified(path: path, reason: "\(error)")
