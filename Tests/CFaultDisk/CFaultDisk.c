@@ -91,6 +91,12 @@ void faultdisk_set_capacity(FaultDisk *disk, int64_t bytes) {
   leave(disk);
 }
 
+void faultdisk_set_foreign(FaultDisk *disk, int64_t bytes) {
+  enter(disk);
+  disk->foreign = bytes;
+  leave(disk);
+}
+
 void faultdisk_set_read_only(FaultDisk *disk, int read_only) {
   enter(disk);
   disk->read_only = read_only;
@@ -107,7 +113,7 @@ int faultdisk_is_read_only(FaultDisk *disk) {
 // MARK: Space
 
 int64_t faultdisk_used(FaultDisk *disk) {
-  int64_t used = disk->reserve;
+  int64_t used = disk->reserve + disk->foreign;
   for (Node *node = disk->nodes; node; node = node->next)
     used += (node->now.size + FAULTDISK_BLOCK_BYTES - 1) / FAULTDISK_BLOCK_BYTES * FAULTDISK_BLOCK_BYTES;
   return used;

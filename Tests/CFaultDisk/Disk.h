@@ -58,7 +58,7 @@ struct FaultDisk {
   uint64_t random;
   uint64_t power_cuts;
   int has_power, read_only, lie_percent, is_destroyed;
-  int64_t capacity, reserve;
+  int64_t capacity, reserve, foreign;
   int64_t open_handles, calls[6], injected, temporary_names, time_milliseconds;
   int64_t crash_countdown, fail_countdown, fail_count;
   int crash_kinds, fail_kinds, fail_code;

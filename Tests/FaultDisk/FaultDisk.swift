@@ -83,6 +83,12 @@ public final class FaultDisk: LedgerDisk, @unchecked Sendable {
   /// Nil: without end.
   public func setCapacity(bytes: Int64?) { faultdisk_set_capacity(handle, bytes ?? -1) }
 
+  /// Somebody else's files take everything that is free now, or give it back.
+  public func fillWithForeignFiles(_ isFull: Bool) {
+    faultdisk_set_foreign(handle, 0)
+    if isFull, let space = space(at: "") { faultdisk_set_foreign(handle, space.freeBytes) }
+  }
+
   public func setReadOnly(_ isReadOnly: Bool) { faultdisk_set_read_only(handle, isReadOnly ? 1 : 0) }
 
   public func calls(_ kinds: Calls = .any) -> Int64 { faultdisk_calls(handle, kinds.rawValue) }

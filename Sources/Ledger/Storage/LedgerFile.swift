@@ -28,7 +28,8 @@ struct LedgerFile {
       if try LedgerHeader.isUnfinished(path, on: disk) { return .absent }
       return try LedgerHeader.contentInWAL(of: path, on: disk) ?? finding
     } catch {
-      return .foreign("it cannot be read by this user")
+      if case .system(let reason) = error { return .foreign("it cannot be read: \(reason)") }
+      return .foreign("it cannot be read")
     }
   }
 

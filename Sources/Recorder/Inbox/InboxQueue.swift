@@ -105,6 +105,7 @@ package struct InboxQueue {
     load.readings = Array(taken.readings[end...])
     taken.readings.removeSubrange(end...)
     readingCount -= count
+    taken.heldReadings = readingCount
     oldestReadingAt = load.readings.isEmpty ? nil : now - bounds.commitDelayMicroseconds
     return taken
   }

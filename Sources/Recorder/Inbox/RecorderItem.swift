@@ -61,6 +61,8 @@ package struct InboxLoad: Sendable {
   /// Batches that the bound turned away since the last time, by device.
   package var turnedAway: [DeviceName: Int] = [:]
   package var isStopping = false
+  /// Readings that stay in the inbox because the load is full.
+  package var heldReadings = 0
 
   package init() {}
 }

@@ -18,6 +18,8 @@ public final class Recorder: Sendable {
     /// How often the state is kept for a quick restart, and the readings are anchored in the chain of events.
     public var checkpointIntervalMicroseconds: Int64 = 10_000_000
     public var anchorIntervalMicroseconds: Int64 = 60_000_000
+    /// Set aside beside the ledger for the last events on a full disk; at most 5 % of the file system.
+    public var reserveBytes: Int64 = 64 << 20
 
     public init(ledgerPath: String, programVersion: String, bootID: String) {
       self.ledgerPath = ledgerPath

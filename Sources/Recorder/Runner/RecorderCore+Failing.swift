@@ -15,9 +15,7 @@ extension RecorderCore {
   func fail(_ error: LedgerError, _ commands: [PendingCommand], _ readings: [PendingReadings]) {
     state.counters.failedCommits += 1
     engine.isDurable = false
-    state.isRecording = false
-    state.since = clock.now().utc
-    state.problem = "\(error)"
+    suspend(error)
     nextRecovery = monotonic + Self.retryMicroseconds
     // A group that fails again after a recovery carries the readings of the one before: nothing is overwritten.
     undecided = Undecided(
@@ -34,7 +32,9 @@ extension RecorderCore {
   func refuse(_ load: InboxLoad) -> [PendingReadings] {
     let refusal = Refusal(
       .recorderStopped, read: "",
-      why: Words("nothing is being recorded: \(state.problem ?? "")", "当前未在记录：\(state.problem ?? "")"),
+      why: Words(
+        "nothing is being recorded: \(state.storage.words?.english ?? state.problem ?? "")",
+        "当前未在记录：\(state.storage.words?.chinese ?? state.problem ?? "")"),
       remedy: Words("Stop the line and call the technician; do not work on without a record", "请停线并呼叫技术人员；无记录时请勿继续作业"))
     for command in load.commands { command.answer(.refused(refusal)) }
     for readings in load.readings { readings.acknowledge?(.failed) }
@@ -43,13 +43,14 @@ extension RecorderCore {
 
   /// Opens the ledger again and takes the engine from it: a failed commit may have become durable or not.
   ///
+  /// - Parameter held: readings that waited meanwhile.
   /// - Returns: the readings of that commit, where it did not; they come before everything that waited since.
-  func recover() -> [PendingReadings] {
+  func recover(held: Int) -> [PendingReadings] {
     // By the monotonic clock: a step of UTC must not put off the recovery.
     guard monotonic >= nextRecovery else { return [] }
     nextRecovery = monotonic + Self.retryMicroseconds
     do throws(LedgerError) {
-      let reopened = try LedgerStore(path: setup.ledgerPath, on: setup.disk)
+      let reopened = try LedgerStore(path: setup.ledgerPath, on: setup.disk, afterFailure: true)
       let restart = try RecorderRestart.run(reopened.reader)
       engine = restart.engine
       window = restart.window
@@ -58,14 +59,15 @@ extension RecorderCore {
       // Durable after all: stored again, those readings would stand twice.
       let isLost = undecided.map { reopened.readingsHead.group < $0.group } ?? false
       let lost = isLost ? undecided?.readings ?? [] : []
+      if undecided != nil, suspension?.commitWasKept == nil { suspension?.commitWasKept = !isLost }
       undecided = nil
-      state.isRecording = true
-      state.since = clock.now().utc
-      state.problem = nil
       start()
+      // Where that failed again, the readings are still in nobody's hands.
+      if store != nil { _ = tellOfSuspension(held: held + lost.reduce(0) { $0 + $1.readingCount }) }
       return lost
     } catch {
       state.problem = "\(error)"
+      state.storage.fault = StorageFault(error, on: setup.disk, path: setup.ledgerPath)
       return []
     }
   }

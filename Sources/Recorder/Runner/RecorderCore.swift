@@ -18,9 +18,13 @@ package final class RecorderCore {
   /// By the monotonic clock, in microseconds.
   private var nextCheckpoint: Int64
   private var nextAnchor: Int64
+  var nextStorageLook: Int64
   var nextRecovery: Int64 = .min
   var anchoredGroup: Int64 = 0
   var undecided: Undecided?
+  /// Nil while everything is recorded.
+  var suspension: Suspension?
+  var storageWatch = StorageWatch()
   private var dropped: [DeviceName: Int] = [:]
 
   /// How often time alone is looked at, and how long a failed ledger is left before it is tried again, in microseconds.
@@ -54,6 +58,8 @@ package final class RecorderCore {
     state.counters.replayDifferences = restart.replayDifferences
     nextCheckpoint = now.monotonicMicroseconds + setup.checkpointIntervalMicroseconds
     nextAnchor = now.monotonicMicroseconds + setup.anchorIntervalMicroseconds
+    nextStorageLook = now.monotonicMicroseconds + StorageWatch.intervalMicroseconds
+    holdReserve()
   }
 
   var monotonic: Int64 { clock.now().monotonicMicroseconds }
@@ -79,13 +85,21 @@ package final class RecorderCore {
   package func step(_ load: InboxLoad) -> Turn {
     var load = load
     var turn = Turn()
-    if store == nil { load.readings.insert(contentsOf: recover(), at: 0) }
+    let held = load.heldReadings + load.readings.reduce(0) { $0 + $1.readingCount }
+    if store == nil {
+      load.readings.insert(contentsOf: recover(held: held), at: 0)
+    } else {
+      leaveReserve(held: held)
+    }
     turn.putBack = take(load)
+    let waiting = turn.putBack.reduce(0) { $0 + $1.readingCount }
+    state.storage.heldReadings = suspension == nil ? 0 : load.heldReadings + waiting
+    state.storage.heldSince = state.storage.heldReadings > 0 ? suspension?.at : nil
     for upkeep in load.upkeep { keepUp(upkeep) }
     for inspection in load.inspections { inspection(engine) }
     // A ledger that is still away when the daemon must end keeps it no longer; nothing of it was acknowledged.
     let isIdle = load.readings.isEmpty && load.commands.isEmpty && load.upkeep.isEmpty
-    turn.isLast = load.isStopping && (store == nil || isIdle)
+    turn.isLast = load.isStopping && (store == nil || suspension != nil || isIdle)
     return turn
   }
 
@@ -105,10 +119,11 @@ package final class RecorderCore {
       dropped[device, default: 0] += count
       state.counters.turnedAwayBatches += UInt64(count)
     }
-    guard store != nil else { return refuse(load) }
+    guard store != nil, suspension == nil else { return refuse(load) }
     var facts: [Event] = dropped.sorted { $0.key < $1.key }.map { device, batches in
       .readingsDropped(ReadingsDropped(device: device, batches: batches, bound: "inbox of the recorder"))
     }
+    facts += lookAtStorage()
     let now = monotonic
     if now >= nextAnchor {
       anchor(into: &facts)
@@ -123,7 +138,7 @@ package final class RecorderCore {
   /// Carries out work on the ledger itself in a commit of its own: no reading waits behind it in the same one.
   private func keepUp(_ pending: PendingUpkeep) {
     let events = pending.facts
-    guard let store else {
+    guard let store, suspension == nil else {
       return pending.answer(.failure(.commitFailed(reason: state.problem ?? "the ledger is closed")))
     }
     var group = CommitGroup(clock: clock.now())
@@ -132,7 +147,7 @@ package final class RecorderCore {
     group.events = engine.take(input).events
     group.upkeep = pending.work
     do throws(LedgerError) {
-      let receipt = try store.commit(group)
+      let receipt = try timed(store, group)
       didCommit(group, receipt, [], [], [])
       pending.answer(.success(receipt.events.filter { events.contains($0.event) }))
     } catch {
@@ -148,7 +163,7 @@ package final class RecorderCore {
   }
 
   /// Decides and commits one group, then answers. False where the ledger failed.
-  private func commit(
+  func commit(
     _ facts: [Event], _ commands: [PendingCommand], _ readings: [PendingReadings], checkpoint: Bool
   ) -> Bool {
     guard let store else { return false }
@@ -167,7 +182,7 @@ package final class RecorderCore {
       group.events = output.events
       add(commands, output.answers, to: &group)
       if checkpoint { group.checkpoint = makeCheckpoint() }
-      let receipt = try store.commit(group)
+      let receipt = try timed(store, group)
       // The numbers are in the tracks now; kept here they would only take memory.
       if commands.contains(where: { $0.plan != nil }) { engine.register([]) }
       didCommit(group, receipt, commands, output.answers, readings)
@@ -176,6 +191,13 @@ package final class RecorderCore {
       fail(error, commands, readings)
       return false
     }
+  }
+
+  private func timed(_ store: LedgerStore, _ group: CommitGroup) throws(LedgerError) -> CommitReceipt {
+    let start = monotonic
+    let receipt = try store.commit(group)
+    state.commitLatency.add(microseconds: monotonic - start)
+    return receipt
   }
 
   private func makeCheckpoint() -> [UInt8]? {

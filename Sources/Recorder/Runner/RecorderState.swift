@@ -7,8 +7,10 @@ public struct RecorderState: Hashable, Sendable, Codable {
   /// Why recording stands still, and what to do.
   public var problem: String?
   public var counters = RecorderCounters()
+  public var storage = StorageState()
+  public var commitLatency = CommitLatency()
 
-  init(isRecording: Bool, since: Timestamp, problem: String?) {
+  public init(isRecording: Bool, since: Timestamp, problem: String?) {
     self.isRecording = isRecording
     self.since = since
     self.problem = problem

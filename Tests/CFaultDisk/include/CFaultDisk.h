@@ -1,6 +1,8 @@
 #ifndef CFAULTDISK_H
 #define CFAULTDISK_H
 
+#include "Shutdown.h"
+
 #include <stdint.h>
 
 /// A disk in memory below SQLite, as a VFS of its own name: it loses power, lies, fails and fills up on demand.
@@ -63,6 +65,8 @@ int64_t faultdisk_injected(FaultDisk *_Nonnull disk);
 void faultdisk_lie(FaultDisk *_Nonnull disk, int percent);
 /// Space for files and reserve in bytes, counted in blocks of 4,096; negative: without end.
 void faultdisk_set_capacity(FaultDisk *_Nonnull disk, int64_t bytes);
+/// Bytes that somebody else's files take.
+void faultdisk_set_foreign(FaultDisk *_Nonnull disk, int64_t bytes);
 /// As after `mount -o remount,ro`.
 void faultdisk_set_read_only(FaultDisk *_Nonnull disk, int read_only);
 int faultdisk_is_read_only(FaultDisk *_Nonnull disk);

@@ -1,1 +1,0 @@
-print("nothing is simulated yet")
