@@ -59,6 +59,11 @@ struct ConsoleRoutes {
     router.get("/health") { _, _ in
       Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: ByteBuffer(string: "ok\n")))
     }
+    router.get("/metrics") { _, _ in
+      Response(
+        status: .ok, headers: [.contentType: Metrics.contentType],
+        body: .init(byteBuffer: ByteBuffer(string: Metrics(await ports.status()).text)))
+    }
     FeedbackRoute(hub: ports.feedback, heartbeat: heartbeat).add(to: router)
     return router
   }

@@ -1,4 +1,5 @@
 public import Devices
+public import Recorder
 public import Shopfloor
 
 /// How the line stands at one moment: what `GET /status` answers and what `lotwire status` prints.
@@ -11,6 +12,8 @@ public struct LineStatus: Hashable, Sendable, Codable {
   public var recordingDetail: String
   public var at: Timestamp
   public var uptimeSeconds: Double
+  /// The recorder itself: what it counted, its disk, what it holds back; nil where the daemon is stopping.
+  public var recorder: RecorderState?
   public var stations: [StationStatus]
   /// The alarms that call somebody, the most urgent first.
   public var openAlarms: [Alarm]
@@ -35,7 +38,7 @@ public struct LineStatus: Hashable, Sendable, Codable {
 
   public init(
     programVersion: String, site: String, line: String, isRecording: Bool, recordingDetail: String = "", at: Timestamp,
-    uptimeSeconds: Double, stations: [StationStatus] = [], openAlarms: [Alarm] = [],
+    uptimeSeconds: Double, recorder: RecorderState? = nil, stations: [StationStatus] = [], openAlarms: [Alarm] = [],
     outOfService: [AlarmServiceChanged] = [], devices: [LinkStatus] = [],
     inbox: InboxStatus = InboxStatus(), ledger: LedgerStatus = LedgerStatus(), delivery: DeliveryStatus? = nil,
     interlocks: [InterlockStatus] = [], deviceNotes: [DeviceNote] = [],
@@ -49,6 +52,7 @@ public struct LineStatus: Hashable, Sendable, Codable {
     self.recordingDetail = recordingDetail
     self.at = at
     self.uptimeSeconds = uptimeSeconds
+    self.recorder = recorder
     self.stations = stations
     self.openAlarms = openAlarms.filter(\.callsPeople).sorted(by: Alarm.isMoreUrgent)
     shelvedAlarms = openAlarms.filter { $0.state == .shelved }.sorted { left, right in
@@ -93,6 +97,8 @@ public struct LedgerStatus: Hashable, Sendable, Codable {
   public var readings: Int64
   public var commits: Int64
   public var fileBytes: Int64
+  /// Of the write-ahead log beside it; more than a few megabytes only while somebody reads for long.
+  public var walBytes: Int64 = 0
   public var lastCommitAt: Timestamp?
   /// What keeps the ledger in order beside the recording.
   public var duties: [DutyStatus]

@@ -6,6 +6,8 @@ public struct NotificationOwed: Hashable, Sendable, Codable {
   /// The alarm as it stood; nil for thresholds.
   public var alarm: Alarm?
   public var threshold: ThresholdCrossing?
+  /// What is told of the ledger itself, as sentences; nil for alarms and thresholds.
+  public var news: Words?
   public var site: String
   public var line: String
   /// The subscriber's lots alone.
@@ -15,14 +17,15 @@ public struct NotificationOwed: Hashable, Sendable, Codable {
 
   public init(
     subscription: String, customer: String?, occasion: NotificationOccasion, alarm: Alarm?,
-    threshold: ThresholdCrossing?, site: String, line: String, lots: [LotNumber], workOrders: [WorkOrderNumber],
-    at: Timestamp
+    threshold: ThresholdCrossing?, news: Words? = nil, site: String, line: String, lots: [LotNumber],
+    workOrders: [WorkOrderNumber], at: Timestamp
   ) {
     self.subscription = subscription
     self.customer = customer
     self.occasion = occasion
     self.alarm = alarm
     self.threshold = threshold
+    self.news = news
     self.site = site
     self.line = line
     self.lots = lots

@@ -1,7 +1,7 @@
 extension NotificationOwed {
   /// The message as one sentence for people, in both languages. Names what the message itself holds and no more.
   public var words: Words {
-    let said = alarm.map(sentence) ?? threshold.map(sentence) ?? Words("", "")
+    let said = alarm.map(sentence) ?? threshold.map(sentence) ?? news ?? Words("", "")
     guard !lots.isEmpty else { return said }
     let named = lots.prefix(Self.maximumLotsNamed).map(\.text).joined(separator: ", ")
     let more = lots.count - Self.maximumLotsNamed
@@ -25,7 +25,8 @@ extension NotificationOwed {
       case .escalated: escalated(alarm)
       case .returned: Words("is over", "已恢复")
       case .closed: Words("is closed", "已关闭")
-      case .thresholdCrossed, .thresholdReturned: Words("", "")
+      case .thresholdCrossed, .thresholdReturned, .recordingSuspended, .recordingResumed, .storageLow, .ledgerDamaged:
+        Words("", "")
       }
     return Words("\(who.english) \(state.english). \(what.english)", "\(who.chinese)\(state.chinese)。\(what.chinese)")
   }

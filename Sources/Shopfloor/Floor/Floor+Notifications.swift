@@ -29,7 +29,7 @@ extension Floor {
     case .characteristicTaken(let taken) where taken.charted: return crossings(by: Judged(taken), subscriptions)
     case .measurementTaken(let taken): return Judged(taken).map { crossings(by: $0, subscriptions) } ?? []
     case .runEnded(let end): return crossingsEnding(with: end, subscriptions)
-    default: return []
+    default: return ledgerNews(event, subscriptions)
     }
   }
 

@@ -32,6 +32,11 @@ public enum NotificationOccasion: String, Hashable, Sendable, Codable, CaseItera
   /// A customer's own threshold was crossed, or the value is back.
   case thresholdCrossed = "threshold_crossed"
   case thresholdReturned = "threshold_returned"
+  /// Of the ledger itself. Every subscription of the plant is told, whatever occasions it asks for; customers never.
+  case recordingSuspended = "recording_suspended"
+  case recordingResumed = "recording_resumed"
+  case storageLow = "storage_low"
+  case ledgerDamaged = "ledger_damaged"
 }
 
 /// A limit a customer set on a characteristic of this line, judged for that customer's lots alone.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Devices
 import Foundation
+import Recorder
 import Shopfloor
 
 struct StatusCommand: AsyncParsableCommand {
@@ -28,7 +29,7 @@ struct StatusText {
   init(_ status: LineStatus) { self.status = status }
 
   var text: String {
-    var lines = [heading]
+    var lines = [heading] + storage
     for station in status.stations { lines += self.station(station) }
     lines += alarms
     lines += interlocks + devices
@@ -44,6 +45,22 @@ struct StatusText {
   private var heading: String {
     let recording = status.isRecording ? "● recording" : "■ NOT RECORDING: \(status.recordingDetail)"
     return "\(status.site) › \(status.line)   \(recording)   \(clock(status.at))"
+  }
+
+  /// What is wrong with the disk of the ledger; nothing where all is well.
+  private var storage: [String] {
+    guard let storage = status.recorder?.storage else { return [] }
+    var lines: [String] = []
+    if let words = storage.words { lines += ["  ■ \(words.english)", "    \(words.chinese)"] }
+    if storage.heldReadings > 0 {
+      let since = storage.heldSince.map { ", the oldest since \(clock($0))" } ?? ""
+      lines.append("    \(storage.heldReadings) readings are held back\(since)")
+    }
+    if storage.level != .enough, let free = storage.freeBytes, let whole = storage.capacityBytes {
+      let text = "\(free >> 20) of \(whole >> 20) MiB are free on the disk of the ledger"
+      lines.append("  \(storage.level == .critical ? "■" : "▲") \(text)")
+    }
+    return lines
   }
 
   func clock(_ time: Timestamp) -> String { String(time.description.dropFirst(11).prefix(8)) + " UTC" }

@@ -42,14 +42,15 @@ struct StatusComposer {
 
   func status() -> LineStatus {
     let state = recorder.status
-    let ledger = LedgerStatus(
+    var ledger = LedgerStatus(
       events: eventCount, readings: Int64(state.counters.readings), commits: Int64(state.counters.commits),
-      fileBytes: fileBytes, duties: duties)
+      fileBytes: bytes(of: plant.ledgerPath), duties: duties)
+    ledger.walBytes = bytes(of: plant.ledgerPath + "-wal")
     return LineStatus(
       programVersion: lotwireVersion, site: plant.site, line: plant.line, isRecording: state.isRecording,
       recordingDetail: state.problem ?? "", at: now.utc,
       uptimeSeconds: Double(now.monotonicMicroseconds - startedAt.monotonicMicroseconds) / 1_000_000,
-      stations: view.floor.plan.stations.map(station),
+      recorder: state, stations: view.floor.plan.stations.map(station),
       openAlarms: Array(view.floor.alarms.values),
       outOfService: view.floor.outOfService.values.sorted { ($0.at, $0.source.source) < ($1.at, $1.source.source) },
       devices: devices,
@@ -91,8 +92,8 @@ struct StatusComposer {
     return lines
   }
 
-  private var fileBytes: Int64 {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: plant.ledgerPath)  // shown as 0, if unreadable
+  private func bytes(of path: String) -> Int64 {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)  // shown as 0, if unreadable
     return (attributes?[.size] as? NSNumber)?.int64Value ?? 0
   }
 
