@@ -3,13 +3,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test faults bench lint fuzz
+.PHONY: help setup build demo test faults powercut bench lint fuzz
 
 SWIFT ?= swift
 # Libraries to build against; the broker, its clients, the USB simulation and the independent programs for Modbus and for
 # printed symbols that the tests and the demo start.
 PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
-	mosquitto mosquitto-clients umockdev libumockdev-dev \
+	mosquitto mosquitto-clients e2fsprogs xfsprogs umockdev libumockdev-dev \
 	zxing-cpp-tools librsvg2-bin mbpoll socat python3-venv python3-jsonschema python3-yaml openssl python3-aiosmtpd
 SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
 
@@ -44,6 +44,14 @@ faults: setup ## Measure whether faulty Modbus devices make healthy ones late, a
 	$(SWIFT) build -c release --product simulate
 	$(SWIFT) build -c release --product faults
 	@exec "$$($(SWIFT) build -c release --show-bin-path)/faults"
+
+# Both file systems, so many cuts each: make powercut CUTS=100 SEED=7. Needs root, loop devices, e2fsprogs and xfsprogs.
+CUTS ?= 100
+powercut: setup ## Let the daemon record on file systems that lose their power, and look for what was acknowledged
+	$(SWIFT) build --product lotwire
+	$(SWIFT) build --product simulate
+	$(SWIFT) build --product powercut
+	@exec "$$($(SWIFT) build --show-bin-path)/powercut" --cycles $(CUTS) --seed $(SEED)
 
 bench: setup ## Measure the speeds against a plain C floor
 	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen
