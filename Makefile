@@ -51,7 +51,8 @@ powercut: setup ## Let the daemon record on file systems that lose their power, 
 	$(SWIFT) build --product lotwire
 	$(SWIFT) build --product simulate
 	$(SWIFT) build --product powercut
-	@exec "$$($(SWIFT) build --show-bin-path)/powercut" --cycles $(CUTS) --seed $(SEED)
+	@# Mounts of its own: whoever else makes a mount namespace meanwhile would keep a file system alive that is unmounted.
+	@exec unshare --mount --propagation private "$$($(SWIFT) build --show-bin-path)/powercut" --cycles $(CUTS) --seed $(SEED)
 
 bench: setup ## Measure the speeds against a plain C floor
 	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen

@@ -31,7 +31,7 @@ struct CutLedger {
 
   /// Reads what is new beside a daemon, or without one.
   mutating func readOn() throws {
-    guard let reader = try reader() else { return }
+    let reader = try LedgerReader(path: path)
     let names = Dictionary(
       try reader.parameters().map { ($0.index, $0.name.text) }, uniquingKeysWith: { first, _ in first })
     while true {
@@ -47,17 +47,6 @@ struct CutLedger {
         lastGroup = group.id
       }
       if groups.count < 500 { return }
-    }
-  }
-
-  /// Nil where the file has no tables yet.
-  private func reader() throws -> LedgerReader? {
-    let reader = try LedgerReader(path: path)
-    do {
-      _ = try reader.parameters()
-      return reader
-    } catch LedgerError.readFailed(let reason) where reason.contains("no such table") {
-      return nil
     }
   }
 

@@ -18,6 +18,8 @@ final class LoopDisk {
   let kind: Kind
   let mountPoint: URL
   private let image: URL
+  /// Attached as long as this lives: given back and taken again between two mounts, the kernel may mix up images.
+  private var device = ""
   private var isMounted = false
 
   init(_ kind: Kind, in folder: URL) throws {
@@ -27,16 +29,20 @@ final class LoopDisk {
     try FileManager.default.createDirectory(at: mountPoint, withIntermediateDirectories: true)
     try Self.run(["truncate", "-s", "\(kind.megabytes)M", image.path])
     try Self.run(kind.makeCommand + [image.path])
+    device =
+      try Self.run(["losetup", "--find", "--show", image.path]).split(separator: "\n").first.map(String.init) ?? ""
     try mount()
   }
 
   deinit {
     // Left mounted, the folder could not be removed; the caller hears of it by that.
     if isMounted { try? unmount() }
+    // A device that stays attached holds an image that is gone; nothing else can be done about it here.
+    if !device.isEmpty { _ = try? Self.run(["losetup", "--detach", device]) }
   }
 
   func mount() throws {
-    try Self.run(["mount", "-t", kind.rawValue, "-o", "loop", image.path, mountPoint.path])
+    try Self.run(["mount", "-t", kind.rawValue, device, mountPoint.path])
     isMounted = true
   }
 
@@ -76,7 +82,8 @@ final class LoopDisk {
     }
   }
 
-  private static func run(_ command: [String]) throws {
+  @discardableResult
+  private static func run(_ command: [String]) throws -> String {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -92,5 +99,6 @@ final class LoopDisk {
       throw ChildProcess.Failure(
         description: "\(command.joined(separator: " ")): \(String(decoding: said, as: UTF8.self))")
     }
+    return String(decoding: said, as: UTF8.self)
   }
 }
