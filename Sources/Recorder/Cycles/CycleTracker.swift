@@ -21,6 +21,13 @@ struct CycleTracker: Hashable, Sendable, Codable {
     var partial: CycleEnded.PartialCause?
     /// One per featured parameter, in the order of `featured`.
     var accumulators: [FeatureAccumulator]
+
+    /// A reading that was read before the cycle began, and was taken after it because UTC was set back, ends it where it
+    /// began: no duration is negative.
+    mutating func end(at time: Timestamp, monotonic: Int64) {
+      endedAt = time
+      endedMonotonic = max(monotonic, startedMonotonic)
+    }
   }
 
   struct Pending: Hashable, Sendable, Codable {
@@ -33,6 +40,14 @@ struct CycleTracker: Hashable, Sendable, Codable {
   private let featuredCount: Int
   private var run: RunID?
   private var cycleCount = 0
+  /// How many cycles the runs before had, the oldest first. Where UTC is set back, readings bind to a former run for a
+  /// while and then to this one again: its numbers go on. Nil in checkpoints of older programs.
+  private var formerCounts: [FormerCount]?
+
+  struct FormerCount: Hashable, Sendable, Codable {
+    var run: RunID
+    var cycles: Int
+  }
   /// The cycle parameter is known up to here.
   private var knownThrough = Timestamp(microseconds: .min)
   private var cycles: [Cycle] = []
@@ -59,8 +74,7 @@ struct CycleTracker: Hashable, Sendable, Codable {
     if binding != run { changeRun(to: binding, at: time, monotonic: monotonic) }
     let edge = binding == nil ? nil : detector.take(value)
     if edge == .ended, let open = cycles.indices.last(where: { cycles[$0].endedAt == nil }) {
-      cycles[open].endedAt = time
-      cycles[open].endedMonotonic = monotonic
+      cycles[open].end(at: time, monotonic: monotonic)
     }
     var began: Cycle?
     if let binding, edge == .began || edge == .alreadyRunning {
@@ -98,6 +112,15 @@ struct CycleTracker: Hashable, Sendable, Codable {
     }
   }
 
+  /// The machine was booted anew, and its monotonic clock with it: how long an open cycle lasts is told by UTC up to here,
+  /// the only clock that went on.
+  mutating func continueAfterBoot(at now: ClockReading) {
+    for index in cycles.indices where cycles[index].endedAt == nil {
+      let lasted = max(0, now.utc.microseconds(since: cycles[index].startedAt))
+      cycles[index].startedMonotonic = now.monotonicMicroseconds - lasted
+    }
+  }
+
   /// A run ended at this time; its cycle, if one is open, ends with it.
   mutating func endRun(_ ended: RunID, at time: Timestamp, monotonic: Int64) {
     guard run == ended else { return }
@@ -109,8 +132,7 @@ struct CycleTracker: Hashable, Sendable, Codable {
   mutating func interrupt(at time: Timestamp, monotonic: Int64) -> [Cycle] {
     recordMissingReadings()
     for index in cycles.indices where cycles[index].endedAt == nil {
-      cycles[index].endedAt = time
-      cycles[index].endedMonotonic = monotonic
+      cycles[index].end(at: time, monotonic: monotonic)
     }
     placePending(before: time)
     defer { cycles = [] }
@@ -121,16 +143,24 @@ struct CycleTracker: Hashable, Sendable, Codable {
   mutating func continueCount(of other: CycleTracker) {
     run = other.run
     cycleCount = other.cycleCount
+    formerCounts = other.formerCounts
   }
 
   private mutating func changeRun(to next: RunID?, at time: Timestamp, monotonic: Int64) {
     for index in cycles.indices where cycles[index].endedAt == nil {
-      cycles[index].endedAt = time
-      cycles[index].endedMonotonic = monotonic
+      cycles[index].end(at: time, monotonic: monotonic)
       cycles[index].partial = cycles[index].partial ?? .runEnded
     }
+    var former = formerCounts ?? []
+    if let run {
+      former.removeAll { $0.run == run }
+      former.append(FormerCount(run: run, cycles: cycleCount))
+      // As many as a station remembers runs.
+      if former.count > Floor.rememberedEndedRuns { former.removeFirst() }
+    }
     run = next
-    cycleCount = 0
+    cycleCount = former.last { $0.run == next }?.cycles ?? 0
+    formerCounts = former
     detector = CycleDetector(condition: detector.condition)
   }
 

@@ -21,6 +21,8 @@ struct EngineCheckpoint {
     /// Without its plan; the digest says which it was.
     var floor: Floor
     var clock: ClockReading?
+    /// Nil in checkpoints of older programs.
+    var bootID: String?
     var stations: [Station]
     var unusual: [Unusual]
     /// What text points said last, by number of the parameter.
@@ -105,7 +107,7 @@ extension LineEngine {
       .planApplied(
         PlanApplied(digest: floor.planDigest, plan: LinePlan(site: "", line: "", stations: []), changes: [])))
     let rest = EngineCheckpoint.Rest(
-      floor: floor, clock: clock,
+      floor: floor, clock: clock, bootID: bootID,
       stations: stations.map { .init(runs: $0.runs, cycles: $0.cycles, characteristics: $0.characteristics) },
       unusual: parameters.enumerated().compactMap { slot, track in
         guard let track, track.gap != nil || track.specification?.isNormal == false || track.alarm?.isNormal == false
@@ -125,6 +127,7 @@ extension LineEngine {
     floor = rest.floor
     floor.apply(.planApplied(PlanApplied(digest: floor.planDigest, plan: plan, changes: [])))
     clock = rest.clock
+    bootID = rest.bootID
     texts = rest.texts
     self.registry = registry
     let plans = plan.stations.map { floor.judgedPlan(of: $0.name) ?? $0 }

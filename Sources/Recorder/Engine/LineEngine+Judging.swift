@@ -7,11 +7,10 @@ extension LineEngine {
   mutating func takeCycleReading(_ station: Int, _ reading: Reading, _ monotonic: Int64) {
     let binding = stations[station].run(at: reading.time)
     if let followed = stations[station].cycles?.followedRun, followed != binding,
-      let end = stations[station].end(of: followed), reading.time >= end
+      let end = stations[station].ending(of: followed), reading.time >= end.time
     {
       // A cycle ends with its run, not with the first reading after it.
-      let ended = monotonic - reading.time.microseconds(since: end)
-      stations[station].cycles?.endRun(followed, at: end, monotonic: ended)
+      stations[station].cycles?.endRun(followed, at: end.time, monotonic: end.monotonic)
     }
     let began = stations[station].cycles?.takeCycleReading(
       reading.value, at: reading.time, monotonic: monotonic, run: binding)
@@ -23,9 +22,8 @@ extension LineEngine {
   /// Ends the cycles of runs that are over and takes the features of finished cycles.
   mutating func finishCycles(_ station: Int, _ now: Timestamp) {
     guard stations[station].cycles?.hasCycles == true else { return }
-    if let (run, end) = stations[station].dueRunEnd(at: now) {
-      let monotonic = (clock?.monotonicMicroseconds ?? 0) - now.microseconds(since: end)
-      stations[station].cycles?.endRun(run, at: end, monotonic: monotonic)
+    if let end = stations[station].dueRunEnd(at: now) {
+      stations[station].cycles?.endRun(end.run, at: end.time, monotonic: end.monotonic)
     }
     for cycle in stations[station].cycles?.finish(at: now) ?? [] { finish(cycle, station) }
   }

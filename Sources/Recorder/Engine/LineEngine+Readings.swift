@@ -11,12 +11,27 @@ extension LineEngine {
   /// UTC moving against the monotonic clock by more than this is a step, in microseconds.
   static let clockStepMicroseconds: Int64 = 1_000_000
 
+  /// The boot in which the recorder began with these events; nil where it did not.
+  static func boot(of events: some Sequence<Event>) -> String? {
+    for case .recordingStarted(let started) in events { return started.bootID }
+    return nil
+  }
+
   /// Opens a group at its clock and notices a step of UTC.
-  mutating func begin(_ next: ClockReading) {
-    if let last = clock {
+  mutating func begin(_ next: ClockReading, boot: String?) {
+    let isBooted = boot != nil && bootID != nil && boot != bootID
+    bootID = boot ?? bootID
+    if isBooted {
+      for index in stations.indices {
+        if let run = stations[index].cycles?.followedRun, let end = stations[index].ending(of: run) {
+          stations[index].cycles?.endRun(run, at: end.time, monotonic: end.monotonic)
+        }
+        stations[index].cycles?.continueAfterBoot(at: next)
+      }
+    } else if let last = clock {
       let step =
         next.utc.microseconds(since: last.utc) - (next.monotonicMicroseconds - last.monotonicMicroseconds)
-      // After a reboot the monotonic clock begins anew; that is a restart, not a step.
+      // A monotonic clock that begins anew is one of another boot, whatever it is called; that is no step.
       if abs(step) > Self.clockStepMicroseconds, next.monotonicMicroseconds >= last.monotonicMicroseconds {
         clock = next
         emit(.clockStepped(ClockStepped(stepMicroseconds: step)))

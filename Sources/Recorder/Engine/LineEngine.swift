@@ -17,6 +17,8 @@ public struct LineEngine: Sendable {
   var stations: [StationTrack] = []
   /// The clock of the last group that was taken; nil before the first.
   var clock: ClockReading?
+  /// The boot of the machine in which that was: monotonic times of different boots do not compare.
+  var bootID: String?
   /// Collected while a group is taken; empty between groups.
   var output: [CommitGroup.PendingEvent] = []
   /// Where in the output the gaps of this group stand.
@@ -80,7 +82,7 @@ public struct LineEngine: Sendable {
 
   /// Takes one group: facts, then commands, then readings; readings bind by their own time whatever the order.
   public mutating func take(_ input: Input) -> Output {
-    begin(input.clock)
+    begin(input.clock, boot: Self.boot(of: input.facts))
     for fact in input.facts { emit(fact, actor: "recorder", derived: false) }
     var answers: [CommandAnswer] = []
     for command in input.commands {
@@ -97,7 +99,7 @@ public struct LineEngine: Sendable {
 
   /// Takes a group from the ledger again and says whether it gives the derived events it gave then.
   public mutating func replay(_ group: LedgerReader.StoredGroup) -> Bool {
-    begin(group.clock)
+    begin(group.clock, boot: Self.boot(of: group.events.lazy.map(\.event)))
     for record in group.events where !record.derived { emit(record.event, actor: record.actor, derived: false) }
     takeReadings(group.batches)
     finishGroup()
@@ -172,6 +174,10 @@ public struct LineEngine: Sendable {
 
   private mutating func endRun(_ end: RunEnded) {
     guard let index = stations.firstIndex(where: { $0.runs.contains { $0.id == end.run } }) else { return }
-    stations[index].end(end.run, at: end.at)
+    let now = clock ?? ClockReading(utc: end.at, monotonicMicroseconds: 0)
+    // A command is at most so old when it is taken; what seems older was given before a step of UTC.
+    let age = now.utc.microseconds(since: end.at)
+    let monotonic = now.monotonicMicroseconds - (abs(age) <= Self.maximumAheadMicroseconds ? age : 0)
+    stations[index].end(end.run, at: end.at, monotonic: monotonic)
   }
 }

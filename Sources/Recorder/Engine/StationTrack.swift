@@ -17,6 +17,8 @@ struct StationTrack: Hashable, Sendable {
     var id: RunID
     var startedAt: Timestamp
     var endedAt: Timestamp?
+    /// The end by the monotonic clock: after a step of UTC its time no longer says how long ago that was.
+    var endedMonotonic: Int64?
   }
 
   init(plan: StationPlan) {
@@ -65,12 +67,18 @@ struct StationTrack: Hashable, Sendable {
 
   func end(of run: RunID) -> Timestamp? { runs.last { $0.id == run }?.endedAt }
 
+  /// The same by both clocks.
+  func ending(of run: RunID) -> (time: Timestamp, monotonic: Int64)? {
+    guard let span = runs.last(where: { $0.id == run }), let time = span.endedAt else { return nil }
+    return (time, span.endedMonotonic ?? 0)
+  }
+
   /// The run whose cycles are followed and its end, once its last readings had time to arrive.
-  func dueRunEnd(at now: Timestamp) -> (run: RunID, end: Timestamp)? {
-    guard let cycles, cycles.openCycleNumber != nil, let run = cycles.followedRun, let end = end(of: run),
-      now.microseconds(since: end) >= CycleTracker.settleMicroseconds
+  func dueRunEnd(at now: Timestamp) -> (run: RunID, time: Timestamp, monotonic: Int64)? {
+    guard let cycles, cycles.openCycleNumber != nil, let run = cycles.followedRun, let end = ending(of: run),
+      now.microseconds(since: end.time) >= CycleTracker.settleMicroseconds
     else { return nil }
-    return (run, end)
+    return (run, end.time, end.monotonic)
   }
 
   mutating func start(_ run: Run) {
@@ -78,7 +86,9 @@ struct StationTrack: Hashable, Sendable {
     if runs.count > Floor.rememberedEndedRuns { runs.removeFirst() }
   }
 
-  mutating func end(_ run: RunID, at time: Timestamp) {
-    if let index = runs.lastIndex(where: { $0.id == run }) { runs[index].endedAt = time }
+  mutating func end(_ run: RunID, at time: Timestamp, monotonic: Int64) {
+    guard let index = runs.lastIndex(where: { $0.id == run }) else { return }
+    runs[index].endedAt = time
+    runs[index].endedMonotonic = monotonic
   }
 }

@@ -1,3 +1,4 @@
+import Devices
 import Shopfloor
 import Testing
 
@@ -140,5 +141,41 @@ struct CycleTrackerTests {
     let cycle = try #require(flooded.finish(at: Self.time(30_000)).first)
     #expect(cycle.partial == .readingsMissing)
     #expect(cycle.accumulators[0].count < CycleTracker.maximumPendingReadings + 1)
+  }
+}
+
+/// What simulated days found: seeds 7 and 10 of the first thousand.
+@Suite("Cycles over steps of UTC and reboots") struct CycleTrackerClockTests {
+  static func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: seconds * 1_000_000) }
+
+  @Test("numbers go on where readings come back to a run after UTC was set back") func numbers() {
+    var tracker = CycleTracker(condition: .bit, featuredCount: 0)
+    var numbers: [String] = []
+    func take(_ value: Double, _ seconds: Int64, _ run: RunID) {
+      let began = tracker.takeCycleReading(value, at: Self.time(seconds), monotonic: seconds, run: run)
+      if let began { numbers.append("\(began.run) \(began.number)") }
+    }
+    take(0, 1, "R-1")
+    take(1, 2, "R-1")
+    take(0, 3, "R-2")
+    take(1, 4, "R-2")
+    take(0, 2, "R-1")
+    take(1, 3, "R-1")
+    take(0, 5, "R-2")
+    take(1, 6, "R-2")
+    #expect(numbers == ["R-1 1", "R-2 1", "R-1 2", "R-2 2"])
+  }
+
+  @Test("an open cycle has no negative duration after a reboot, and none by a reading from before its beginning")
+  func durations() {
+    var tracker = CycleTracker(condition: .bit, featuredCount: 0)
+    _ = tracker.takeCycleReading(0, at: Self.time(1), monotonic: 900_000_000, run: "R-1")
+    _ = tracker.takeCycleReading(1, at: Self.time(2), monotonic: 901_000_000, run: "R-1")
+    tracker.continueAfterBoot(at: ClockReading(utc: Self.time(62), monotonicMicroseconds: 10_000_000))
+    _ = tracker.takeCycleReading(0, at: Self.time(64), monotonic: 12_000_000, run: "R-1")
+    _ = tracker.takeCycleReading(1, at: Self.time(65), monotonic: 13_000_000, run: "R-1")
+    _ = tracker.takeCycleReading(0, at: Self.time(66), monotonic: 5_000_000, run: "R-1")
+    let finished = tracker.finish(at: Self.time(100))
+    #expect(finished.map { $0.endedMonotonic - $0.startedMonotonic } == [62_000_000, 0])
   }
 }
