@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test faults powercut bench lint fuzz
+.PHONY: help setup build demo test faults powercut simulate bench lint fuzz
 
 SWIFT ?= swift
 # Libraries to build against; the broker, its clients, the USB simulation and the independent programs for Modbus and for
@@ -58,6 +58,15 @@ bench: setup ## Measure the speeds against a plain C floor
 	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen
 	$(SWIFT) build -c release --package-path Benchmarks
 	@exec "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench"
+
+# One day of one seed unless told otherwise: make simulate SEED=1 SEEDS=1000 DAYS=0.25; STEPS=n ends after n turns of the
+# recorder, RATE=4 has four times as many faults, LIES=1 has a disk that lies (see Tests/LineSimulation/README.md).
+DAYS ?= 1
+SEEDS ?= 1
+simulate: setup ## Run the real recorder through simulated days with faults and check its promises
+	$(SWIFT) build -c release --product daysimulation
+	@exec "$$($(SWIFT) build -c release --show-bin-path)/daysimulation" --seed $(SEED) --seeds $(SEEDS) --days $(DAYS) \
+	  $(if $(STEPS),--steps $(STEPS)) $(if $(RATE),--fault-rate $(RATE)) $(if $(LIES),--lies)
 
 # 10 minutes unless told otherwise, shared by the decoders: make fuzz SECONDS=60 SEED=7
 SECONDS ?= 600

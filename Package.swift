@@ -143,7 +143,7 @@ let package = Package(
     .target(
       name: "LineSimulation",
       dependencies: ["Recorder", "Ledger", "Devices", "Shopfloor", "ControlCharts", "BatchRecord", "FaultDisk", grdb],
-      path: "Tests/LineSimulation", swiftSettings: ownCode),
+      path: "Tests/LineSimulation", exclude: ["README.md"], swiftSettings: ownCode),
     .executableTarget(
       name: "daysimulation", dependencies: ["LineSimulation", arguments], path: "Tests/DaySimulation",
       swiftSettings: ownCode),

@@ -1,23 +1,26 @@
-import Ledger
+package import Ledger
 import Shopfloor
 
 /// Brings the engine back to where it stood: the last checkpoint, then every commit after it, judged again.
-enum RecorderRestart {
+package enum RecorderRestart {
   /// Groups that are held in memory at once; those of a large line hold thousands of readings each.
   static let groupsPerRead = 50
 
-  struct Result {
-    var engine: LineEngine
+  package struct Result {
+    package var engine: LineEngine
     var window: MessageWindow
     var replayedGroups: UInt64 = 0
-    var replayDifferences: UInt64 = 0
+    package var replayDifferences: UInt64 = 0
     var lastGroup: Int64 = 0
   }
 
-  static func run(_ reader: LedgerReader) throws(LedgerError) -> Result {
+  /// - Parameter usesCheckpoint: false: every commit is judged again from the first on.
+  package static func run(_ reader: LedgerReader, usesCheckpoint: Bool = true) throws(LedgerError) -> Result {
     var result = Result(engine: LineEngine(), window: MessageWindow())
     let registry = try reader.parameters()
-    if let kept = try reader.checkpoint(), let engine = try engine(kept.body, kept.group, registry, reader) {
+    if usesCheckpoint, let kept = try reader.checkpoint(),
+      let engine = try engine(kept.body, kept.group, registry, reader)
+    {
       result.engine = engine
       result.lastGroup = kept.group
     }
