@@ -24,15 +24,15 @@ public struct LedgerBuilder {
   private var stations: [PlantStation]
   private var floor = Floor()
   private var readings = 0
-  private var commits: Int64 = 0
   private var nextAnchor: Int64
   private var calibrations = 0
 
-  /// - Parameter packing: whether all but the newest commits are packed, as they would be in a plant.
+  /// - Parameter unpacked: so many of the newest commits are not packed, as in a plant; nil: none of all is.
   public static func build(
-    _ size: PlantSize, at path: String, packing: Bool = true, progress: (_ share: Double) -> Void = { _ in }
+    _ size: PlantSize, at path: String, unpacked: Int64? = HistoryWriter.newestCommits,
+    progress: (_ share: Double) -> Void = { _ in }
   ) throws(LedgerError) -> Outcome {
-    var builder = LedgerBuilder(size, try HistoryWriter(path: path, packing: packing))
+    var builder = LedgerBuilder(size, try HistoryWriter(path: path, unpacked: unpacked))
     return try builder.run(progress)
   }
 
@@ -40,15 +40,15 @@ public struct LedgerBuilder {
     self.size = size
     self.writer = writer
     story = PlantStory(size)
-    stations = (0..<PlantLine.stationCount).map { PlantStation($0, size) }
+    stations = (0..<size.stations).map { PlantStation($0, size) }
     nextAnchor = size.start.microseconds + Self.anchorMicroseconds
   }
 
   private mutating func run(_ progress: (Double) -> Void) throws(LedgerError) -> Outcome {
-    let plan = PlantLine.plan(pollMicroseconds: size.pollMicroseconds)
+    let plan = PlantLine.plan(size)
     try writer.register(
       plan.stations.flatMap { station in station.parameters.map { (station: station.name, plan: $0) } },
-      devices: (0..<PlantLine.stationCount).map(PlantLine.device))
+      devices: (0..<size.stations).map(PlantLine.device))
     story.prologue(at: size.start)
     try commit(at: size.start, [])
     var batches: [ReadingBatch] = []
@@ -97,7 +97,6 @@ public struct LedgerBuilder {
     }
     for pending in group.events { floor.apply(pending.event) }
     try writer.commit(group)
-    commits += 1
   }
 
   /// The last commit stops the recording, anchors everything, and keeps the state that a recorder restarts from.
@@ -112,10 +111,8 @@ public struct LedgerBuilder {
     for pending in group.events { floor.apply(pending.event) }
     group.checkpoint = PlantCheckpoint.bytes(floor, clock: group.clock)
     try writer.commit(group)
-    try writer.flush()
-    let outcome = Outcome(
-      lots: size.lots, readings: readings, commits: commits + 1, events: writer.lastSequence, until: time)
     try writer.close()
-    return outcome
+    return Outcome(
+      lots: size.lots, readings: readings, commits: writer.readingsHead.group, events: writer.lastSequence, until: time)
   }
 }

@@ -1,8 +1,7 @@
 public import Shopfloor
 
-/// The made-up plant: eight stations that seal pouches, eight parameters each, polled at one time.
+/// The made-up plant: stations that seal pouches, eight parameters each, polled at one time.
 public enum PlantLine {
-  public static let stationCount = 8
   public static let digest = String(repeating: "a", count: 64)
   public static let cycleParameter: ParameterName = "cycle.active"
   public static let temperature: ParameterName = "seal.temperature"
@@ -63,10 +62,10 @@ public enum PlantLine {
     return String(repeating: "0", count: max(0, 6 - text.count)) + text
   }
 
-  static func plan(pollMicroseconds: Int64) -> LinePlan {
+  static func plan(_ size: PlantSize) -> LinePlan {
     LinePlan(
       site: "Made up", line: "sealing",
-      stations: (0..<stationCount).map { index in
+      stations: (0..<size.stations).map { index in
         let parameters =
           [(cycleParameter, "")] + signals.map { ($0.name, $0.unit) }
         return StationPlan(
@@ -74,7 +73,7 @@ public enum PlantLine {
           parameters: parameters.map { name, unit in
             ParameterPlan(
               name: name, device: device(index), point: name.text, unit: unit,
-              expectedIntervalMicroseconds: pollMicroseconds)
+              expectedIntervalMicroseconds: size.pollMicroseconds)
           },
           cycle: CyclePlan(parameter: cycleParameter, condition: .bit),
           characteristics: [

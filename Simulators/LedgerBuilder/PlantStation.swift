@@ -36,7 +36,7 @@ struct PlantStation {
   mutating func poll(at time: Timestamp, _ story: inout PlantStory, _ readings: inout [Reading]) {
     let now = time.microseconds
     if let lot, now >= runEnd { end(lot, at: time, &story) }
-    let start = size.start.microseconds + Int64(nextLot / PlantLine.stationCount) * slot
+    let start = size.start.microseconds + Int64(nextLot / size.stations) * slot
     if lot == nil, nextLot < size.lots, now >= start { begin(at: time, &story) }
     let isOn = followCycle(now, time, &story)
     let first = UInt32(index * PlantLine.parametersPerStation)
@@ -53,7 +53,7 @@ struct PlantStation {
   }
 
   private mutating func answer(_ signal: PlantLine.Signal, _ parameter: ParameterIndex, _ time: Timestamp) -> Reading {
-    let value = signal.middle + signal.spread * random.nearlyNormal()
+    let value = signal.middle + signal.spread * size.noise * random.nearlyNormal()
     switch signal.form {
     case .register(let perUnit):
       let register = (value * perUnit).rounded()
@@ -71,7 +71,7 @@ struct PlantStation {
   private mutating func begin(at time: Timestamp, _ story: inout PlantStory) {
     let lot = nextLot
     self.lot = lot
-    nextLot += PlantLine.stationCount
+    nextLot += size.stations
     runStart = time.microseconds
     runEnd = runStart + slot * 9 / 10
     cycle = 0

@@ -32,7 +32,7 @@ struct PlantStory {
     add(
       .planApplied(
         PlanApplied(
-          digest: PlantLine.digest, plan: PlantLine.plan(pollMicroseconds: size.pollMicroseconds), changes: [])),
+          digest: PlantLine.digest, plan: PlantLine.plan(size), changes: [])),
       actor: "configuration")
     for person in 0..<PlantLine.peopleCount {
       add(
@@ -76,7 +76,7 @@ struct PlantStory {
         actor: actor)
     }
     // Something that was made here goes into something else, under its own number.
-    let rework = lot - 3 * PlantLine.stationCount
+    let rework = lot - 3 * size.stations
     if lot % PlantLine.reworkEvery == 0, rework >= 0 {
       add(
         .materialConsumed(
@@ -181,7 +181,7 @@ struct PlantStory {
 
   /// The sensor of every station's temperature was calibrated; one of them was found out of tolerance once.
   mutating func calibrate(_ round: Int, at time: Timestamp) {
-    for station in 0..<PlantLine.stationCount {
+    for station in 0..<size.stations {
       add(
         .calibrationRecorded(
           Calibration(

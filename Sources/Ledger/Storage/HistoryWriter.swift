@@ -12,18 +12,35 @@ public import Shopfloor
 public final class HistoryWriter {
   /// Commits of one transaction of this writer.
   static let commitsPerTransaction = 512
+  /// What the packing of a plant leaves alone, see `PackingPlan`.
+  public static let newestCommits: Int64 = 5_000
+  /// A segment is full with so many readings, or with this time from its first commit to its last one.
+  static let readingsPerSegment = 262_144
+  static let segmentMicroseconds: Int64 = 3_600_000_000
 
   private let pool: DatabasePool
   private let lock: any LedgerLock
   private var tail: LedgerStore.Tail
-  private let packing: Bool
+  private let unpacked: Int64?
   private var waiting: [CommitGroup] = []
+  private var waitingEvents: [CommitGroup.PendingEvent] = []
+  /// Commits that are not packed, oldest first.
+  private var loose: ArraySlice<LooseCommit> = []
+  private var segments: Int64 = 0
+  private var lastClock: ClockReading?
+  private var packedHead = EventChain.genesis
+
+  private struct LooseCommit {
+    var id: Int64
+    var time: Int64
+    var readings: Int
+  }
 
   /// - Throws: where there is a ledger already.
   ///
-  /// - Parameter packing: whether all commits but the newest go into segments.
-  public init(path: String, packing: Bool = true) throws(LedgerError) {
-    self.packing = packing
+  /// - Parameter unpacked: so many of the newest commits are not packed; nil: none of all is.
+  public init(path: String, unpacked: Int64? = newestCommits) throws(LedgerError) {
+    self.unpacked = unpacked
     let file = LedgerFile(path: path, disk: FileSystemDisk())
     guard file.content == .absent else {
       throw .cannotOpen(path: path, reason: "there is a file already; a made-up history begins with a new ledger")
@@ -69,6 +86,9 @@ public final class HistoryWriter {
   /// Takes the next commit. Its sealed records are owed to nobody.
   public func commit(_ group: CommitGroup) throws(LedgerError) {
     waiting.append(group)
+    lastClock = group.clock
+    waiting[waiting.count - 1].events.append(contentsOf: waitingEvents)
+    waitingEvents = []
     if waiting.count >= Self.commitsPerTransaction { try flush() }
   }
 
@@ -82,16 +102,72 @@ public final class HistoryWriter {
         let records = group.records
         group.records = []
         _ = try LedgerStore.write(group, into: db, &tail)
+        let count = group.batches.reduce(0) { $0 + $1.readings.count }
+        loose.append(LooseCommit(id: tail.group, time: group.clock.utc.microseconds, readings: count))
         for record in records { try Outbox.keep(record, at: group.clock.utc, into: db) }
       }
       try db.execute(
         sql: "UPDATE outbox SET state = 'delivered', last_answer = 'made up' WHERE state = 'pending'")
     }
+    while let full = nextSegment(orRest: false) { try pack(full) }
   }
 
-  /// Ends the history: everything is on disk, and the ledger may be opened by the recorder.
+  // MARK: Packing
+
+  /// How many of the oldest commits make the next segment.
+  private func nextSegment(orRest takesRest: Bool) -> Int? {
+    guard let unpacked, let first = loose.first else { return nil }
+    let free = loose.count - Int(unpacked)
+    var readings = 0
+    for (number, commit) in loose.prefix(max(free, 0)).enumerated() {
+      readings += commit.readings
+      if readings >= Self.readingsPerSegment || commit.time - first.time >= Self.segmentMicroseconds {
+        return number + 1
+      }
+    }
+    return takesRest && free > 0 ? free : nil
+  }
+
+  /// Packs so many of the oldest commits; the next commit tells of it.
+  private func pack(_ count: Int) throws(LedgerError) {
+    guard let first = loose.first else { return }
+    let last = first.id + Int64(count) - 1
+    var notice: ReadingsPacked?
+    try write { db, _ in
+      let commits = try Row.fetchAll(
+        db,
+        sql:
+          "SELECT id, time, monotonic, last_event, body, hash FROM commit_group WHERE id BETWEEN ? AND ? ORDER BY id",
+        arguments: [first.id, last]
+      ).map { row in
+        StoredCommit(
+          id: row["id"], time: row["time"], monotonic: row["monotonic"], lastEvent: row["last_event"],
+          body: (row["body"] as Data?).map { [UInt8]($0) }, hash: (row["hash"] as Data?).map { [UInt8]($0) })
+      }
+      let codec = SegmentCodec(devices: try LedgerReader.devices(db))
+      let segment = try codec.pack(commits, id: segments + 1, headBefore: packedHead)
+      try LedgerUpkeep.addSegment(segment).apply(to: db)
+      try LedgerUpkeep.dropPackedCommits(limit: count).apply(to: db)
+      packedHead = segment.headAfter
+      let parts = [segment.skeleton] + segment.clocks + segment.blocks.map(\.part)
+      notice = ReadingsPacked(
+        segment: segment.id, firstBatch: segment.firstBatch, lastBatch: segment.lastBatch,
+        readings: segment.readingCount, bytesBefore: commits.reduce(0) { $0 + Int64($1.body?.count ?? 0) },
+        bytesAfter: parts.reduce(0) { $0 + Int64($1.body.count) }, rootSHA256: EventChain.hex(segment.root))
+    }
+    segments += 1
+    loose = loose.dropFirst(count)
+    if let notice { waitingEvents.append(.init(.readingsPacked(notice), actor: "recorder")) }
+  }
+
+  /// Ends the history, with a commit that tells of the last segments: everything is on disk, and the ledger may be opened by the recorder.
   public func close() throws(LedgerError) {
     try flush()
+    while let rest = nextSegment(orRest: true) { try pack(rest) }
+    if !waitingEvents.isEmpty, let clock = lastClock {
+      try commit(CommitGroup(clock: clock))
+      try flush()
+    }
     do {
       try pool.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA synchronous = FULL")

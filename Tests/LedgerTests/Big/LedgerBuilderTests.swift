@@ -12,18 +12,18 @@ struct LedgerBuilderTests {
 
   /// A small plant's ledger in a folder of its own.
   static func withLedger(
-    _ size: PlantSize = size, packing: Bool, _ body: (String, LedgerBuilder.Outcome) throws -> Void
+    _ size: PlantSize = size, unpacked: Int64?, _ body: (String, LedgerBuilder.Outcome) throws -> Void
   ) throws {
     let folder = NSTemporaryDirectory() + "lotwire-built-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }  // What stays behind lies in the temporary folder.
     let path = folder + "/ledger.sqlite"
-    try body(path, try LedgerBuilder.build(size, at: path, packing: packing))
+    try body(path, try LedgerBuilder.build(size, at: path, unpacked: unpacked))
   }
 
-  @Test("holds at every opening: its chains and anchors are those of a recorder", arguments: [false, true])
-  func isWhole(packing: Bool) throws {
-    try Self.withLedger(packing: packing) { path, outcome in
+  @Test("holds at its opening: its chains and anchors are those of a recorder")
+  func isWhole() throws {
+    try Self.withLedger(unpacked: nil) { path, outcome in
       let store = try LedgerStore(path: path)
       defer { store.close() }
       let counts = try store.reader.counts()
@@ -35,9 +35,31 @@ struct LedgerBuilderTests {
     }
   }
 
+  @Test("gives its commits back from segments, with every reading and every event of them told")
+  func isPacked() throws {
+    try Self.withLedger(unpacked: 20) { path, outcome in
+      let reader = try LedgerReader(path: path)
+      #expect(try reader.counts().readings == Int64(outcome.readings))
+      var groups = 0
+      var readings = 0
+      while true {
+        let found = try reader.groups(after: Int64(groups), limit: 100)
+        #expect(found.map(\.id) == (0..<found.count).map { Int64(groups + $0 + 1) })
+        groups += found.count
+        readings += found.reduce(0) { $0 + $1.batches.reduce(0) { $0 + $1.readings.count } }
+        if found.count < 100 { break }
+      }
+      #expect(groups == Int(outcome.commits) && readings == outcome.readings)
+      let told = try reader.events(about: .ledger).compactMap { record -> Int64? in
+        if case .readingsPacked(let packed) = record.event { packed.readings } else { nil }
+      }
+      #expect(told.count >= 10 && told.reduce(0, +) < Int64(outcome.readings))
+    }
+  }
+
   @Test("has lots whose readings follow from their cycles, and a way of material both ways")
   func story() throws {
-    try Self.withLedger(packing: true) { path, _ in
+    try Self.withLedger(unpacked: 20) { path, _ in
       let reader = try LedgerReader(path: path)
       let evidence = try #require(try reader.evidence(of: PlantLine.lot(30)))
       #expect(evidence.runs.map(\.id) == [PlantLine.run(30)])
@@ -64,12 +86,23 @@ struct LedgerBuilderTests {
     }
   }
 
+  @Test("gives the same readings of a lot, packed and not packed")
+  func packedAsNotPacked() throws {
+    var found: [[RunSeries]] = []
+    for unpacked in [nil, 20] as [Int64?] {
+      try Self.withLedger(unpacked: unpacked) { path, _ in
+        found.append(try #require(try LedgerReader(path: path).evidence(of: PlantLine.lot(41))).series)
+      }
+    }
+    #expect(found[0] == found[1] && found[0].allSatisfy { $0.count > 50 })
+  }
+
   @Test("is the same from the same seed, and another from another")
   func seeded() throws {
     var heads: [[UInt8]] = []
     for seed in [1, 1, 2] as [UInt64] {
       let size = PlantSize(seed: seed, lots: 16, readings: 10_000, spanMicroseconds: 3_600_000_000)
-      try Self.withLedger(size, packing: true) { path, outcome in
+      try Self.withLedger(size, unpacked: 20) { path, outcome in
         heads.append(try #require(try LedgerReader(path: path).event(outcome.events)).hash)
       }
     }
