@@ -71,12 +71,9 @@ extension LedgerReader {
     }
   }
 
-  /// The step of the schema that brought packed segments.
-  private static let versionWithSegments = 5
-
   /// A reader alone does not bring the file up to date.
   static func requireSegments(_ db: Database) throws {
-    let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    let version = try schemaVersion(db)
     guard version >= versionWithSegments else {
       throw LedgerError.readFailed(
         reason: "the ledger is of an earlier version (\(version)); start the daemon once, which brings it up to date")
