@@ -38,6 +38,7 @@ public struct KeptNotices: Sendable {
         // What is no notice of ours is told by its nil.
         let data = try? Data(contentsOf: URL(fileURLWithPath: path))
       else { return (path, nil) }
+      // So is what does not decode.
       return (path, try? JSONDecoder().decode(LedgerCopied.self, from: data))
     }
   }

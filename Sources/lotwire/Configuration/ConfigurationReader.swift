@@ -36,7 +36,7 @@ struct ConfigurationReader {
     root.allowKeys([
       "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
       "materials", "seal_after_seconds", "console", "alarms", "notifications",
-      "sparkplug_edge",
+      "sparkplug_edge", "keeping",
     ])
     let deviceReader = DeviceReader(root: root, reader: self)
     let devices = deviceReader.read()
@@ -61,6 +61,7 @@ struct ConfigurationReader {
     plant.alarmPolicy = AlarmPolicyReader(root: root).read()
     plant.erp = erp()
     plant.screens = screens()
+    plant.keeping = KeepingReader(root: root, reader: self, dataFolder: plant.dataFolder).read()
     plant.notifications =
       NotificationReader(
         root: root, reader: self, stations: stations, brokers: devices.brokers,

@@ -27,6 +27,7 @@ struct PlantConfiguration {
   var alarmPolicy: AlarmPolicy?
   var erp: ERPEntry?
   var notifications: [NotificationEntry] = []
+  var keeping = KeepingConfiguration()
   /// Where screens at the stations may read feedback over TCP; nil: nowhere.
   var screens: ScreenAddress?
   /// How long after the end of its last run a lot's record is sealed, in microseconds.

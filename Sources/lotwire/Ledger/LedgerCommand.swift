@@ -4,5 +4,8 @@ struct LedgerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ledger",
     abstract: "Prove, back up, restore and archive the ledger.",
-    subcommands: [])
+    subcommands: [
+      LedgerInfoCommand.self, LedgerBackupCommand.self, LedgerRestoreCommand.self, LedgerCopyCommand.self,
+      LedgerArchiveCommand.self, LedgerRetentionCommand.self,
+    ])
 }
