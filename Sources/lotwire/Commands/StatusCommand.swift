@@ -39,6 +39,7 @@ struct StatusText {
     lines.append(
       "  Ledger   \(status.ledger.readings) readings in \(status.ledger.commits) commits since the start, "
         + "\(status.ledger.events) events in all")
+    lines += duties
     return lines.joined(separator: "\n")
   }
 

@@ -74,9 +74,10 @@ actor Daemon {
     notificationLedger = try LedgerAccess(path: plant.ledgerPath, purpose: "notifications")
     sparkplug = SparkplugService(
       recorder: recorder, ledger: consoleLedger, clock: clock, logger: logger, written: written)
+    let notes = DutyNotes()
     care = LedgerCare(
-      ledgerPath: plant.ledgerPath, recorder: recorder, clock: clock, logger: logger,
-      makeDuties: try Self.duties(of: plant))
+      ledgerPath: plant.ledgerPath, recorder: recorder, clock: clock, logger: logger, notes: notes,
+      makeDuties: try Self.duties(of: plant, notes: notes))
     logger.info("ledger open", metadata: ["finding": "\(recorder.chainFinding)", "path": "\(plant.ledgerPath)"])
     let counters = recorder.status.counters
     if counters.replayDifferences > 0 {
@@ -152,10 +153,14 @@ actor Daemon {
     defer { isReloading = false }
     do {
       let new = try ConfigurationReader.read(configurationFile)
-      guard new.dataFolder.path == plant.dataFolder.path, new.erp == plant.erp, new.screens == plant.screens else {
+      guard new.dataFolder.path == plant.dataFolder.path, new.erp == plant.erp, new.screens == plant.screens,
+        new.keeping == plant.keeping
+      else {
         return ReloadAnswer(
           accepted: false,
-          text: "\"data\", \"erp\" and \"console\" are read at the start only. Restart the daemon to change them.")
+          text:
+            "\"data\", \"erp\", \"console\" and \"keeping\" are read at the start only. Restart the daemon to change them."
+        )
       }
       let learned = await recorder.inspect { engine in engine.floor.deviceLimits }
       try DeviceSources.checkMessages(new)

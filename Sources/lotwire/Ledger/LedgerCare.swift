@@ -25,6 +25,7 @@ final class LedgerCare: Service, Sendable {
   private let recorder: Recorder
   private let clock: any WallClock
   private let logger: Logger
+  private let notes: DutyNotes
   private let makeDuties: @Sendable () -> [any LedgerDuty]
   private let state: Mutex<State>
   private let bell = DispatchSemaphore(value: 0)
@@ -32,13 +33,14 @@ final class LedgerCare: Service, Sendable {
 
   /// - Parameter makeDuties: called once on the thread of the duties, and once here for their names.
   init(
-    ledgerPath: String, recorder: Recorder, clock: any WallClock, logger: Logger,
+    ledgerPath: String, recorder: Recorder, clock: any WallClock, logger: Logger, notes: DutyNotes,
     makeDuties: @escaping @Sendable () -> [any LedgerDuty]
   ) {
     self.ledgerPath = ledgerPath
     self.recorder = recorder
     self.clock = clock
     self.logger = logger
+    self.notes = notes
     self.makeDuties = makeDuties
     state = Mutex(
       State(schedule: DutySchedule(names: makeDuties().map(\.name), now: clock.now().monotonicMicroseconds)))
@@ -49,7 +51,8 @@ final class LedgerCare: Service, Sendable {
 
   var statuses: [DutyStatus] {
     standings.map {
-      DutyStatus(name: $0.name, lastDoneAt: $0.lastDoneAt, failures: $0.failures, problem: $0.problem)
+      DutyStatus(
+        name: $0.name, lastDoneAt: $0.lastDoneAt, failures: $0.failures, problem: $0.problem, detail: notes[$0.name])
     }
   }
 
