@@ -71,7 +71,7 @@ package final class RecorderCore {
         RecordingStarted(
           programVersion: setup.programVersion, bootID: setup.bootID,
           chainFinding: chainFinding(differences: state.counters.replayDifferences)))
-    ]
+    ] + (store?.damage ?? []).map(Event.ledgerDamageFound)
     _ = commit(facts, [], [], checkpoint: false)
   }
 
