@@ -49,6 +49,11 @@ import Testing
     ("UPDATE gap SET open_parameters = 9", .state, "table gap"),
     ("DELETE FROM run_material WHERE run = 'R-L-2'", .state, "run_material"),
     ("UPDATE checkpoint SET body = x'00'", .state, "recorder's state"),
+    ("UPDATE block SET minimum = 1 WHERE id = 1", .segment, "header of the block"),
+    ("UPDATE segment_clock SET body = x'00' WHERE segment = 1", .segment, "does not give its digest"),
+    ("UPDATE segment SET first_time = 1 WHERE id = 1", .segment, "time of its commits"),
+    ("UPDATE segment SET root = zeroblob(32) WHERE id = 1", .segment, "root"),
+    ("DELETE FROM segment WHERE id = 1", .segment, "missing"),
     ("DROP TRIGGER record_no_delete", .index, "record_no_delete"),
     ("CREATE TABLE extra (a)", .index, "extra is not of this program"),
   ]

@@ -50,6 +50,8 @@ struct DamagedLedger {
       while try duty.perform(floor.context()) == .none {}
     }
     try Self.pack(floor)
+    let segments = try floor.store.reader.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM segment") ?? 0 }
+    guard segments > 1 else { throw LedgerError.readFailed(reason: "nothing was packed") }
     var group = CommitGroup(clock: floor.clock)
     group.settings = [("erp.cursor", "4711"), ("erp.page", "12")]
     _ = try floor.store.commit(group)
@@ -64,7 +66,16 @@ struct DamagedLedger {
     bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
-  static func pack(_ floor: ProvenFloor) throws {}
+  /// Packs the older commits into several segments, and drops some of them.
+  private static func pack(_ floor: ProvenFloor) throws {
+    var rest = PackingPlan.Rest()
+    (rest.newestCommits, rest.ageMicroseconds) = (100, 0)
+    var bounds = PackingPlan.Bounds()
+    bounds.commits = 50
+    var duty = PackingDuty(bounds: bounds, rest: rest)
+    floor.second += 100
+    for _ in 0..<20 { _ = try duty.perform(floor.context()) }
+  }
 
   /// Every byte of a row: the description of bytes leaves most of them out.
   private static func text(_ row: Row) -> String {
