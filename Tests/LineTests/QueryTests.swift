@@ -1,5 +1,3 @@
-import Foundation
-import Harness
 import Ledger
 import Shopfloor
 import Testing

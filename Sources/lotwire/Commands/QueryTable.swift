@@ -45,7 +45,8 @@ struct QueryTable {
   private static func cell(_ text: String) -> String {
     var text = text
     if let first = text.first, "=+-@\t\r".contains(first), Double(text) == nil { text = "'" + text }
-    guard text.contains(where: { "\",\r\n".contains($0) || $0 == "\r\n" }) else { return text }
+    // By scalars: a line end of two characters is one Character.
+    guard text.unicodeScalars.contains(where: { ["\"", ",", "\r", "\n"].contains($0) }) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 
