@@ -30,7 +30,7 @@ struct QueryPersonCommand: AsyncParsableCommand {
         throw CommandFailure("The ledger has no person \(id).", EX_NOINPUT)
       }
       let report = PersonReport(page)
-      try answer.print(report) { report.table(answer) }
+      try answer.print(report) { report.table(answer.time) }
     }
   }
 }
@@ -62,10 +62,11 @@ struct PersonReport: Encodable {
     }
   }
 
-  func table(_ answer: AnswerOptions) -> QueryTable {
+  /// - Parameter time: how a time is written in a cell.
+  func table(_ time: (Timestamp?) -> String) -> QueryTable {
     QueryTable(
       headings: ["event", "time", "kind", "what"],
-      rows: actions.map { [String($0.sequence), answer.time($0.time), $0.kind.rawValue, $0.words] },
+      rows: actions.map { [String($0.sequence), time($0.time), $0.kind.rawValue, $0.words] },
       notes: next.map { ["There is more: --before \($0)"] } ?? [])
   }
 }

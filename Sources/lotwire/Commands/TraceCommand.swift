@@ -84,7 +84,7 @@ struct TraceCommand: AsyncParsableCommand {
       throw CommandFailure("The ledger has no person \(id).", EX_NOINPUT)
     }
     let report = PersonReport(page)
-    printLine(json ? try QueryTable.json(report) : report.table(AnswerOptions()).printed(as: .text))
+    printLine(json ? try QueryTable.json(report) : report.table { $0?.description ?? "" }.printed(as: .text))
   }
 
   /// Most actions of a person at once; "lotwire query person" gives the next page.
