@@ -96,6 +96,9 @@ struct SegmentPacking {
     previousReceived = received
   }
 
+  /// After the parts were made, so that they are not in memory twice while what was packed is compared.
+  mutating func forgetReadings() { readings = [:] }
+
   /// The parts: blocks by the number of their parameter.
   func finish() -> (skeleton: PackedSegment.Part, clocks: [PackedSegment.Part], blocks: [PackedSegment.Block]) {
     var clockNumbers: [[Int64]: Int] = [:]

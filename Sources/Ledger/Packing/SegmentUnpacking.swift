@@ -41,9 +41,10 @@ struct SegmentUnpacking {
     }
   }
 
-  mutating func commits(after headBefore: [UInt8]) throws(ByteReader.Damage) -> [SegmentCodec.UnpackedCommit] {
-    var commits: [SegmentCodec.UnpackedCommit] = []
-    commits.reserveCapacity(skeleton.batchCounts.count)
+  /// Gives one commit after the other.
+  mutating func each(
+    after headBefore: [UInt8], _ body: (SegmentCodec.UnpackedCommit) -> Void
+  ) throws(ByteReader.Damage) {
     var head = headBefore
     var previousTime: Int64 = 0
     var verbatim = skeleton.verbatim[...]
@@ -55,22 +56,21 @@ struct SegmentUnpacking {
         kept = first
         verbatim = verbatim.dropFirst()
       }
-      var body: [UInt8]?
+      var bytes: [UInt8]?
       if skeleton.batchCounts[place] > 0 {
-        let bytes = kept?.body ?? codec.encode(batches) { numbers[$0] ?? .max }
-        head = kept?.damagedHash ?? EventChain.hash(after: head, of: bytes)
-        body = bytes
+        let stored = kept?.body ?? codec.encode(batches) { numbers[$0] ?? .max }
+        head = kept?.damagedHash ?? EventChain.hash(after: head, of: stored)
+        bytes = stored
       }
       let time = (batches.last?.receivedAt.microseconds ?? previousTime) &+ skeleton.times[place]
       previousTime = time
-      commits.append(
+      body(
         SegmentCodec.UnpackedCommit(
           stored: StoredCommit(
             id: skeleton.firstBatch &+ Int64(place), time: time, monotonic: time &+ skeleton.monotonics[place],
-            lastEvent: skeleton.lastEvents[place], body: body, hash: body == nil ? nil : head),
+            lastEvent: skeleton.lastEvents[place], body: bytes, hash: bytes == nil ? nil : head),
           batches: batches, isDamaged: kept?.damagedHash != nil))
     }
-    return commits
   }
 
   private mutating func batch() throws(ByteReader.Damage) -> ReadingBatch {

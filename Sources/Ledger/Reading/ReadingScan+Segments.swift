@@ -46,15 +46,23 @@ extension ReadingScan {
     return try block(at: try place(row), try Quarantine(db), &cache, db)
   }
 
-  private static func blocks(
+  /// The blocks of a parameter with readings in [from, to); in no order. Those that late readings made long are found
+  /// through an index of their own, so that a stretch of a long ledger costs no more than one of a short one.
+  static func blocks(
     of parameter: ParameterIndex, from: Int64, to: Int64, _ db: Database
   ) throws -> [SegmentRows.BlockPlace] {
-    try Row.fetchAll(
-      db,
+    let statement = try db.cachedStatement(
       sql: """
         SELECT segment, parameter, first_reading, last_reading FROM block INDEXED BY block_header
-        WHERE parameter = ? AND first_reading < ? AND last_reading >= ?
-        """, arguments: [parameter.rawValue, to, from]
+        WHERE parameter = ?1 AND first_reading >= ?2 AND first_reading < ?3 AND last_reading >= ?4
+        UNION ALL
+        SELECT segment, parameter, first_reading, last_reading FROM block INDEXED BY block_long
+        WHERE parameter = ?1 AND first_reading < ?2 AND last_reading >= ?4
+          AND last_reading - first_reading > \(longBlockMicroseconds)
+        """)
+    return try Row.fetchAll(
+      statement,
+      arguments: [parameter.rawValue, from.subtractingWithinRange(longBlockMicroseconds), to, from]
     ).map(place)
   }
 
