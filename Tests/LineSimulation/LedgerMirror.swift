@@ -17,6 +17,7 @@ struct LedgerMirror {
   private(set) var owed: Set<String> = []
   private(set) var sealed: [LotNumber: Int] = [:]
   private(set) var droppedBatches = 0
+  private(set) var segments = 0
   private var silence = SilenceFold()
   /// The latest batch of each device that sends nothing twice.
   private var latest: [DeviceName: Int] = [:]
@@ -125,6 +126,7 @@ struct LedgerMirror {
       owed.insert("lotwire:record:\(notice.lot):\(notice.revision):\(notice.digestSHA256.prefix(16))")
       sealed[notice.lot] = notice.revision
     case .readingsDropped(let dropped): droppedBatches += dropped.batches
+    case .readingsPacked: segments += 1
     default: break
     }
   }

@@ -4,6 +4,16 @@ import Shopfloor
 
 /// The duties of the ledger take their turns; what they write goes through the recorder, as in the daemon.
 extension LineSimulation {
+  /// Small segments and little rest, so that a simulated hour packs some.
+  static func packing() -> PackingDuty {
+    var bounds = PackingPlan.Bounds()
+    bounds.readingsOfBusiest = 200
+    bounds.spanMicroseconds = 600_000_000
+    var rest = PackingPlan.Rest()
+    rest.newestCommits = 300
+    return PackingDuty(bounds: bounds, rest: rest)
+  }
+
   func keepUp() throws {
     guard let machine, machine.core.state.isRecording else { return }
     for place in duties.indices {

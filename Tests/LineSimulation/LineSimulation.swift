@@ -97,6 +97,7 @@ public final class LineSimulation: @unchecked Sendable {
     agenda = Actor.allCases.map { _ in 0 }
     agenda[Actor.heal.rawValue] = .max
     report = SimulationReport(options: options)
+    duties = [Self.packing()]
     planted = options.planted
     if planted == .lyingDisk { disk.lie(percent: 100) }
   }
@@ -180,6 +181,7 @@ public final class LineSimulation: @unchecked Sendable {
     report.commits = mirror.lastGroup
     report.events = mirror.lastSequence
     report.readings = mirror.readingCount
+    report.segments = mirror.segments
     report.sealedRecords = mirror.sealed.count
     report.deliveries = erp.received.count
     var digest = mirror.digest
