@@ -6,6 +6,7 @@ import Harness
 final class CutLine {
   let home: URL
   let lots: [String]
+  static let startPatienceSeconds = 30.0
   private let programs: URL
   private let broker: MosquittoBroker
   private let configuration: URL
@@ -77,10 +78,21 @@ final class CutLine {
 
   // MARK: The daemon
 
-  func startDaemon() throws {
+  /// `awaitsLedger`: returns when the daemon has opened its ledger.
+  func startDaemon(awaitsLedger: Bool = false) throws {
+    let before = openings
     daemon = try ChildProcess(
       name: "lotwire", path: programs.appendingPathComponent("lotwire").path,
       arguments: ["run", "--config", configuration.path], log: home.appendingPathComponent("lotwire.log"))
+    let deadline = Date().addingTimeInterval(Self.startPatienceSeconds)
+    while awaitsLedger, openings == before, daemonIsRunning, Date() < deadline { usleep(10_000) }
+  }
+
+  /// How often the daemon said that its ledger is open.
+  private var openings: Int {
+    // No log yet: it said nothing.
+    let log = (try? String(contentsOf: home.appendingPathComponent("lotwire.log"), encoding: .utf8)) ?? ""
+    return log.components(separatedBy: "ledger open").count - 1
   }
 
   var daemonIsRunning: Bool { daemon?.isRunning ?? false }

@@ -18,8 +18,9 @@ struct PowerCutRun {
   let seed: UInt64
   var tell: (String) -> Void = { _ in }
 
-  /// From the start of the daemon to the cut, in microseconds: some come before it is up.
-  static let lifeMicroseconds: ClosedRange<UInt32> = 150_000...1_700_000
+  /// To the cut, in microseconds: from the opening of the ledger, or, every fifth time, from the start of the program, so
+  /// that some come before it is up.
+  static let lifeMicroseconds: ClosedRange<UInt32> = 20_000...1_400_000
   static let patienceSeconds = 60.0
 
   func run() throws -> Result {
@@ -33,7 +34,7 @@ struct PowerCutRun {
     var ledger = CutLedger(path: data.appendingPathComponent("lotwire.sqlite").path)
     try warmUp(line, &ledger)
     for cycle in 1...cycles {
-      try line.startDaemon()
+      try line.startDaemon(awaitsLedger: cycle % 5 != 0)
       usleep(UInt32.random(in: Self.lifeMicroseconds, using: &random))
       if !line.daemonIsRunning {
         result.problems.append("cycle \(cycle): the daemon ended by itself:\n\(line.lastWords())")
