@@ -43,6 +43,13 @@ enum Bench {
       var contests = RecordingContests(folder: folder, repetitions: arguments.repetitions)
       try await contests.run()
       print(contests.text)
+      var intervals = IntervalContests(folder: folder, repetitions: arguments.repetitions)
+      try await intervals.run()
+      print(intervals.text)
+    case .ledger:
+      var contests = LedgerContests(folder: folder, lots: arguments.lots, readings: arguments.readings)
+      try await contests.run()
+      print(contests.text)
     case .polling:
       let server = try ModbusServer()
       defer { server.stop() }

@@ -22,6 +22,10 @@ floor_store *floor_open(const char *path, char *message, int message_bytes);
 // COMMIT, into `seconds` (one entry a batch). 0, or the SQLite error code.
 int floor_insert(floor_store *store, const floor_row *rows, int64_t count, int64_t batch, double *seconds);
 
+// The same in blobs of this many readings, 19 bytes each, one row a blob.
+#define FLOOR_BLOB_READINGS 500
+int floor_insert_blobs(floor_store *store, const floor_row *rows, int64_t count, int64_t batch, double *seconds);
+
 void floor_close(floor_store *store);
 
 // Moves the whole WAL of a database that nobody else has open into its file. 0, or the SQLite error code.

@@ -11,6 +11,8 @@ enum ChildTask: Codable {
   case poll(Contestant, PollPlan)
   /// Publishes or reads messages.
   case messages(MessageTask, MessagePlan)
+  /// Builds, asks, seals or opens a large ledger.
+  case ledger(LedgerTask)
 
   enum Contestant: String, Codable {
     /// Plain C over libmodbus, with blobs in SQLite where the plan names a database.
@@ -42,6 +44,7 @@ enum ChildTask: Codable {
       outcome.peakBytes = Memory.bytes("VmHWM")
       print(String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self))
     case .messages(let task, let plan): try await task.run(plan)
+    case .ledger(let task): try await task.run()
     }
   }
 

@@ -1,14 +1,15 @@
 import PlainCFloor
 
-/// The plain-C loop.
+/// The plain-C loop, with a row a reading or a row for 500 of them.
 enum FloorContestant {
-  static func run(_ workload: Workload, path: String) throws(BenchFault) -> Outcome {
+  static func run(_ workload: Workload, path: String, inBlobs: Bool = false) throws(BenchFault) -> Outcome {
     defer { Disk.removeDatabase(path) }
     let emptyBytes = try emptySize(path)
     let store = try open(path)
     var seconds = [Double](repeating: 0, count: workload.commits.count)
     let watch = Stopwatch()
-    let result = floor_insert(
+    let insert = inBlobs ? floor_insert_blobs : floor_insert
+    let result = insert(
       store, workload.rows, Int64(workload.readingCount), Int64(workload.readingsPerCommit), &seconds)
     let passed = watch.passed()
     floor_close(store)

@@ -23,6 +23,8 @@ enum RecorderContestant {
     let clock = CommittedClock()
     var setup = Recorder.Setup(ledgerPath: path, programVersion: "bench", bootID: "bench")
     setup.bounds.maximumReadingsPerCommit = workload.readingsPerCommit
+    setup.bounds.maximumReadings = max(
+      setup.bounds.maximumReadings, (commitsOnTheirWay + 1) * workload.readingsPerCommit)
     let recorder = try Recorder(setup, clock: clock) { _ in }
     try await prepare(recorder)
     let eventsBefore = try recorder.reader.counts().events
