@@ -6,5 +6,8 @@ struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Simulated devices and ERP for a Lotwire line: real protocols, seeded scenarios, faults on demand.",
-    subcommands: [SimulatePLC.self, SimulateSensors.self, SimulateScanner.self, SimulateERP.self, SimulateDemo.self])
+    subcommands: [
+      SimulatePLC.self, SimulateSensors.self, SimulateScanner.self, SimulateERP.self, SimulateDemo.self,
+      SimulateLedger.self,
+    ])
 }
