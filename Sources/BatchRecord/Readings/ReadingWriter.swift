@@ -99,6 +99,8 @@ struct ReadingWriter {
     var offset = start + 1
     if let short = fewPlaces(value) {
       offset = write(short.digits, places: short.places, to: bytes, at: offset)
+    } else if let end = writeDescription(value, to: bytes, at: offset) {
+      offset = end
     } else if let text = DecimalText.of(value) {
       for unit in text.utf8 {
         bytes[offset] = unit
@@ -109,6 +111,21 @@ struct ReadingWriter {
     }
     bytes[offset] = UInt8(ascii: "\"")
     return offset + 1
+  }
+
+  /// What Swift prints where it prints no exponent, without an empty fraction; nil for the rest.
+  private static func writeDescription(
+    _ value: Double, to bytes: UnsafeMutableBufferPointer<UInt8>, at start: Int
+  ) -> Int? {
+    guard value.isFinite else { return nil }
+    var offset = start
+    for unit in value.description.utf8 {
+      guard unit != UInt8(ascii: "e") else { return nil }
+      bytes[offset] = unit
+      offset += 1
+    }
+    guard bytes[offset - 1] == UInt8(ascii: "0"), bytes[offset - 2] == UInt8(ascii: ".") else { return offset }
+    return offset - 2
   }
 
   private static let powersOfTen: [Double] = [1, 10, 100, 1_000, 10_000]
