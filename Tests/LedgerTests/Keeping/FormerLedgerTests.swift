@@ -9,46 +9,19 @@ import Testing
 
 @Suite("Ledgers of former versions")
 struct FormerLedgerTests {
-  struct Expected: Decodable {
-    var events: Int64
-    var eventHead: String
-    var commits: Int64
-    var readings: Int64
-    var readingsHead: String
-    var sealed: [String]
-    var traced: String?
-    var runsOfMaterial: Int?
-  }
-
   let folder: TemporaryFolder
   var path: String { folder.file("lotwire.sqlite").path }
 
   init() throws { folder = try TemporaryFolder("former") }
 
-  /// Unpacks the file that a former program wrote.
-  private func unpack(_ version: Int) throws -> Expected {
-    let cases = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Cases/ledger-files/v\(version)").standardizedFileURL
-    let packed = cases.appendingPathComponent("lotwire.sqlite.gz")
-    let unpacked = folder.file("lotwire.sqlite")
+  private func unpack(_ version: Int) throws -> FormerLedger {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.url.path) where name != "fresh.sqlite" {
       try FileManager.default.removeItem(at: folder.file(name))
     }
-    try Data().write(to: unpacked)
-    let output = try FileHandle(forWritingTo: unpacked)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", packed.path]
-    process.standardOutput = output
-    try process.run()
-    process.waitUntilExit()
-    try output.close()
-    try #require(process.terminationStatus == 0)
-    return try JSONDecoder().decode(
-      Expected.self, from: Data(contentsOf: cases.appendingPathComponent("expected.json")))
+    return try FormerLedger.unpack(version, to: folder.file("lotwire.sqlite"))
   }
 
-  private func check(_ expected: Expected, _ reader: LedgerReader) throws {
+  private func check(_ expected: FormerLedger, _ reader: LedgerReader) throws {
     let head = try reader.standing()
     #expect(head.throughSequence == expected.events)
     #expect(head.eventHeadSHA256 == expected.eventHead)
