@@ -4,9 +4,8 @@ public import Shopfloor
 
 /// Makes a backup of a ledger while it is recorded.
 ///
-/// `VACUUM INTO` writes one consistent snapshot in one read transaction, compact and without free pages; the writer goes
-/// on meanwhile. (SQLite's page by page backup begins anew whenever another connection writes: beside a recorder that
-/// commits 20 times a second it would never end.) Meanwhile the ledger's WAL file grows by what is recorded.
+/// SQLite's backup in one step: one consistent snapshot, in one read transaction; the writer goes on meanwhile. The ledger's
+/// WAL file grows by what is recorded in that time.
 public struct LedgerBackup: Sendable {
   public var ledgerPath: String
   public var folder: String
@@ -72,14 +71,22 @@ public struct LedgerBackup: Sendable {
     defer { close(queue) }
     KeptFile.remove(path)
     let folder = (path as NSString).deletingLastPathComponent
-    return try queue.inDatabase { db in
-      let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-      let free = try Int64.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
-      let pageBytes = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
-      try KeptFile.checkSpace(in: folder, for: (pages - free) * pageBytes)
-      try db.execute(sql: "VACUUM INTO ?", arguments: [path])
-      return try LedgerReader.schemaVersion(db)
+    let bytes = try queue.read { db in
+      try (Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0) * (Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
     }
+    try KeptFile.checkSpace(in: folder, for: bytes)
+    try copyPages(of: queue, into: path)
+    return try queue.read(LedgerReader.schemaVersion)
+  }
+
+  /// Copies all pages in one step, which is one read transaction. In several steps the copy would begin anew whenever
+  /// another connection writes. Page by page is some ten times as fast as `VACUUM INTO`, which makes every index anew.
+  static func copyPages(of queue: DatabaseQueue, into path: String) throws {
+    let copy = try DatabaseQueue(path: path)
+    try queue.backup(to: copy, pagesPerStep: -1)
+    // One file, which is read without a log beside it, also from a medium that cannot be written.
+    try copy.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
+    try copy.close()
   }
 
   private static func close(_ queue: DatabaseQueue) {

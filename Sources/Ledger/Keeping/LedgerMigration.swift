@@ -55,14 +55,13 @@ struct LedgerMigration {
     defer { KeptFile.remove(partial) }
     do {
       KeptFile.remove(partial)
-      try queue.inDatabase { db in
-        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-        let pageBytes = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
-        // Room for the copy, and as much again for the migration.
-        try KeptFile.checkSpace(in: (file.path as NSString).deletingLastPathComponent, for: 2 * pages * pageBytes)
-        tell("a copy of the ledger of version \(version) is kept in \(path)")
-        try db.execute(sql: "VACUUM INTO ?", arguments: [partial])
+      let bytes = try queue.read { db in
+        try (Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0) * (Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
       }
+      // Room for the copy, and as much again for the migration.
+      try KeptFile.checkSpace(in: (file.path as NSString).deletingLastPathComponent, for: 2 * bytes)
+      tell("a copy of the ledger of version \(version) is kept in \(path)")
+      try LedgerBackup.copyPages(of: queue, into: partial)
       try KeptFile.sync(partial)
       try KeptFile.name(partial, as: path)
       return path
