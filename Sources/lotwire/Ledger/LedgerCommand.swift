@@ -7,6 +7,6 @@ struct LedgerCommand: ParsableCommand {
     subcommands: [
       LedgerInfoCommand.self, LedgerBackupCommand.self, LedgerRestoreCommand.self, LedgerCopyCommand.self,
       LedgerArchiveCommand.self, LedgerRetentionCommand.self, LedgerVerifyCommand.self, LedgerProofCommand.self,
-      LedgerProofCheckCommand.self,
+      LedgerProofCheckCommand.self, ReadingsCommand.self, ExportCommand.self,
     ])
 }
