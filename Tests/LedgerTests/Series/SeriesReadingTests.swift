@@ -145,4 +145,85 @@ struct SeriesReadingTests {
     #expect(page.missing.map(\.cause) == [.quarantined])
     #expect(page.readings.count == fixture.plain(question).count - 100)
   }
+
+  @Test("what a rule removed is named where it would have to be read; its statistics stand")
+  func retired() throws {
+    let fixture = try fixture(.all)
+    defer { fixture.store.close() }
+    var group = CommitGroup(clock: ClockReading(utc: SeriesFixture.at(400), monotonicMicroseconds: 400_000_000))
+    group.upkeep = [.retireSegment(2)]
+    _ = try fixture.store.commit(group)
+    let question = fixture.question(0, from: -300, to: 400)
+    let statistics = try fixture.store.reader.statistics(of: question)
+    #expect(statistics.missing.isEmpty)
+    #expect(statistics.summary.readingCount == fixture.plain(question).count)
+    let page = try fixture.store.reader.readings(of: question, limit: 100_000)
+    #expect(page.missing.map(\.cause) == [.retired])
+    #expect(page.missing.first.map { [$0.firstBatch, $0.lastBatch] } == [21, 40])
+    #expect(page.readings.count == fixture.plain(question).count - 100)
+    let half = try fixture.store.reader.statistics(of: fixture.question(0, from: 30, to: 400))
+    #expect(half.missing.map(\.cause) == [.retired])
+  }
+
+  @Test("a block that a late reading made longer than 6 h is found")
+  func longBlock() throws {
+    var fixture = try SeriesFixture(folder.file("lotwire.sqlite").path)
+    defer { fixture.store.close() }
+    try fixture.fill(seconds: 4, period: 0.5, seed: 2)
+    var group = CommitGroup(clock: ClockReading(utc: SeriesFixture.at(50_000), monotonicMicroseconds: 1))
+    let parameter = fixture.parameters[0].index
+    group.batches = [
+      ReadingBatch(
+        device: "plc-1", receivedAt: group.clock.utc, monotonicMicroseconds: 0,
+        readings: [
+          Reading(parameter: parameter, time: SeriesFixture.at(50_000), value: 7),
+          Reading(parameter: parameter, time: SeriesFixture.at(10_000), value: 5),
+        ])
+    ]
+    _ = try fixture.store.commit(group)
+    try SeriesPacking.pack(fixture.store, commitsPerSegment: 100, leaving: 0, drops: true)
+    for (from, to, values) in [
+      (49_999.0, 50_001.0, [7.0]), (9_999, 10_001, [5]), (20_000, 40_000, []), (9_000, 60_000, [5, 7]),
+    ] as [(Double, Double, [Double])] {
+      let question = fixture.question(0, from: from, to: to)
+      #expect(try fixture.store.reader.readings(of: question, limit: 10).readings.map(\.value) == values)
+      #expect(try fixture.store.reader.statistics(of: question).summary.readingCount == values.count)
+    }
+  }
+
+  @Test("a picture of more readings than are looked at one by one is bands, from headers")
+  func bands() throws {
+    let fixture = try SeriesFixture(folder.file("lotwire.sqlite").path)
+    defer { fixture.store.close() }
+    // Blocks of ten minutes, as a year has them, with a day in which nothing came.
+    let blocks = (0..<2_000).filter { !(900..<1_044).contains($0) }
+    let part = PackedSegment.Part(digest: [UInt8](repeating: 0, count: 32), body: [])
+    var group = CommitGroup(clock: ClockReading(utc: SeriesFixture.at(1_300_000), monotonicMicroseconds: 1))
+    group.upkeep = blocks.map { number in
+      let first = SeriesFixture.at(Double(number) * 600).microseconds
+      let header = BlockHeader(
+        parameter: fixture.parameters[0].index.rawValue, clock: 0, firstReading: first,
+        lastReading: first + 599_000_000, readingCount: 600, goodCount: 599, minimum: Double(number),
+        maximum: Double(number) + 2, sum: 599 * (Double(number) + 1))
+      let id = Int64(number) + 1
+      return .addSegment(
+        PackedSegment(
+          id: id, firstBatch: id, lastBatch: id, firstTime: first, lastTime: first, firstReading: first,
+          lastReading: header.lastReading, readingCount: 600, headBefore: [], headAfter: [], root: [], skeleton: part,
+          clocks: [], blocks: [.init(header: header, part: part)]))
+    }
+    _ = try fixture.store.commit(group)
+    let question = fixture.question(0, from: 0, to: 1_200_000)
+    let picture = try fixture.store.reader.picture(of: question, points: 100)
+    #expect(picture.form == .bands && picture.missing.isEmpty)
+    #expect(picture.strokes.count == 2)
+    #expect(picture.edgeMicroseconds == 0)
+    let points = picture.strokes.flatMap(\.points)
+    // Twenty blocks a point.
+    #expect(points.first.map { [$0.minimum, $0.value, $0.maximum] } == [0, 10.5, 21])
+    #expect(points.last.map { [$0.minimum, $0.value, $0.maximum] } == [1_980, 1_990.5, 2_001])
+    let uneven = try fixture.store.reader.picture(of: question, points: 97)
+    #expect(uneven.form == .bands && uneven.missing.isEmpty)
+    #expect(uneven.edgeMicroseconds == 299_500_000)
+  }
 }
