@@ -133,7 +133,7 @@ struct ChainCheck {
     var count: Int64 = 0
     var last = mark?.throughBatch ?? 0
     var link = ChainLink(mark?.readingsHead ?? EventChain.genesis)
-    if mark == nil,
+    if mark == nil, try db.tableExists("segment"),
       let packed = try Row.fetchOne(
         db, sql: "SELECT last_batch, head_after FROM segment ORDER BY last_batch DESC LIMIT 1")
     {

@@ -44,7 +44,8 @@ public struct PackingDuty: LedgerDuty {
       facts.append(
         .ledgerDamageFound(
           LedgerDamageFound(
-            place: .readings, first: id, last: id, reason: damage.reason, from: time, until: time)))
+            place: damage.isOfReadings ? .readings : .index, first: id, last: id, reason: damage.reason, from: time,
+            until: time)))
     }
     _ = try context.write(work, facts)
     return .none

@@ -57,7 +57,9 @@ struct Quarantine {
   private var commits: [(range: ClosedRange<Int64>, reason: String)] = []
   private var segments: [(range: ClosedRange<Int64>, reason: String)] = []
 
+  /// Empty in a ledger of an earlier version, which sets nothing aside.
   init(_ db: Database) throws {
+    guard try db.tableExists("quarantine") else { return }
     let rows = try Row.fetchAll(
       db, sql: "SELECT place, first, last, reason FROM quarantine WHERE place IN ('readings', 'segment')")
     for row in rows {

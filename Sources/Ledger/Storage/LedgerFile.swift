@@ -26,6 +26,7 @@ struct LedgerFile {
       guard case .foreign = finding else { return finding }
       // A power cut may have torn the first page; SQLite makes it whole again from its journal or its WAL.
       if try LedgerHeader.isUnfinished(path, on: disk) { return .absent }
+      if let journal = try LedgerHeader.contentInJournal(of: path, on: disk) { return journal }
       return try LedgerHeader.contentInWAL(of: path, on: disk) ?? finding
     } catch {
       if case .system(let reason) = error { return .foreign("it cannot be read: \(reason)") }

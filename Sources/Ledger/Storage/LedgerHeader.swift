@@ -50,6 +50,27 @@ enum LedgerHeader {
     return latest
   }
 
+  /// What the first page said before the change that a rollback journal takes back, where it holds that page (file format,
+  /// 3: records of page number, page and checksum from the first sector on).
+  static func contentInJournal(
+    of path: String, on disk: any LedgerDisk
+  ) throws(LedgerDiskFault) -> LedgerFile.Content? {
+    guard let log = try disk.head(of: path + "-journal", count: maximumWALBytes), log.count >= 28,
+      log.prefix(8).elementsEqual(journalMagic)
+    else { return nil }
+    let (sectorSize, pageSize) = (Int(bigEndian32(log, at: 20)), Int(bigEndian32(log, at: 24)))
+    guard (512...65_536).contains(pageSize), (32...65_536).contains(sectorSize) else { return nil }
+    var record = sectorSize
+    while record + 4 + pageSize <= log.count {
+      if bigEndian32(log, at: record) == 1 {
+        let found = content(of: Array(log[(record + 4)..<(record + 4 + byteCount)]))
+        if case .lotwire = found { return found }
+      }
+      record += pageSize + 8
+    }
+    return nil
+  }
+
   private static func bigEndian32(_ bytes: [UInt8], at offset: Int) -> UInt32 {
     bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
   }

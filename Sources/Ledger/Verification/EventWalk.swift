@@ -133,8 +133,8 @@ struct EventWalk {
       if case .lot(let lot) = subject { lots.append(lot) }
       if case .run(let run) = subject { runs.append(run) }
     }
+    // Without its bytes the event is only known by its time; nobody is named where that cannot be read either.
     if record == nil, let concerned = try? Concerned.between(time, time, db) {
-      // Without its bytes the event is only known by its time; nobody is named where that cannot be read either.
       (lots, runs) = (concerned.lots, concerned.runs)
     }
     findings.add(LedgerFinding(.event, sequence, nil, Words(english, chinese), from: time, lots: lots, runs: runs))
@@ -146,10 +146,13 @@ struct EventWalk {
         .index, sequence, "column \(column) of event \(sequence) says \(found), its bytes say \(expected)",
         "事件 \(sequence) 的列 \(column) 为 \(found)，内容为 \(expected)")
     }
+    // A column of another type reads as nil, which is the finding.
     let kind = try? row.text("kind")
     if kind != record.event.kind.rawValue { differ("kind", kind ?? "?", record.event.kind.rawValue) }
+    // The same.
     let time = try? row.integer("time")
     if time != record.time.microseconds { differ("time", "\(time ?? 0)", "\(record.time.microseconds)") }
+    // The same.
     let derived = try? row.integer("derived")
     if derived != (record.derived ? 1 : 0) { differ("derived", "\(derived ?? -1)", "\(record.derived)") }
     // A column of another type reads as no number at all, which is the finding.

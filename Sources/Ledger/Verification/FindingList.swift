@@ -60,6 +60,7 @@ enum Concerned {
       arguments: [until, Int64.max, from, maximum])
     var lots: Set<LotNumber> = []
     for run in runs {
+      // A run whose start cannot be read names no lots; its damage is a finding of its own.
       let started = try? LedgerReader.events(
         db,
         """

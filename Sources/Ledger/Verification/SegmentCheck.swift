@@ -89,14 +89,13 @@ enum SegmentCheck {
       lastBatch: stored.lastBatch, readings: stored.readingCount, headAfter: stored.headAfter, hashes: [:],
       lastEvent: nil)
     guard !stored.isRetired else { return segment }
+    var differences: [String] = []
     do throws(SegmentCodec.Fault) {
       let commits = try SegmentCodec(devices: devices).unpack(
         skeleton: stored.parts[0].body ?? [], clocks: stored.clocks.map { $0.body ?? [] },
         blocks: zip(stored.headers, stored.blocks).map { ($0.parameter, $0.clock, $1.body ?? []) },
         headBefore: stored.headBefore)
-      for difference in stored.differences(from: commits) {
-        try? report("\(difference) is not what its readings give", "\(difference) 与其读数不符")
-      }
+      differences = stored.differences(from: commits)
       segment.lastEvent = commits.last?.stored.lastEvent
       for commit in commits { if let hash = commit.stored.hash { segment.hashes[commit.stored.id] = hash } }
       for commit in commits where commit.isDamaged {
@@ -109,6 +108,9 @@ enum SegmentCheck {
       unpacked = commits.map(\.stored)
     } catch {
       try report("it cannot be unpacked: \(error.reason)", "无法解包：\(error.reason)")
+    }
+    for difference in differences {
+      try report("\(difference) is not what its readings give", "\(difference) 与其读数不符")
     }
     try compareRows(unpacked, db, &findings)
     return segment

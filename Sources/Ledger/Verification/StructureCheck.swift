@@ -20,7 +20,9 @@ enum StructureCheck {
       findings.add(.index, "\(name) is missing or is not as this version makes it", "\(name) 缺失或与本版本不符")
     }
     for row in found where !expectedKeys.contains(key(row)) {
+      // A name of another type is a name of nobody.
       let name = (try? row.text("name")) ?? "?"
+      // The expected ones come from this program.
       if !expected.contains(where: { (try? $0.text("name")) == name }) {
         findings.add(.index, "\(name) is not of this program", "\(name) 不属于本程序")
       }

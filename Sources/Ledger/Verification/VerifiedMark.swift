@@ -50,7 +50,10 @@ struct VerifiedMark {
 
   /// What was set aside.
   static func quarantined(_ db: Database) throws -> [QuarantinedStretch] {
-    try Row.fetchAll(db, sql: "SELECT place, first, last, reason, found_at FROM quarantine ORDER BY id").map { row in
+    // A ledger of an earlier version sets nothing aside.
+    guard try db.tableExists("quarantine") else { return [] }
+    return try Row.fetchAll(db, sql: "SELECT place, first, last, reason, found_at FROM quarantine ORDER BY id").map {
+      row in
       guard let place = QuarantinedStretch.Place(rawValue: try row.text("place")) else {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a stretch was set aside at a place that is none")
       }

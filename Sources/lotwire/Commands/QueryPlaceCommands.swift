@@ -149,15 +149,14 @@ struct QuerySQLCommand: AsyncParsableCommand {
     discussion: """
       The views v_lot, v_run, v_run_lot, v_event, v_alarm, v_gap, v_material, v_person_action, v_record, v_delivery, \
       v_calibration, v_parameter and v_reading_block are described in QUESTIONS.md and stay as they are; other tables may \
-      change. Events are found quickly by subject: SELECT * FROM v_event WHERE sequence IN (SELECT sequence FROM \
-      event_subject WHERE subject = 'lot:L-2026-001').
+      change. Events are found quickly by their subject; QUESTIONS.md has examples.
       """)
 
   @OptionGroup var options: ConfigurationOption
   @OptionGroup var answer: AnswerOptions
 
-  @Argument(help: "One statement: SELECT, WITH, VALUES or EXPLAIN.")
-  var sql: String
+  @Argument(help: "One statement that reads.")
+  var statement: String
 
   @Option(help: "Most rows.")
   var limit = 10_000
@@ -168,7 +167,7 @@ struct QuerySQLCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       guard seconds > 0, seconds <= 86_400 else { throw CommandFailure("--seconds is up to 86400.", EX_USAGE) }
-      let query = ReadOnlyQuery(sql, maximumRows: try bound(limit), maximumSeconds: seconds)
+      let query = ReadOnlyQuery(statement, maximumRows: try bound(limit), maximumSeconds: seconds)
       do {
         let found = try query.ask(path: try options.plant().ledgerPath)
         try answer.print(SQLReport(found)) { SQLReport.table(found) }

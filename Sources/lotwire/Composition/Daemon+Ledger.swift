@@ -7,7 +7,7 @@ extension Daemon {
     let key = try SigningKey.loadOrCreate(at: plant.keyPath)
     let keeping = plant.keeping
     return {
-      var duties: [any LedgerDuty] = []
+      var duties: [any LedgerDuty] = [NoticeDuty(KeptNotices(ledgerPath: plant.ledgerPath))]
       if keeping.packsReadings { duties.append(PackingDuty()) }
       duties.append(
         CheckpointDuty(

@@ -76,7 +76,7 @@ struct LedgerBackupTests {
     try line.recordLot()
     let queue = try DatabaseQueue(path: line.path)
     try queue.write { db in
-      try db.execute(sql: "DROP TRIGGER event_no_update; UPDATE event SET body = x'00' WHERE sequence = 3")
+      try db.execute(sql: "DROP TRIGGER event_no_update; UPDATE event SET body = x'7B7D' WHERE sequence = 3")
     }
     try queue.close()
     let backup = try backup(line)

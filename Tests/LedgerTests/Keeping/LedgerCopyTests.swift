@@ -148,7 +148,7 @@ struct LedgerCopyTests {
     try line.recordLot()
     let queue = try DatabaseQueue(path: line.path)
     try queue.write { db in
-      try db.execute(sql: "DROP TRIGGER event_no_update; UPDATE event SET body = x'00' WHERE sequence = 10")
+      try db.execute(sql: "DROP TRIGGER event_no_update; UPDATE event SET body = x'7B7D' WHERE sequence = 10")
     }
     try queue.close()
     #expect { try follower.bringUpToDate(from: line.store.reader) } throws: {

@@ -1,6 +1,5 @@
 import Devices
-import Foundation
-import Harness
+import FaultDisk
 import Ledger
 import Shopfloor
 import Synchronization
@@ -17,20 +16,20 @@ final class ManualClock: WallClock {
 }
 
 @Suite("Recorder without a thread") struct RecorderCoreTests {
-  let folder: TemporaryFolder
+  /// Its free space is always the same, as that of this machine is not.
+  let disk = FaultDisk(seed: 1)
+  let path = "/plant/lotwire.sqlite"
   let clock = ManualClock()
 
-  init() throws { folder = try TemporaryFolder("core") }
-
   private func core() throws -> RecorderCore {
-    let setup = Recorder.Setup(
-      ledgerPath: folder.file("lotwire.sqlite").path, programVersion: "test", bootID: "boot")
+    var setup = Recorder.Setup(ledgerPath: path, programVersion: "test", bootID: "boot")
+    setup.disk = disk
     let store = try LedgerStore(path: setup.ledgerPath, on: setup.disk)
     return try RecorderCore(setup: setup, store: store, clock: clock, subscriber: { _ in })
   }
 
   private func kinds() throws -> [EventKind] {
-    try LedgerReader(path: folder.file("lotwire.sqlite").path).events(after: 0, limit: 100).map(\.event.kind)
+    try LedgerReader(path: path, on: disk).events(after: 0, limit: 100).map(\.event.kind)
   }
 
   @Test("time moves by the injected clock alone: a turn commits nothing before something is due")
