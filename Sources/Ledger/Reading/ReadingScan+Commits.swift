@@ -15,7 +15,7 @@ extension ReadingScan {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT id, first_reading, last_reading, body FROM commit_group WHERE id > ? AND id IN (
+        SELECT id, first_reading, last_reading, body, hash FROM commit_group WHERE id > ? AND id IN (
           SELECT id FROM commit_group WHERE body IS NOT NULL AND time BETWEEN ? AND ?
           UNION
           SELECT id FROM commit_group WHERE out_of_window = 1 AND first_reading < ? AND last_reading >= ?
@@ -41,7 +41,7 @@ extension ReadingScan {
         continue
       }
       do {
-        for batch in try LedgerReader.batches(row, devices) { gathered.add(batch) }
+        for batch in try LedgerReader.provenBatches(row, devices, db) { gathered.add(batch) }
       } catch LedgerError.readingsDamaged(_, let reason) {
         try note(.damaged(reason))
       }

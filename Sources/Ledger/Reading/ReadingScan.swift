@@ -48,7 +48,7 @@ enum ReadingScan {
 
   /// The last commit that a segment holds; 0 where nothing is packed.
   static func coveredThrough(_ db: Database) throws -> Int64 {
-    try Int64.fetchOne(db, sql: "SELECT coalesce(max(last_batch), 0) FROM segment") ?? 0
+    try Int64.fetchOne(db.cachedStatement(sql: "SELECT coalesce(max(last_batch), 0) FROM segment")) ?? 0
   }
 }
 

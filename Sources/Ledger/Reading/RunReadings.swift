@@ -42,7 +42,7 @@ struct RunReadings {
   mutating func pass(_ db: Database, to body: (Int, ArraySlice<Reading>) throws -> Void) throws {
     guard !orders.isEmpty else { return }
     let devices = try LedgerReader.devices(db)
-    let statement = try db.cachedStatement(sql: "SELECT id, body FROM commit_group WHERE id = ?")
+    let statement = try db.cachedStatement(sql: "SELECT id, body, hash FROM commit_group WHERE id = ?")
     for source in try sources(db).sorted(by: { ($0.first, $0.arrival) < ($1.first, $1.arrival) }) {
       for place in orders.indices {
         try orders[place].release(before: source.first) { try body(place, $0) }
@@ -50,7 +50,7 @@ struct RunReadings {
       switch source.place {
       case .commit:
         guard let row = try Row.fetchOne(statement, arguments: [source.arrival]) else { continue }
-        for batch in try LedgerReader.batches(row, devices) { take(batch.readings, arrival: source.arrival) }
+        for batch in try LedgerReader.provenBatches(row, devices, db) { take(batch.readings, arrival: source.arrival) }
       case .blocks(let blocks):
         for block in blocks { take(try readings(block, source.arrival, db), arrival: source.arrival) }
       }

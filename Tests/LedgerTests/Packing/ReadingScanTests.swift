@@ -43,4 +43,26 @@ struct ReadingScanTests {
     #expect(found.missing.allSatisfy { $0.cause == .quarantined("flipped") })
     #expect(found.readings == writer.readings(in: Int64.min..<Int64.max) { !(4...6).contains($0) })
   }
+
+  @Test("a commit with a damaged byte gives no value, although its bytes can be read")
+  func damagedByte() throws {
+    let store = try LedgerStore(path: folder.file("lotwire.sqlite").path)
+    defer { store.close() }
+    var writer = try CommitWriter(store, seed: 7)
+    for _ in 0..<12 { try writer.commit() }
+    let damaged = try #require(writer.commits.last { !$0.readings.isEmpty })
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { db in
+      try db.execute(sql: "DROP TRIGGER commit_group_no_update")
+      let found = try Data.fetchOne(db, sql: "SELECT body FROM commit_group WHERE id = ?", arguments: [damaged.id])
+      var body = try #require(found)
+      // The last byte belongs to the last reading.
+      body[body.count - 1] ^= 1
+      try db.execute(sql: "UPDATE commit_group SET body = ? WHERE id = ?", arguments: [body, damaged.id])
+    }
+    try queue.close()
+    let found = try store.reader.scan(of: writer.parameters, in: Int64.min..<Int64.max)
+    #expect(found.missing.map(\.firstBatch) == [damaged.id])
+    #expect(found.readings == writer.readings(in: Int64.min..<Int64.max) { $0 != damaged.id })
+  }
 }
