@@ -41,6 +41,9 @@ extension RecorderCore {
     return load.readings.filter { $0.acknowledge == nil }
   }
 
+  /// A failed commit holds fewer events than this.
+  static let maximumUntoldEvents = 100_000
+
   /// Opens the ledger again and takes the engine from it: a failed commit may have become durable or not.
   ///
   /// - Parameter held: readings that waited meanwhile.
@@ -52,6 +55,8 @@ extension RecorderCore {
     do throws(LedgerError) {
       let reopened = try LedgerStore(path: setup.ledgerPath, on: setup.disk, afterFailure: true)
       let restart = try RecorderRestart.run(reopened.reader)
+      // A commit that failed and is durable after all was told to nobody: a completed lot would wait for its record.
+      let untold = try reopened.reader.events(after: toldThrough, limit: Self.maximumUntoldEvents)
       engine = restart.engine
       window = restart.window
       anchoredGroup = 0
@@ -61,6 +66,7 @@ extension RecorderCore {
       let lost = isLost ? undecided?.readings ?? [] : []
       if undecided != nil, suspension?.commitWasKept == nil { suspension?.commitWasKept = !isLost }
       undecided = nil
+      tell(untold)
       start()
       // Where that failed again, the readings are still in nobody's hands.
       if store != nil { _ = tellOfSuspension(held: held + lost.reduce(0) { $0 + $1.readingCount }) }

@@ -22,6 +22,8 @@ package final class RecorderCore {
   var nextRecovery: Int64 = .min
   var anchoredGroup: Int64 = 0
   var undecided: Undecided?
+  /// The last event that subscribers were told of.
+  var toldThrough: Int64
   /// Nil while everything is recorded.
   var suspension: Suspension?
   var storageWatch = StorageWatch()
@@ -50,6 +52,7 @@ package final class RecorderCore {
     self.clock = clock
     self.subscriber = subscriber
     self.store = store
+    toldThrough = try store.reader.lastEventSequence()
     engine = restart.engine
     window = restart.window
     let now = clock.now()
@@ -66,12 +69,13 @@ package final class RecorderCore {
 
   /// Tells that recording begins. Once, before the first turn.
   package func start() {
-    let facts: [Event] = [
-      .recordingStarted(
-        RecordingStarted(
-          programVersion: setup.programVersion, bootID: setup.bootID,
-          chainFinding: chainFinding(differences: state.counters.replayDifferences)))
-    ] + (store?.damage ?? []).map(Event.ledgerDamageFound)
+    let facts: [Event] =
+      [
+        .recordingStarted(
+          RecordingStarted(
+            programVersion: setup.programVersion, bootID: setup.bootID,
+            chainFinding: chainFinding(differences: state.counters.replayDifferences)))
+      ] + (store?.damage ?? []).map(Event.ledgerDamageFound)
     _ = commit(facts, [], [], checkpoint: false)
   }
 
@@ -250,6 +254,12 @@ package final class RecorderCore {
     state.counters.events += UInt64(receipt.events.count)
     state.counters.commands += UInt64(commands.count)
     state.counters.readings += UInt64(group.batches.reduce(0) { $0 + $1.readings.count })
-    if !receipt.events.isEmpty { subscriber(receipt.events) }
+    tell(receipt.events)
+  }
+
+  func tell(_ events: [EventRecord]) {
+    guard let last = events.last else { return }
+    toldThrough = last.sequence
+    subscriber(events)
   }
 }

@@ -36,6 +36,8 @@ struct FaultyDiskRecorderTests {
     line.disk.heal()
     #expect(line.end())
     #expect(try line.stored() == line.offered)
+    // Also those of a commit that failed and was kept after all.
+    #expect(line.told.sequences == Array(1...Int64(try line.events().count)))
   }
 
   @Test("a full disk: the end of recording is written from the reserve, readings are held, room lets it go on")

@@ -26,6 +26,15 @@ final class Counter: Sendable {
   var value: Int { count.withLock { $0 } }
 }
 
+/// The numbers of the events that a subscriber was told of.
+final class ToldEvents: Sendable {
+  private let list = Mutex<[Int64]>([])
+
+  var sequences: [Int64] { list.withLock { $0 } }
+
+  @Sendable func take(_ events: [EventRecord]) { list.withLock { $0 += events.map(\.sequence) } }
+}
+
 /// A recorder without a thread on a disk with faults, and everything that was offered to it.
 final class FaultyLine {
   static let path = "/plant/lotwire.sqlite"
@@ -36,6 +45,8 @@ final class FaultyLine {
   private(set) var offered: [Double] = []
   private(set) var turnedAway = 0
   let refused = Counter()
+  /// What the subscriber was told, in order.
+  let told = ToldEvents()
 
   init(_ disk: FaultDisk, bounds: InboxBounds = InboxBounds()) throws {
     self.disk = disk
@@ -43,7 +54,7 @@ final class FaultyLine {
     setup.disk = disk
     setup.reserveBytes = 1 << 20
     core = try RecorderCore(
-      setup: setup, store: LedgerStore(path: Self.path, on: disk), clock: clock, subscriber: { _ in })
+      setup: setup, store: LedgerStore(path: Self.path, on: disk), clock: clock, subscriber: told.take)
     queue = InboxQueue(bounds: bounds)
     core.start()
     let plan = LineFixture.plan(LineFixture.Options(expected: 0))
