@@ -8,8 +8,8 @@ struct LedgerArchiveCommand: AsyncParsableCommand {
     commandName: "archive",
     abstract: "Write everything about sealed lots into folders that nobody needs Lotwire to read.",
     discussion: """
-      Each lot gets a folder: its sealed records byte for byte, its events, its readings as CSV, and a manifest with the
-      SHA-256 of every file. A lot that has its folder already is left out with --before. A running daemon takes the archive
+      Each lot gets a folder: its sealed records byte for byte, its events, its readings as CSV, its proof
+      where a checkpoint closed it, and a manifest with the SHA-256 of every file. A lot that has its folder already is left out with --before. A running daemon takes the archive
       up in the ledger, which retention asks for.
       """)
 
@@ -37,7 +37,11 @@ struct LedgerArchiveCommand: AsyncParsableCommand {
       var made = 0
       for lot in try lots(reader) {
         do {
-          let result = try archive.make(of: lot, from: reader, at: KeepingClock.now)
+          let proof = try reader.proof(of: lot).map {
+            LotArchive.Extra(name: "proof.json", bytes: Array(try $0.fileBytes()))
+          }
+          let result = try archive.make(
+            of: lot, from: reader, extras: [proof].compactMap { $0 }, at: KeepingClock.now)
           _ = try LotArchive.verify(result.path)
           try notices.leave(result.fact)
           printLine("\(result.path): \(result.manifest.files.count) files, \(result.fact.bytes) bytes")

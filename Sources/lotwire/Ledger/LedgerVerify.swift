@@ -26,7 +26,10 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
   @Option(help: "Verify what came after the checkpoint of a tree of so many events.")
   var since: Int64?
 
-  @Option(help: "File with the line's public key (PEM or base64): signatures of checkpoints are checked with it.")
+  @Option(
+    help:
+      "File with the line's public key (PEM or base64): signatures of checkpoints are checked with it. The plant's own, unless given."
+  )
   var key: String?
 
   @Flag(
@@ -44,7 +47,7 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
   func run() async throws {
     try await reporting {
       let path = try ledger ?? options.plant().ledgerPath
-      let publicKey = try key.map { try LedgerKey.read($0) }
+      let publicKey = try key.map { try LedgerKey.read($0) } ?? plantKey()
       let report = try verify(path, publicKey)
       let language: Language = chinese ? .chinese : .english
       if json {
@@ -63,6 +66,12 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
       }
       guard report.isSound else { throw CommandFailure("\(path) is damaged.", EX_DATAERR) }
     }
+  }
+
+  /// The line's own key, where the plant's ledger is verified and has one. An auditor brings the key from elsewhere.
+  private func plantKey() throws -> [UInt8]? {
+    guard ledger == nil else { return nil }
+    return try SigningKey.load(from: try options.plant().keyPath)?.verifyingKey.bytes
   }
 
   private func verify(_ path: String, _ publicKey: [UInt8]?) throws -> LedgerVerificationReport {
