@@ -95,7 +95,7 @@ public struct CheckpointDuty: LedgerDuty {
       let size = try EventTree.lastSequence(db)
       let (frontier, nodes) = try EventTree.grown(to: size, db)
       let head = try ReadingsHead(db)
-      let lotRoot = try lot.map { try LotTree(of: $0, through: size, db).rootFact }
+      let lotRoot = try lot.map { try LotTree(of: $0, through: size, throughBatch: head.throughBatch, db).rootFact }
       return (
         CheckpointNote(
           origin: origin, treeSize: size, root: frontier.root, throughBatch: head.throughBatch,

@@ -60,8 +60,13 @@ public struct LotProof: Hashable, Sendable, Codable {
   static func make(of lot: LotNumber, _ db: Database) throws -> LotProof? {
     let sealed = try EvidenceCollector.events(of: [.recordSealed], about: .lot(lot), db).last
     guard let sealed, let closing = try closing(lot, after: sealed.sequence, db) else { return nil }
-    let tree = try LotTree(of: lot, through: closing.checkpoint.treeSize, db)
+    let tree = try LotTree(
+      of: lot, through: closing.checkpoint.treeSize, throughBatch: closing.checkpoint.throughBatch, db)
     guard tree.rootFact == closing.checkpoint.lot else {
+      if tree.isRetired {
+        throw LedgerError.readFailed(
+          reason: "readings of lot \(lot) were removed by a rule of retention; they and their proof are in its archive")
+      }
       throw LedgerError.chainBroken(
         sequence: closing.sequence, reason: "the lot no longer gives the root that was signed; verify the ledger")
     }

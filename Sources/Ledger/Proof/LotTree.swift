@@ -23,13 +23,19 @@ struct LotTree {
   let lot: LotNumber
   let leaves: [Leaf]
   let root: MerkleTree.Hash
+  /// A rule of retention removed readings of its runs.
+  let isRetired: Bool
 
-  /// - Parameter through: the last event that is looked at.
-  init(of lot: LotNumber, through sequence: Int64, _ db: Database) throws {
+  /// - Parameters:
+  ///   - through: the last event that is looked at.
+  ///   - throughBatch: the last commit whose readings are looked at: late ones come after the lot was closed.
+  init(of lot: LotNumber, through sequence: Int64, throughBatch: Int64, _ db: Database) throws {
     self.lot = lot
     let (events, runs) = try Self.story(of: lot, through: sequence, db)
     let eventLeaves = events.map { Leaf(content: .event(sequence: $0.sequence), bytes: $0.canonicalBytes) }
-    let series = try runs.flatMap { try LotSeries.all(of: $0, db) }
+    let found = try runs.map { try LotSeries.all(of: $0, throughBatch: throughBatch, db) }
+    let series = found.flatMap(\.series)
+    isRetired = found.contains { $0.missing.contains { $0.cause == .retired } }
     leaves = eventLeaves + series.map { Leaf(content: .series($0), bytes: $0.canonicalBytes) }
     root = MerkleTree.root(ofLeafHashes: leaves.map(\.hash))
   }
@@ -90,12 +96,15 @@ struct LotSeries: Hashable, Codable {
   static let bytesPerReading = 28
 
   /// The series of a run that have readings, by the numbers of their parameters. One commit or block in memory at a time.
-  static func all(of run: Run, _ db: Database) throws -> [LotSeries] {
+  static func all(
+    of run: Run, throughBatch: Int64, _ db: Database
+  ) throws -> (series: [LotSeries], missing: [ReadingScan.MissingStretch]) {
     let registered = try LedgerReader.parameters(db).filter { $0.station == run.station }
     var digests: [ParameterIndex: (count: Int, hash: SHA256)] = [:]
     // What was set aside, or is damaged, is not in the digest: the count says that it is missing.
-    _ = try ReadingScan.readings(
-      of: Set(registered.map(\.index)), from: run.startedAt.microseconds, to: run.endedAt?.microseconds ?? .max, db
+    let missing = try ReadingScan.readings(
+      of: Set(registered.map(\.index)), from: run.startedAt.microseconds, to: run.endedAt?.microseconds ?? .max,
+      through: throughBatch, db
     ) { parameter, readings in
       var (count, hash) = digests.removeValue(forKey: parameter) ?? (0, SHA256())
       var writer = ByteWriter()
@@ -107,12 +116,13 @@ struct LotSeries: Hashable, Codable {
       hash.update(data: writer.bytes)
       digests[parameter] = (count, hash)
     }
-    return registered.compactMap { parameter in
+    let series = registered.compactMap { parameter in
       digests[parameter.index].map { count, hash in
         LotSeries(
           run: run.id, parameter: parameter, readings: count, digestSHA256: EventChain.hex(Array(hash.finalize())))
       }
     }
+    return (series, missing)
   }
 
   private static func append(_ reading: Reading, to writer: inout ByteWriter) {

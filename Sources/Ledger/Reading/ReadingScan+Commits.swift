@@ -6,7 +6,7 @@ import Shopfloor
 extension ReadingScan {
   /// The readings of commits that no segment holds, as ``readings(of:from:to:_:_:)`` gives them.
   static func rawReadings(
-    of parameters: Set<ParameterIndex>, from: Int64, to: Int64, _ db: Database, _ body: Receiver
+    of parameters: Set<ParameterIndex>, from: Int64, to: Int64, through: Int64 = .max, _ db: Database, _ body: Receiver
   ) throws -> [MissingStretch] {
     let covered = try coveredThrough(db)
     let quarantine = try Quarantine(db)
@@ -15,14 +15,14 @@ extension ReadingScan {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT id, first_reading, last_reading, body, hash FROM commit_group WHERE id > ? AND id IN (
+        SELECT id, first_reading, last_reading, body, hash FROM commit_group WHERE id > ? AND id <= ? AND id IN (
           SELECT id FROM commit_group WHERE body IS NOT NULL AND time BETWEEN ? AND ?
           UNION
           SELECT id FROM commit_group WHERE out_of_window = 1 AND first_reading < ? AND last_reading >= ?
         ) ORDER BY id
         """,
       arguments: [
-        covered, from.subtractingWithinRange(bindingWindowMicroseconds),
+        covered, through, from.subtractingWithinRange(bindingWindowMicroseconds),
         to.addingWithinRange(bindingWindowMicroseconds), to, from,
       ])
     var missing: [MissingStretch] = []
@@ -53,7 +53,7 @@ extension ReadingScan {
 }
 
 /// Readings of several commits, by parameter, in the order of their arrival.
-private struct GatheredReadings {
+struct GatheredReadings {
   private(set) var count = 0
   private let from: Int64
   private let to: Int64

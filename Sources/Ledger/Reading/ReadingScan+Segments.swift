@@ -11,7 +11,7 @@ extension ReadingScan {
 
   /// The readings of packed commits, as ``readings(of:from:to:_:_:)`` gives them.
   static func packedReadings(
-    of parameters: Set<ParameterIndex>, from: Int64, to: Int64, _ db: Database, _ body: Receiver
+    of parameters: Set<ParameterIndex>, from: Int64, to: Int64, through: Int64 = .max, _ db: Database, _ body: Receiver
   ) throws -> [MissingStretch] {
     let quarantine = try Quarantine(db)
     var places: [SegmentRows.BlockPlace] = []
@@ -19,6 +19,8 @@ extension ReadingScan {
     // In a segment, blocks follow each other that share a clock more often than not.
     places.sort { ($0.segment, $0.parameter) < ($1.segment, $1.parameter) }
     var missing = try setAside(quarantine, from: from, to: to, db)
+    let cut = through == .max ? nil : try SegmentRows.holding(commit: through + 1, db)
+    if let cut { places.removeAll { $0.segment >= cut.id } }
     var cache = SegmentRows.ClockCache()
     for place in places {
       switch try block(at: place, quarantine, &cache, db) {
@@ -33,7 +35,39 @@ extension ReadingScan {
         }
       }
     }
+    if let cut, cut.firstBatch <= through {
+      missing += try firstCommits(
+        of: cut, through: through, parameters, from: from, to: to, quarantine, db, body)
+    }
     return missing
+  }
+
+  /// The readings of the commits of a segment up to one: blocks do not say which commit brought a reading.
+  private static func firstCommits(
+    of head: SegmentRows.Head, through: Int64, _ parameters: Set<ParameterIndex>, from: Int64, to: Int64,
+    _ quarantine: Quarantine, _ db: Database, _ body: Receiver
+  ) throws -> [MissingStretch] {
+    func missing(_ cause: MissingStretch.Cause) -> [MissingStretch] {
+      [
+        MissingStretch(
+          cause: cause, firstBatch: head.firstBatch, lastBatch: through, parameter: nil, firstReading: nil,
+          lastReading: nil)
+      ]
+    }
+    guard !head.isRetired else { return missing(.retired) }
+    if let reason = quarantine.reason(ofSegment: head.id) { return missing(.quarantined(reason)) }
+    var gathered = GatheredReadings(parameters: parameters, from: from, to: to)
+    do {
+      let codec = SegmentCodec(devices: try LedgerReader.devices(db))
+      for commit in try SegmentRows.commits(of: head, codec, db) where commit.stored.id <= through && !commit.isDamaged
+      {
+        for batch in commit.batches { gathered.add(batch) }
+      }
+    } catch LedgerError.readingsDamaged(_, let reason) {
+      return missing(.damaged(reason))
+    }
+    try gathered.handOn(body)
+    return []
   }
 
   /// The readings of one parameter in one segment, in the order of arrival; nil where it has none there.

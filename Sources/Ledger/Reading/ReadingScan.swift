@@ -37,13 +37,14 @@ enum ReadingScan {
 
   /// Gives all readings of the parameters whose own time lies in [from, to), microseconds UTC.
   ///
+  /// - Parameter through: the last commit that is looked at; what came later is left out.
   /// - Returns: what is missing, in the order of the commits.
   static func readings(
-    of parameters: Set<ParameterIndex>, from: Int64, to: Int64, _ db: Database, _ body: Receiver
+    of parameters: Set<ParameterIndex>, from: Int64, to: Int64, through: Int64 = .max, _ db: Database, _ body: Receiver
   ) throws -> [MissingStretch] {
     guard from < to, !parameters.isEmpty else { return [] }
-    let packed = try packedReadings(of: parameters, from: from, to: to, db, body)
-    return packed + (try rawReadings(of: parameters, from: from, to: to, db, body))
+    let packed = try packedReadings(of: parameters, from: from, to: to, through: through, db, body)
+    return packed + (try rawReadings(of: parameters, from: from, to: to, through: through, db, body))
   }
 
   /// The last commit that a segment holds; 0 where nothing is packed.

@@ -80,7 +80,9 @@ import Testing
     #expect(checkpoints.compactMap(\.lot?.lot) == ["L-1", "L-2"])
     for checkpoint in checkpoints {
       let root = try #require(checkpoint.lot)
-      let tree = try floor.store.reader.read { db in try LotTree(of: root.lot, through: checkpoint.treeSize, db) }
+      let tree = try floor.store.reader.read { db in
+        try LotTree(of: root.lot, through: checkpoint.treeSize, throughBatch: checkpoint.throughBatch, db)
+      }
       #expect(tree.rootFact == root)
       let series = tree.leaves.compactMap { leaf in if case .series(let series) = leaf.content { series } else { nil } }
       #expect(series.map(\.readings) == [root.lot == "L-1" ? 50 : 20])
@@ -89,7 +91,7 @@ import Testing
     try floor.runLot("L-3", readings: 5)
     let first = try #require(checkpoints.first)
     try floor.store.reader.read { db in
-      let tree = try LotTree(of: "L-1", through: first.treeSize, db)
+      let tree = try LotTree(of: "L-1", through: first.treeSize, throughBatch: first.throughBatch, db)
       #expect(tree.rootFact == first.lot)
     }
   }
