@@ -26,6 +26,8 @@ struct EventWalk {
   private(set) var checkpoints: Int64 = 0
   private(set) var signatures: Int64 = 0
   private(set) var owed: Int64 = 0
+  /// Segments whose readings an event says were removed by a rule, with the root it names.
+  private(set) var retired: [Int64: String] = [:]
   /// How far the stored nodes reach, as this piece sees it.
   private var storedSize: Int64 = 0
   let projections: DatabaseQueue
@@ -205,6 +207,7 @@ struct EventWalk {
       try OwedCheck.record(notice, record, db, &findings)
       owed += 1
     case .readingsPacked(let packed): try SegmentCheck.compare(packed, record.sequence, db, &findings)
+    case .readingsRetired(let fact): retired[fact.segment] = fact.rootSHA256
     case .delivered(let report): try OwedCheck.delivered(report, record.sequence, db, &findings)
     default: break
     }

@@ -132,6 +132,10 @@ public struct LedgerVerification {
       }
     }
     readings.finish(&findings)
+    attempt(.segment) { db, findings in
+      try SegmentCheck.compare(
+        readings.retired, toldOf: events.retired, through: events.sequence, db, &findings)
+    }
     try compareState(events)
   }
 

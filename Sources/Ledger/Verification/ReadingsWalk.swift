@@ -13,6 +13,8 @@ struct ReadingsWalk {
   private(set) var commits: Int64 = 0
   private(set) var readings: Int64 = 0
   private(set) var segments: Int64 = 0
+  /// Segments without their readings.
+  private(set) var retired: [SegmentCheck.Retired] = []
   private var link: ChainLink
   private var lastEvent: Int64?
   private var hasDigests = false
@@ -154,6 +156,7 @@ struct ReadingsWalk {
       return
     }
     segments += 1
+    if let gone = found.retired { retired.append(gone) }
     commits += found.lastBatch - commit
     readings += found.readings
     hashes = found.hashes

@@ -14,6 +14,44 @@ enum SegmentCheck {
     /// Of its commits, where they could be unpacked.
     var hashes: [Int64: [UInt8]]
     var lastEvent: Int64?
+    /// Set where it says that a rule removed its readings.
+    var retired: Retired?
+  }
+
+  /// A segment without its readings.
+  struct Retired {
+    var id: Int64
+    /// In hexadecimal.
+    var root: String
+    var from, until: Int64
+  }
+
+  /// Readings are gone by a rule only where an event says so: bytes that were wiped look the same.
+  ///
+  /// - Parameters:
+  ///   - told: segments and roots of the events that were gone through, up to `sequence`.
+  static func compare(
+    _ retired: [Retired], toldOf told: [Int64: String], through sequence: Int64, _ db: Database,
+    _ findings: inout FindingList
+  ) throws {
+    guard !retired.isEmpty else { return }
+    var told = told
+    // The daemon may have removed some since the events were gone through.
+    let later = try LedgerReader.events(
+      db, "SELECT sequence, body, hash FROM event WHERE sequence > ? AND kind = 'readingsRetired'", [sequence])
+    for record in later {
+      if case .readingsRetired(let fact) = record.event { told[fact.segment] = fact.rootSHA256 }
+    }
+    for segment in retired where told[segment.id] != segment.root {
+      let concerned = try Concerned.between(segment.from, segment.until, db)
+      findings.add(
+        LedgerFinding(
+          .segment, segment.id, nil,
+          told[segment.id] == nil
+            ? Words("its readings are gone, and no event says that a rule removed them", "读数已不存在，且没有事件说明按规则删除")
+            : Words("its readings are gone, and the event of their removal names another root", "读数已不存在，删除事件所记的根不同"),
+          from: segment.from, until: segment.until, lots: concerned.lots, runs: concerned.runs))
+    }
   }
 
   static func contains(_ commit: Int64, _ db: Database) throws -> Bool {
@@ -88,7 +126,10 @@ enum SegmentCheck {
     var segment = Segment(
       lastBatch: stored.lastBatch, readings: stored.readingCount, headAfter: stored.headAfter, hashes: [:],
       lastEvent: nil)
-    guard !stored.isRetired else { return segment }
+    guard !stored.isRetired else {
+      segment.retired = Retired(id: stored.id, root: EventChain.hex(stored.root), from: from, until: until)
+      return segment
+    }
     var differences: [String] = []
     do throws(SegmentCodec.Fault) {
       let commits = try SegmentCodec(devices: devices).unpack(

@@ -54,6 +54,12 @@ import Testing
     ("UPDATE segment SET first_time = 1 WHERE id = 1", .segment, "time of its commits"),
     ("UPDATE segment SET root = zeroblob(32) WHERE id = 1", .segment, "root"),
     ("DELETE FROM segment WHERE id = 1", .segment, "missing"),
+    (
+      """
+      UPDATE segment SET skeleton = NULL WHERE id = 1; UPDATE segment_clock SET body = NULL WHERE segment = 1;
+      UPDATE block SET body = NULL WHERE segment = 1
+      """, .segment, "no event says that a rule removed them"
+    ),
     ("DROP TRIGGER record_no_delete", .index, "record_no_delete"),
     ("CREATE TABLE extra (a)", .index, "extra is not of this program"),
   ]
