@@ -21,8 +21,9 @@ struct ReadingsWalk {
   private var anchors: [EventWalk.Anchor] = []
   /// Hashes of the commits of the segment that was looked at last, for anchors within it.
   private var hashes: [Int64: [UInt8]] = [:]
-  private let devices: [UInt32: DeviceName]
-  private let parameters: Set<UInt32>
+  /// As the rows have them when a piece is taken: a reload may add some at any time.
+  private var devices: [UInt32: DeviceName]
+  private var parameters: Set<UInt32>
 
   /// - Parameters:
   ///   - commit: the last commit that is not looked at, with the head of the chain there.
@@ -45,6 +46,8 @@ struct ReadingsWalk {
     let start = commit
     guard start < limit else { return false }
     do {
+      devices = try LedgerReader.devices(db)
+      parameters = Set(try LedgerReader.parameters(db).map(\.index.rawValue))
       if try SegmentCheck.contains(commit + 1, db) {
         try takeSegment(db, &findings)
       } else {
