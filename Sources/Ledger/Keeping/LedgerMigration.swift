@@ -13,6 +13,9 @@ struct LedgerMigration {
   /// Files below this size are migrated without a word, in bytes: about a second's work.
   static let silentBytes: Int64 = 64 << 20
 
+  /// Name of the setting that says which version of the tables a ledger began with; nothing in those of former programs.
+  static let madeSetting = "ledger.made_with_version"
+
   /// What was done.
   struct Outcome: Hashable {
     /// Nil: the file is new, or was current.
@@ -38,6 +41,11 @@ struct LedgerMigration {
         if step == 0 { try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)") }
         try db.execute(sql: Schema.steps[step])
         try db.execute(sql: "PRAGMA user_version = \(step + 1)")
+        if version == 0, step + 1 == Schema.currentVersion {
+          try db.execute(
+            sql: "INSERT INTO setting (name, value) VALUES (?, ?)",
+            arguments: [Self.madeSetting, String(Schema.currentVersion)])
+        }
       }
     }
     try queue.close()

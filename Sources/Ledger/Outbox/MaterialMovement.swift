@@ -159,6 +159,11 @@ struct MaterialMovement: Hashable, Encodable {
     return "lotwire:movement:\(place):\(EventChain.hex(record.hash).prefix(16))"
   }
 
+  /// The key as programs of the versions 2 and 3 of the tables made it.
+  static func formerIdempotencyKey(of record: EventRecord) -> String {
+    "lotwire:movement:\(record.sequence):\(EventChain.hex(record.hash).prefix(16))"
+  }
+
   /// JSON with sorted keys, no white space and no escaped slashes; absent values are left out.
   func canonicalBytes() throws -> [UInt8] { [UInt8](try EventChain.makeEncoder().encode(self)) }
 }

@@ -213,10 +213,7 @@ struct EventWalk {
     }
     if let movement = MaterialMovement(record) {
       owed += 1
-      try OwedCheck.row(
-        MaterialMovement.idempotencyKey(of: record), kind: MaterialMovement.kind, receiver: nil,
-        orderKey: EventSubject.material(movement.materialLot).key, payload: try movement.canonicalBytes(), record, db,
-        &findings)
+      try OwedCheck.movement(movement, record, db, &findings)
     }
     if let message = NotificationMessage(record) {
       owed += 1

@@ -50,6 +50,7 @@ public struct LedgerVerification {
   public mutating func run() -> LedgerVerificationReport {
     var quarantined: [QuarantinedStretch] = []
     do throws(Cancelled) {
+      if isFormer() { return verifyFormer() }
       if options.since == nil {
         attempt(.index) { db, findings in try StructureCheck.schema(db, &findings) }
         attempt(.index) { db, findings in try StructureCheck.integrity(db, &findings) }
@@ -84,6 +85,27 @@ public struct LedgerVerification {
       found.add(place, "it cannot be read: \(error)", "无法读取：\(error)")
     }
     findings = found
+  }
+
+  // MARK: Former versions
+
+  /// Whether the tables are those of a former version.
+  private func isFormer() -> Bool {
+    // What cannot be read at all is told by the checks that follow.
+    guard let version = try? reader.read(LedgerReader.schemaVersion) else { return false }
+    return version < Schema.currentVersion
+  }
+
+  private mutating func verifyFormer() -> LedgerVerificationReport {
+    do throws(LedgerError) {
+      let standing = try FormerVersionCheck.run(reader, &findings)
+      (result.events, result.commits) = (standing.throughSequence, standing.throughBatch)
+    } catch {
+      findings.add(.index, "it cannot be read: \(error)", "无法读取：\(error)")
+    }
+    result.findings = findings.ordered([])
+    result.omittedFindings = findings.omitted
+    return result
   }
 
   // MARK: Contents

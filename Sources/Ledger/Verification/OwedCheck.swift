@@ -5,6 +5,36 @@ import Shopfloor
 
 /// Compares sealed records and what is owed to others with the events that they follow from.
 enum OwedCheck {
+  /// The movement of material that an event owes.
+  ///
+  /// A program before version 2 of the tables owed none: what came before the first one of such a ledger is not missing.
+  static func movement(
+    _ movement: MaterialMovement, _ record: EventRecord, _ db: Database, _ findings: inout FindingList
+  ) throws {
+    let keys = [MaterialMovement.idempotencyKey(of: record), MaterialMovement.formerIdempotencyKey(of: record)]
+    func isThere(_ key: String) throws -> Bool {
+      try Bool.fetchOne(
+        db, sql: "SELECT EXISTS (SELECT 1 FROM outbox WHERE idempotency_key = ?)", arguments: [key]) ?? false
+    }
+    let key = try keys.first(where: isThere)
+    if key == nil, try isBeforeMovements(record, db) { return }
+    try row(
+      key ?? keys[0], kind: MaterialMovement.kind, receiver: nil,
+      orderKey: EventSubject.material(movement.materialLot).key, payload: try movement.canonicalBytes(), record, db,
+      &findings)
+  }
+
+  /// Whether an event was recorded by a program that owed no movements, as far as the rows can tell.
+  private static func isBeforeMovements(_ record: EventRecord, _ db: Database) throws -> Bool {
+    let made = try String.fetchOne(
+      db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [LedgerMigration.madeSetting])
+    guard made == nil else { return false }
+    // Rows are written in the order of the events.
+    let first = try Int64.fetchOne(
+      db, sql: "SELECT created_at FROM outbox WHERE kind = ? ORDER BY id LIMIT 1", arguments: [MaterialMovement.kind])
+    return first.map { record.time.microseconds < $0 } ?? true
+  }
+
   /// The row of an event, by its key.
   static func row(
     _ key: String, kind: String, receiver: String?, orderKey: String, payload: [UInt8]?, lot: LotNumber? = nil,
@@ -44,6 +74,18 @@ enum OwedCheck {
   static func record(
     _ notice: SealedRecordNotice, _ record: EventRecord, _ db: Database, _ findings: inout FindingList
   ) throws {
+    guard try document(notice, record, db, &findings) else { return }
+    try Self.row(
+      CommitGroup.SealedRecord.idempotencyKey(of: notice), kind: "batch-record", receiver: nil,
+      orderKey: EventSubject.lot(notice.lot).key, payload: nil, lot: notice.lot, record, db, &findings)
+  }
+
+  /// The record that the event sealed.
+  ///
+  /// - Returns: whether it is there.
+  @discardableResult static func document(
+    _ notice: SealedRecordNotice, _ record: EventRecord, _ db: Database, _ findings: inout FindingList
+  ) throws -> Bool {
     func differ(_ english: String, _ chinese: String) {
       findings.add(
         LedgerFinding(
@@ -55,7 +97,10 @@ enum OwedCheck {
     let row = try Row.fetchOne(
       db, sql: "SELECT sealed_at, digest, body FROM record WHERE lot = ? AND revision = ?",
       arguments: [notice.lot.text, notice.revision])
-    guard let row else { return differ("the record is missing", "批记录缺失") }
+    guard let row else {
+      differ("the record is missing", "批记录缺失")
+      return false
+    }
     let body = try row.bytes("body")
     if try row.text("digest") != notice.digestSHA256 {
       differ("its row names another digest than its event", "行中的摘要与事件不符")
@@ -70,9 +115,7 @@ enum OwedCheck {
     if let digest, digest != EventChain.hex(Array(SHA256.hash(data: body))) {
       differ("its file is not the one that was sent", "文件与发送的不一致")
     }
-    try Self.row(
-      key, kind: "batch-record", receiver: nil, orderKey: EventSubject.lot(notice.lot).key, payload: nil,
-      lot: notice.lot, record, db, &findings)
+    return true
   }
 
   /// The part of a sealed file that the digest covers: `{"record":…,"seal":{…}}`; nil where the file has another form.

@@ -78,6 +78,19 @@ struct FormerLedgerTests {
     #expect(try LedgerReader(path: copy).standing().eventHeadSHA256 == expected.eventHead)
   }
 
+  @Test("nothing is found damaged, neither in the file as it was nor after it was brought up to date", arguments: 1...4)
+  func verified(version: Int) throws {
+    let expected = try unpack(version)
+    try LedgerStore(path: path).close()
+    for file in [path, LedgerMigration.copyPath(besides: path, version: version)] {
+      var verification = LedgerVerification(try LedgerReader(path: file))
+      let report = verification.run()
+      #expect(report.findings.map(\.words.english) == [], "\(file)")
+      #expect(report.events == expected.events)
+      #expect(try KeptLedger.verified(file).eventHeadSHA256 == expected.eventHead)
+    }
+  }
+
   @Test("a migration that ended between any two steps is taken up again", arguments: 1...4)
   func interrupted(version: Int) throws {
     for stop in version..<Schema.currentVersion {
