@@ -56,7 +56,7 @@ public struct LedgerRestore: Sendable {
     _ = try LedgerBackup.snapshot(of: source, into: partial)
     try note(manifest, head, now, in: partial)
     try KeptFile.syncForReadingBack(partial)
-    let written = try KeptLedger.verified(partial)
+    let written = try KeptLedger.verified(partial, isCopy: manifest == nil)
     guard written == head else {
       throw KeepingFault.notVerified(path: partial, reason: "it does not end where the backup ends")
     }
@@ -69,7 +69,7 @@ public struct LedgerRestore: Sendable {
     return KeptFile.exists(path) ? try BackupManifest(path: path) : nil
   }
 
-  /// Compares with the manifest byte for byte, then goes through the chains.
+  /// Compares with the manifest byte for byte, then verifies all that it holds.
   private func verifiedSource(_ manifest: BackupManifest?) throws(KeepingFault) -> LedgerStanding {
     if let manifest {
       guard manifest.file == (source as NSString).lastPathComponent else {
@@ -85,7 +85,7 @@ public struct LedgerRestore: Sendable {
           path: source, reason: "its SHA-256 is \(digest.sha256), its manifest says \(manifest.sha256)")
       }
     }
-    let head = try KeptLedger.verified(source)
+    let head = try KeptLedger.verified(source, isCopy: manifest == nil)
     if let manifest, manifest.standing != head {
       throw .notVerified(path: source, reason: "its chains do not end where its manifest says")
     }

@@ -56,19 +56,38 @@ extension LedgerReader {
 
 /// Reads a whole ledger back.
 enum KeptLedger {
-  /// Goes through both chains from their beginning and says where they end.
+  /// Verifies everything that the ledger holds, packed readings, records and what is owed included, and says where it ends.
   ///
+  /// Damage that the ledger itself tells of is not new: it was set aside, and a backup of it is as good as the ledger.
+  ///
+  /// - Parameter isCopy: it may have been catching up: what is owed to others comes with its last piece.
   /// - Throws: `notVerified` with the first thing that does not hold.
-  static func verified(_ path: String) throws(KeepingFault) -> LedgerStanding {
+  static func verified(_ path: String, isCopy: Bool = false) throws(KeepingFault) -> LedgerStanding {
     do throws(LedgerError) {
       let reader = try LedgerReader(path: path)
-      let check = try ChainCheck.run(reader, head: nil, isWhole: true)
-      if let damage = check.damage.first {
-        throw LedgerError.readingsDamaged(batch: damage.first, reason: "\(damage.place.rawValue): \(damage.reason)")
-      }
+      if let problem = try problem(reader, isCopy: isCopy) { throw LedgerError.readFailed(reason: problem) }
       return try reader.standing()
     } catch {
       throw .notVerified(path: path, reason: "\(error)")
     }
+  }
+
+  private static func problem(_ reader: LedgerReader, isCopy: Bool) throws(LedgerError) -> String? {
+    var verification = LedgerVerification(reader)
+    let report = verification.run()
+    let told = try reader.read { db in
+      try EvidenceCollector.events(of: [.ledgerDamageFound], about: .ledger, db).compactMap { record in
+        if case .ledgerDamageFound(let damage) = record.event { damage } else { nil }
+      }
+    }
+    let new = report.findings.first { finding in
+      if finding.isQuarantined || isCopy && finding.place == .outbox { return false }
+      return !told.contains {
+        $0.place == finding.place && $0.first == finding.first && $0.last == finding.last
+          && $0.reason.hasPrefix(finding.what.english)
+      }
+    }
+    if let new { return new.words.english }
+    return report.omittedFindings > 0 ? report.summary.english : nil
   }
 }

@@ -84,6 +84,48 @@ struct LedgerBackupTests {
     #expect(BackupManifest.all(in: backup.folder).isEmpty)
   }
 
+  @Test(
+    "damage of packed readings or of a record gives no backup either, and is not restored",
+    arguments: [
+      "UPDATE block SET body = zeroblob(length(body)) WHERE id = 1",
+      "UPDATE segment_clock SET body = x'00' WHERE segment = 1",
+      "UPDATE segment SET head_before = zeroblob(32) WHERE id = 2",
+      "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), 'xxx', 'xyx') AS BLOB) WHERE lot = 'L-2'",
+    ])
+  func damagedParts(sql: String) throws {
+    let folder = try TemporaryFolder("backup-parts")
+    let path = folder.file("lotwire.sqlite").path
+    try DamagedLedger.shared.get().copy(to: path)
+    let backups = folder.file("backup").path
+    try KeptFile.makeFolder(backups)
+    let backup = LedgerBackup(ledgerPath: path, folder: backups, programVersion: "1")
+    let good = try backup.make(at: LedgerStoreTests.clock(1).utc)
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { db in
+      let triggers = try Row.fetchAll(db, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+      for trigger in triggers { try db.execute(sql: "DROP TRIGGER \(trigger["name"] as String)") }
+      try db.execute(sql: sql)
+      for trigger in triggers { try db.execute(sql: trigger["sql"]) }
+    }
+    try queue.close()
+    #expect { try backup.make(at: LedgerStoreTests.clock(2).utc) } throws: {
+      ($0 as? KeepingFault)?.code == "keeping.not_verified"
+    }
+    #expect(BackupManifest.all(in: backups) == [good])
+    #expect {
+      try LedgerRestore(source: path, folder: folder.file("restored").path).run(at: LedgerStoreTests.clock(3).utc)
+    } throws: {
+      ($0 as? KeepingFault)?.code == "keeping.not_verified"
+    }
+    // What the ledger tells of itself is not new.
+    let store = try LedgerStore(path: path)
+    var verification = LedgerVerification(store.reader)
+    _ = try store.setAside(verification.run().findings, foundAt: LedgerStoreTests.clock(4).utc)
+    store.close()
+    _ = try backup.make(at: LedgerStoreTests.clock(5).utc)
+    #expect(BackupManifest.all(in: backups).count == 2)
+  }
+
   @Test("the newest stay, and those of another ledger")
   func prune() throws {
     let line = try KeptLine("backup-prune")
