@@ -31,19 +31,20 @@ public struct BackupDuty: LedgerDuty {
       return .microseconds(Self.pauseMicroseconds)
     }
     let ledger = try context.reader.standing()
-    let last = BackupManifest.all(in: backup.folder).last { $0.standing.firstEventSHA256 == ledger.firstEventSHA256 }
-    guard schedule.isDue(at: context.now.utc, last: last?.madeAt) else {
-      return .microseconds(Self.pauseMicroseconds)
-    }
-    let backup = self.backup
     let now = context.now.utc
+    // One from the future was made under a wrong clock: those before it say when the next one is due.
+    let last = BackupManifest.all(in: backup.folder).last {
+      $0.standing.firstEventSHA256 == ledger.firstEventSHA256 && $0.madeAt <= now
+    }
+    guard schedule.isDue(at: now, last: last?.madeAt) else { return .microseconds(Self.pauseMicroseconds) }
+    let backup = self.backup
     job = KeepingJob(named: "lotwire.backup") { try backup.make(at: now) }
     return .microseconds(Self.lookMicroseconds)
   }
 
   private func tell(_ manifest: BackupManifest, _ context: DutyContext) throws {
     _ = try context.write([], [.ledgerCopied(manifest.copied)])
-    _ = try backup.prune(keeping: keep, of: manifest.standing)
+    _ = try backup.prune(keeping: keep, of: manifest.standing, at: context.now.utc)
   }
 }
 

@@ -47,18 +47,18 @@ public struct LedgerBackup: Sendable {
     return manifest
   }
 
-  /// Removes the oldest backups of this ledger beyond the newest `keep`. Those of another ledger stay.
+  /// Removes one backup of this ledger where there are more than `keep`: the oldest of those that a wrong clock dated into
+  /// the future, else the oldest of all. Never more than one a run, so that no clock and no typing error in `keep` can
+  /// take all of them at once. Those of another ledger stay.
   ///
-  /// - Returns: the names that were removed.
-  public func prune(keeping keep: Int, of ledger: LedgerStanding) throws -> [String] {
+  /// - Returns: the name that was removed; nil where nothing was.
+  public func prune(keeping keep: Int, of ledger: LedgerStanding, at now: Timestamp) throws -> String? {
     let own = BackupManifest.all(in: folder).filter { $0.standing.firstEventSHA256 == ledger.firstEventSHA256 }
-    let old = own.dropLast(max(1, keep))
-    for manifest in old {
-      // The manifest goes first: what is left without one counts as unfinished.
-      KeptFile.remove(BackupManifest.path(besides: folder + "/" + manifest.file))
-      KeptFile.remove(folder + "/" + manifest.file)
-    }
-    return old.map(\.file)
+    guard own.count > max(1, keep), let old = own.first(where: { $0.madeAt > now }) ?? own.first else { return nil }
+    // The manifest goes first: what is left without one counts as unfinished.
+    KeptFile.remove(BackupManifest.path(besides: folder + "/" + old.file))
+    KeptFile.remove(folder + "/" + old.file)
+    return old.file
   }
 
   static let partialSuffix = ".partial"

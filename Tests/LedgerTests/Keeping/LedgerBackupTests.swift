@@ -139,8 +139,44 @@ struct LedgerBackupTests {
     try other.commit([.recordingStopped(RecordingStopped(reason: "other"))])
     let foreign = try LedgerBackup(ledgerPath: other.path, folder: backup.folder, programVersion: "1")
       .make(at: Timestamp(microseconds: 1))
-    #expect(try backup.prune(keeping: 2, of: manifests[3].standing) == manifests.prefix(2).map(\.file))
+    let standing = manifests[3].standing
+    for old in manifests.prefix(2) {
+      #expect(try backup.prune(keeping: 2, of: standing, at: line.now) == old.file)
+    }
+    #expect(try backup.prune(keeping: 2, of: standing, at: line.now) == nil)
     #expect(BackupManifest.all(in: backup.folder) == [foreign] + manifests.suffix(2))
+  }
+
+  @Test("a clock that was wrong once costs at most one backup, and no further ones are made for it")
+  func wrongClock() throws {
+    let line = try KeptLine("backup-clock")
+    try line.recordLot(commits: 1)
+    let backup = try backup(line)
+    let hour: Int64 = 3600
+    let sound = try (0..<3).map { try backup.make(at: LedgerStoreTests.clock($0 * 24 * hour).utc) }
+    let future = try backup.make(at: LedgerStoreTests.clock(50_000 * hour).utc)
+    let told = Told()
+    var duty = BackupDuty(backup, schedule: BackupSchedule(minuteOfDay: 150, zone: "UTC"), keep: 3)
+    func turns(_ hours: Int64) throws {
+      let context = DutyContext(now: LedgerStoreTests.clock(hours * hour), reader: line.store.reader) { _, facts in
+        told.facts += facts
+        return []
+      }
+      for _ in 0..<5_000 {
+        if try duty.perform(context) == .microseconds(BackupDuty.pauseMicroseconds) { return }
+        usleep(1_000)
+      }
+      Issue.record("the backup did not come to its end")
+    }
+    for _ in 0..<5 { try turns(49) }
+    #expect(told.facts.isEmpty)
+    #expect(BackupManifest.all(in: backup.folder) == sound + [future])
+    try turns(72)
+    #expect(told.facts.count == 1)
+    let left = BackupManifest.all(in: backup.folder)
+    #expect(left.count == 4)
+    #expect(left.starts(with: sound))
+    #expect(!left.contains(future))
   }
 
   @Test("the duty makes one a day at its hour and tells of it")
