@@ -28,6 +28,8 @@ extension FollowedPiece {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO event_subject (subject, sequence) VALUES (?, ?)")
           .execute(arguments: [subject.key, record.sequence])
       }
+      // The stretch is damaged in the ledger; the copy has bytes of its own, and leaves out none of them.
+      if case .ledgerDamageFound = record.event { continue }
       try Projections.apply(record.event, sequence: record.sequence, at: record.time, into: db)
     }
   }
@@ -50,7 +52,29 @@ extension FollowedPiece {
       }
     }
     for rows in segment.rows { try rows.insert(into: db) }
+    try Self.compare(segment, with: db, path)
     try db.execute(sql: "DELETE FROM commit_group WHERE id <= ?", arguments: [segment.lastBatch])
+  }
+
+  /// The commits that the copy took when they were new are those that the segment holds. What was damaged in the ledger
+  /// before it was packed is not: then the copy keeps its own.
+  private static func compare(_ segment: FollowedSegment, with db: Database, _ path: String) throws {
+    guard let head = try SegmentRows.segment(segment.id, db), !head.isRetired else { return }
+    let own = try Row.fetchAll(
+      db, sql: "SELECT * FROM commit_group WHERE id BETWEEN ? AND ? ORDER BY id",
+      arguments: [segment.firstBatch, segment.lastBatch]
+    ).map { try StoredCommit($0) }
+    guard !own.isEmpty else { return }
+    let packed = try SegmentRows.commits(of: head, SegmentCodec(devices: segment.devices), db)
+    for commit in own {
+      let place = Int(commit.id - segment.firstBatch)
+      guard place >= packed.count || packed[place].stored != commit else { continue }
+      let isDamaged = place < packed.count && packed[place].isDamaged
+      throw KeepingFault.differs(
+        path: path,
+        what: "commit \(commit.id) is another one in packed segment \(segment.id)"
+          + (isDamaged ? ": it was damaged in the ledger when it was packed, and the copy holds it as it came" : ""))
+    }
   }
 
   private func refreshOutbox(in db: Database) throws {

@@ -1,3 +1,4 @@
+import Devices
 import Foundation
 import GRDB
 import Shopfloor
@@ -36,9 +37,13 @@ struct FollowedPiece: Sendable {
 
   /// A packed segment with its clocks and blocks.
   struct FollowedSegment: Sendable {
+    var id: Int64
+    var firstBatch: Int64
     var lastBatch: Int64
     var headAfter: [UInt8]
     var rows: [CopiedRows]
+    /// The ledger's devices, which the follower gets with its last piece.
+    var devices: [UInt32: DeviceName]
   }
 
   static func read(
@@ -100,7 +105,9 @@ struct FollowedPiece: Sendable {
       ).rows
     }
     for part in rows { try part.checkDigests(of: id, path) }
-    segment = FollowedSegment(lastBatch: lastBatch, headAfter: try row.bytes("head_after"), rows: rows)
+    segment = FollowedSegment(
+      id: id, firstBatch: try row.integer("first_batch"), lastBatch: lastBatch, headAfter: try row.bytes("head_after"),
+      rows: rows, devices: try LedgerReader.devices(db))
     throughBatch = max(throughBatch, lastBatch)
   }
 

@@ -93,35 +93,19 @@ final class KeptLine {
     return lot
   }
 
-  /// A segment over the next `count` commits whose parts say nothing but give their digests.
+  /// A segment over the next `count` commits.
   func pack(_ count: Int64) throws {
-    let first = try store.reader.read { db in (try LedgerReader.lastSegment(db)?.lastBatch ?? 0) + 1 }
-    let last = first + count - 1
-    func head(_ id: Int64) throws -> [UInt8] {
-      try store.reader.read { db in
-        try Data.fetchOne(
-          db, sql: "SELECT hash FROM commit_group WHERE id <= ? AND hash IS NOT NULL ORDER BY id DESC LIMIT 1",
-          arguments: [id]
-        ).map { [UInt8]($0) } ?? LedgerReader.lastSegment(db)?.headAfter ?? EventChain.genesis
-      }
+    let segment = try store.reader.read { db in
+      let before = try LedgerReader.lastSegment(db)
+      let first = (before?.lastBatch ?? 0) + 1
+      let commits = try Row.fetchAll(
+        db, sql: "SELECT * FROM commit_group WHERE id BETWEEN ? AND ? ORDER BY id",
+        arguments: [first, first + count - 1]
+      ).map { try StoredCommit($0) }
+      return try SegmentCodec(devices: LedgerReader.devices(db))
+        .pack(commits, id: first, headBefore: before?.headAfter ?? EventChain.genesis)
     }
-    let times = try store.reader.read { db in
-      try Int64.fetchAll(
-        db, sql: "SELECT time FROM commit_group WHERE id IN (?, ?) ORDER BY id", arguments: [first, last])
-    }
-    func part(_ text: String) -> PackedSegment.Part {
-      let body = [UInt8](text.utf8)
-      return PackedSegment.Part(digest: PartDigest.sha256(body), body: body)
-    }
-    let header = BlockHeader(
-      parameter: 0, clock: 0, firstReading: 1, lastReading: 2, readingCount: 3, goodCount: 3, minimum: 1, maximum: 2,
-      sum: 4)
-    let segment = PackedSegment(
-      id: first, firstBatch: first, lastBatch: last, firstTime: times.first ?? 0,
-      lastTime: times.last ?? 0, firstReading: nil, lastReading: nil,
-      readingCount: 3, headBefore: try head(first - 1), headAfter: try head(last), root: [1],
-      skeleton: part("skeleton \(first)"), clocks: [part("clock \(first)")],
-      blocks: [.init(header: header, part: part("block \(first)"))])
+    let first = segment.firstBatch
     try commit([]) { group in
       group.upkeep = [
         .addSegment(segment), .dropPackedCommits(limit: 3),

@@ -157,6 +157,41 @@ struct LedgerCopyTests {
     #expect(try follower.head() == sound)
   }
 
+  @Test("the copy keeps its own readings where the ledger packed damaged ones, and says so")
+  func packedDamage() throws {
+    let line = try KeptLine("copy-packed-damage")
+    try line.recordLot()
+    var follower = try follower(line)
+    _ = try follow(line, &follower)
+    let sound = try contents(of: follower.path)
+    let queue = try DatabaseQueue(path: line.path)
+    try queue.write { db in
+      try db.execute(sql: "DROP TRIGGER commit_group_no_update")
+      let body = try Data.fetchOne(db, sql: "SELECT body FROM commit_group WHERE id = 4")
+      var bytes = try #require(body)
+      bytes[bytes.count - 3] ^= 1
+      try db.execute(sql: "UPDATE commit_group SET body = ? WHERE id = 4", arguments: [bytes])
+    }
+    try queue.close()
+    try line.commit([
+      .ledgerDamageFound(
+        LedgerDamageFound(place: .readings, first: 4, last: 4, reason: "bit", from: line.now, until: line.now))
+    ])
+    _ = try follow(line, &follower)
+    #expect(try contents(of: follower.path)["quarantine"] == [])
+    try line.pack(8)
+    do {
+      _ = try follow(line, &follower)
+      Issue.record("the difference was not found")
+    } catch let fault as KeepingFault {
+      #expect(fault.description.contains("commit 4"))
+      #expect(fault.code == "keeping.differs")
+    }
+    let kept = try contents(of: follower.path)
+    #expect(kept["segment"] == [])
+    #expect(Set(try #require(kept["commit_group"])).isSuperset(of: try #require(sound["commit_group"])))
+  }
+
   @Test("the duty waits for a folder that is away, catches up, and says how it stands")
   func duty() throws {
     let line = try KeptLine("copy-duty")
