@@ -15,6 +15,8 @@ public enum LedgerError: Error, Hashable, Sendable {
   /// The commit did not happen, or it is not known whether it happened.
   case commitFailed(reason: String)
   case readFailed(reason: String)
+  /// Readings were to be removed by a rule, and what the rule judges has changed since; nothing was removed.
+  case overtaken(sequence: Int64)
 
   /// Stable code for messages and logs.
   public var code: String {
@@ -27,6 +29,7 @@ public enum LedgerError: Error, Hashable, Sendable {
     case .readingsDamaged: "ledger.readings_damaged"
     case .commitFailed: "ledger.commit_failed"
     case .readFailed: "ledger.read_failed"
+    case .overtaken: "ledger.overtaken"
     }
   }
 }
@@ -54,6 +57,8 @@ extension LedgerError: CustomStringConvertible {
     case .commitFailed(let reason):
       "[\(code)] a commit failed: \(reason). Nothing of it was acknowledged. Check disk space and the disk."
     case .readFailed(let reason): "[\(code)] reading failed: \(reason)."
+    case .overtaken(let sequence):
+      "[\(code)] event \(sequence) came after the rule of retention was judged. No reading was removed; it is judged again."
     }
   }
 }

@@ -60,7 +60,7 @@ extension LedgerReader {
         """, arguments: [id, try row.integer("first_batch"), try row.integer("last_batch")])
     return RetentionCandidate(
       segment: RetentionPlan.Segment(
-        id: id, until: Timestamp(microseconds: last), lots: lots.sorted(),
+        id: id, lastBatch: try row.integer("last_batch"), until: Timestamp(microseconds: last), lots: lots.sorted(),
         hasOpenRun: try runs.contains { try $0.optionalInteger("ended_at") == nil }, hasOpenAlarm: (alarms ?? 0) > 0,
         isQuarantined: (quarantined ?? 0) > 0),
       lots: [:], readings: try row.integer("reading_count"), from: Timestamp(microseconds: first),
@@ -78,12 +78,19 @@ extension LedgerReader {
         db, sql: "SELECT count(*) FROM outbox WHERE order_key = ? AND state IN ('pending', 'blocked')",
         arguments: [key])
       var isOnHold = false
-      var archive: String?
+      var archive: RetentionPlan.Archive?
+      var sealedAt: Int64 = 0
       for record in try Self.events(db, about: [key]) {
         switch record.event {
         case .lotHeld: isOnHold = true
         case .lotHoldLifted: isOnHold = false
-        case .ledgerCopied(let copied) where copied.purpose == .archive: archive = copied.name
+        case .recordSealed:
+          // An archive from before lacks this revision.
+          sealedAt = record.sequence
+          archive = nil
+        case .ledgerCopied(let copied) where copied.purpose == .archive && copied.throughSequence >= sealedAt:
+          guard copied.throughBatch >= archive?.throughBatch ?? 0 else { continue }
+          archive = RetentionPlan.Archive(name: copied.name, throughBatch: copied.throughBatch)
         default: break
         }
       }

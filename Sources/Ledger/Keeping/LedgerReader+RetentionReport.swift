@@ -39,6 +39,8 @@ extension RetentionPlan.Reason {
     case .notSealed(let lot): Words("the record of lot \(lot) is not sealed", "批次 \(lot) 的记录尚未封存")
     case .notDelivered(let lot): Words("the record of lot \(lot) is not delivered", "批次 \(lot) 的记录尚未交付")
     case .notArchived(let lot): Words("lot \(lot) is not archived", "批次 \(lot) 尚未归档")
+    case .archiveTooOld(let lot):
+      Words("the archive of lot \(lot) is older than these readings; archive it again", "批次 \(lot) 的归档早于这些读数；请重新归档")
     case .onHold(let lot): Words("lot \(lot) is on hold", "批次 \(lot) 被扣留")
     case .relatedOnHold(let lot, let other):
       Words("lot \(lot), which shares material with lot \(other), is on hold", "与批次 \(other) 共用物料的批次 \(lot) 被扣留")

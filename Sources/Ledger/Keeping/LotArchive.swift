@@ -53,15 +53,20 @@ public struct LotArchive: Sendable {
   }
 
   /// Writes under another name, makes durable, reads every file back, names at last.
+  ///
+  /// A lot that has an archive already gets another one beside it, `+r1`, where readings or a record came since.
+  ///
+  /// - Throws: `exists` where the archive that is there holds everything of the lot that is sealed and packed.
   public func make(of lot: LotNumber, from reader: LedgerReader, extras: [Extra] = [], at now: Timestamp) throws
     -> Result
   {
+    // Before anything is read: what comes meanwhile may be in the archive, and is not promised by it.
+    let standing = try reader.standing()
     let records = try reader.sealedRecords(of: lot)
     guard !records.isEmpty else { throw KeepingFault.notSealed(lot: lot) }
     try KeptFile.requireFolder(folder)
-    let name = Self.folderName(of: lot)
+    let name = try freeName(of: lot, reader)
     let final = folder + "/" + name
-    guard !KeptFile.exists(final) else { throw KeepingFault.exists(path: final) }
     let partial = folder + "/." + name + LedgerBackup.partialSuffix
     try Self.removeTree(partial)
     try KeptFile.makeFolder(partial)
@@ -88,9 +93,29 @@ public struct LotArchive: Sendable {
     }
     try readBack(records, files, partial)
     let manifest = LotArchiveManifest(
-      lot: lot, files: files, standing: try reader.standing(), programVersion: programVersion, madeAt: now,
+      lot: lot, files: files, standing: standing, programVersion: programVersion, madeAt: now,
       madeAtText: "\(now)")
     return try finish(manifest, name, from: partial, as: final)
+  }
+
+  /// Archives of one lot in one folder.
+  static let maximumRevisions = 1_000
+
+  /// The name of the lot's folder, or of the next one beside those that are older than what the ledger holds of the lot.
+  private func freeName(of lot: LotNumber, _ reader: LedgerReader) throws -> String {
+    let base = Self.folderName(of: lot)
+    let needed = try reader.archiveNeed(of: lot)
+    // No lot's own name has a plus sign.
+    for name in [base] + (1..<Self.maximumRevisions).map({ "\(base)+r\($0)" }) {
+      let path = folder + "/" + name
+      guard KeptFile.exists(path) else { return name }
+      // One without a manifest that can be read holds nothing for sure.
+      guard let standing = try? Self.manifest(of: path).standing else { continue }
+      if standing.throughSequence >= needed.throughSequence, standing.throughBatch >= needed.throughBatch {
+        throw KeepingFault.exists(path: path)
+      }
+    }
+    throw KeepingFault.exists(path: folder + "/" + base)
   }
 
   private func finish(
@@ -125,13 +150,7 @@ public struct LotArchive: Sendable {
   ///
   /// - Throws: `notVerified` with the first file that differs or is missing.
   public static func verify(_ path: String) throws -> LotArchiveManifest {
-    let manifest: LotArchiveManifest
-    do {
-      manifest = try JSONDecoder().decode(
-        LotArchiveManifest.self, from: Data(contentsOf: URL(fileURLWithPath: path + "/manifest.json")))
-    } catch {
-      throw KeepingFault.noManifest(path: path + "/manifest.json", reason: "\(error)")
-    }
+    let manifest = try manifest(of: path)
     for file in manifest.files {
       guard !file.name.contains("/") else {
         throw KeepingFault.noManifest(path: path, reason: "it names a file outside its folder")
@@ -142,6 +161,15 @@ public struct LotArchive: Sendable {
       }
     }
     return manifest
+  }
+
+  private static func manifest(of path: String) throws(KeepingFault) -> LotArchiveManifest {
+    do {
+      return try JSONDecoder().decode(
+        LotArchiveManifest.self, from: Data(contentsOf: URL(fileURLWithPath: path + "/manifest.json")))
+    } catch {
+      throw .noManifest(path: path + "/manifest.json", reason: "\(error)")
+    }
   }
 
   /// A folder's name that says which lot it is, on every file system: what is no letter, digit, `-`, `_` or `.` is written
@@ -165,6 +193,24 @@ extension LedgerReader {
         db, sql: "SELECT revision, body FROM record WHERE lot = ? ORDER BY revision", arguments: [lot.text]
       ).map { (Int(try $0.integer("revision")), try $0.bytes("body")) }
     }
+  }
+
+  /// What an archive of a lot must hold: its last sealed record, and every segment that its readings may lie in.
+  func archiveNeed(of lot: LotNumber) throws(LedgerError) -> (throughSequence: Int64, throughBatch: Int64) {
+    let events = try read { db in try Self.events(db, about: [EventSubject.lot(lot).key]) }
+    let sealed = events.last { if case .recordSealed = $0.event { true } else { false } }
+    let runs = try evidence(of: lot, series: .none)?.runs ?? []
+    let batch = try read { db in
+      try runs.map { run in
+        try Int64.fetchOne(
+          db,
+          sql: """
+            SELECT max(last_batch) FROM segment WHERE min(first_time, coalesce(first_reading, first_time)) <= ?
+              AND max(last_time, coalesce(last_reading, last_time)) >= ?
+            """, arguments: [run.endedAt?.microseconds ?? .max, run.startedAt.microseconds]) ?? 0
+      }.max()
+    }
+    return (sealed?.sequence ?? 0, batch ?? 0)
   }
 
   /// Lots whose record was sealed before an instant, the oldest first.

@@ -17,6 +17,8 @@ public struct RetentionDuty: LedgerDuty {
   public init(rules: RetentionRules) { self.rules = rules }
 
   public mutating func perform(_ context: DutyContext) throws -> DutyPause {
+    // Before anything is read: what comes later is seen by the writer.
+    let through = try context.reader.standing().throughSequence
     guard let candidate = try context.reader.retentionCandidate(after: judged) else {
       judged = 0
       return .microseconds(Self.roundMicroseconds)
@@ -28,7 +30,13 @@ public struct RetentionDuty: LedgerDuty {
         segment: segment.id, from: candidate.from, until: segment.until, readings: candidate.readings,
         rule: rules.words, archive: archives.isEmpty ? nil : archives.joined(separator: ", "),
         rootSHA256: EventChain.hex(candidate.root))
-      _ = try context.write([.retireSegment(segment.id)], [.readingsRetired(fact)])
+      do throws(LedgerError) {
+        _ = try context.write([.retireSegment(segment.id, judgedThrough: through)], [.readingsRetired(fact)])
+      } catch {
+        // Another event came between: it is judged again with that.
+        guard case .overtaken = error else { throw error }
+        return .microseconds(Self.stepMicroseconds)
+      }
     }
     judged = segment.id
     return .microseconds(Self.stepMicroseconds)

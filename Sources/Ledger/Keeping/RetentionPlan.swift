@@ -5,6 +5,17 @@ public import Shopfloor
 /// A hold always wins: of a lot that a reading may belong to, of a lot that was made from such a lot, and of a lot that
 /// such a lot was made from.
 public enum RetentionPlan {
+  /// An archive, and the last commit whose readings it holds.
+  public struct Archive: Hashable, Sendable {
+    public var name: String
+    public var throughBatch: Int64
+
+    public init(name: String, throughBatch: Int64) {
+      self.name = name
+      self.throughBatch = throughBatch
+    }
+  }
+
   /// What the ledger knows of a lot.
   public struct Lot: Hashable, Sendable {
     public var number: LotNumber
@@ -12,14 +23,14 @@ public enum RetentionPlan {
     public var isSealed: Bool
     /// Its record, and every effect of it, is delivered.
     public var isDelivered: Bool
-    /// The name of an archive that was read back.
-    public var archive: String?
+    /// The newest archive that holds its last sealed record, and was read back.
+    public var archive: Archive?
     public var isOnHold: Bool
     /// Lots that it was made from, and lots that were made from it, directly or through others.
     public var related: [LotNumber]
 
     public init(
-      number: LotNumber, completedAt: Timestamp?, isSealed: Bool, isDelivered: Bool, archive: String?,
+      number: LotNumber, completedAt: Timestamp?, isSealed: Bool, isDelivered: Bool, archive: Archive?,
       isOnHold: Bool, related: [LotNumber] = []
     ) {
       self.number = number
@@ -35,6 +46,8 @@ public enum RetentionPlan {
   /// A packed segment with what touches its time.
   public struct Segment: Hashable, Sendable {
     public var id: Int64
+    /// Its last commit: an archive that ends before it may lack readings that came late.
+    public var lastBatch: Int64
     /// The last instant of a reading or a commit in it.
     public var until: Timestamp
     /// The lots whose runs touch its time.
@@ -47,10 +60,12 @@ public enum RetentionPlan {
     public var isQuarantined: Bool
 
     public init(
-      id: Int64, until: Timestamp, lots: [LotNumber], hasOpenRun: Bool = false, hasOpenAlarm: Bool = false,
+      id: Int64, lastBatch: Int64, until: Timestamp, lots: [LotNumber], hasOpenRun: Bool = false,
+      hasOpenAlarm: Bool = false,
       isQuarantined: Bool = false
     ) {
       self.id = id
+      self.lastBatch = lastBatch
       self.until = until
       self.lots = lots
       self.hasOpenRun = hasOpenRun
@@ -70,6 +85,8 @@ public enum RetentionPlan {
     case notSealed(LotNumber)
     case notDelivered(LotNumber)
     case notArchived(LotNumber)
+    /// Its archive was made before the last readings of the segment came.
+    case archiveTooOld(LotNumber)
     case onHold(LotNumber)
     /// The lot stays because another one, made from it or into it, is on hold.
     case relatedOnHold(LotNumber, of: LotNumber)
@@ -106,12 +123,16 @@ public enum RetentionPlan {
       }
       if !lot.isSealed { reasons.append(.notSealed(number)) }
       if !lot.isDelivered { reasons.append(.notDelivered(number)) }
-      if lot.archive == nil { reasons.append(.notArchived(number)) }
+      if let archive = lot.archive {
+        if archive.throughBatch < segment.lastBatch { reasons.append(.archiveTooOld(number)) }
+      } else {
+        reasons.append(.notArchived(number))
+      }
       reasons += holds(of: lot, lots)
     }
     if now < keptUntil { reasons.append(.periodNotOver(until: keptUntil)) }
     guard reasons.isEmpty else { return .stays(reasons) }
-    return .mayGo(archives: segment.lots.compactMap { lots[$0]?.archive })
+    return .mayGo(archives: segment.lots.compactMap { lots[$0]?.archive?.name })
   }
 
   private static func holds(of lot: Lot, _ lots: [LotNumber: Lot]) -> [Reason] {

@@ -30,7 +30,7 @@ extension LedgerUpkeep {
       ).execute(arguments: [
         stretch.place.rawValue, stretch.first, stretch.last, stretch.reason, stretch.foundAt,
       ])
-    case .retireSegment(let id): try Self.retire(id, in: db)
+    case .retireSegment(let id, _): try Self.retire(id, in: db)
     case .keepSetting(let name, let value):
       try db.cachedStatement(
         sql: "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -9,8 +9,9 @@ public enum LedgerUpkeep: Sendable, Hashable {
   case addMerkleNodes([MerkleNode])
   /// Sets a stretch aside that does not give its digest.
   case quarantine(QuarantinedStretch)
-  /// Removes the readings of a segment, not its digests.
-  case retireSegment(Int64)
+  /// Removes the readings of a segment, not its digests. Judged on the events up to one: the writer asks
+  /// ``LedgerStore/checkJudgement(of:)`` before it carries it out.
+  case retireSegment(Int64, judgedThrough: Int64 = .max)
   /// Keeps a value of the upkeep's own.
   case keepSetting(name: String, value: String)
 }

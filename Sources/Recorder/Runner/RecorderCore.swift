@@ -145,6 +145,11 @@ package final class RecorderCore {
     guard let store, suspension == nil else {
       return pending.answer(.failure(.commitFailed(reason: state.problem ?? "the ledger is closed")))
     }
+    do throws(LedgerError) {
+      try store.checkJudgement(of: pending.work)
+    } catch {
+      return pending.answer(.failure(error))
+    }
     var group = CommitGroup(clock: clock.now())
     var input = LineEngine.Input(clock: group.clock)
     input.facts = events

@@ -8,8 +8,9 @@ struct LedgerArchiveCommand: AsyncParsableCommand {
     commandName: "archive",
     abstract: "Write everything about sealed lots into folders that nobody needs Lotwire to read.",
     discussion: """
-      Each lot gets a folder: its sealed records byte for byte, its events, its readings as CSV, its proof
-      where a checkpoint closed it, and a manifest with the SHA-256 of every file. A lot that has its folder already is left out with --before. A running daemon takes the archive
+      Each lot gets a folder: its sealed records byte for byte, its events, its readings as CSV, its proof where a
+      checkpoint closed it, and a manifest with the SHA-256 of every file. A lot whose archive holds everything is left
+      out with --before; one with later readings or a later record gets another folder, +r1. A running daemon takes the archive
       up in the ledger, which retention asks for.
       """)
 

@@ -35,6 +35,35 @@ struct LotArchiveTests {
     #expect(result.fact.lots == [lot])
   }
 
+  @Test("readings that came later, and a later record, ask for a second archive beside the first")
+  func second() throws {
+    let line = try KeptLine("archive-second")
+    let lot = try line.recordLot(commits: 2)
+    let archive = try archive(line)
+    let first = try archive.make(of: lot, from: line.store.reader, at: line.now)
+    let notice = SealedRecordNotice(
+      lot: lot, revision: 1, digestSHA256: String(repeating: "cd", count: 32), keyID: "key", byteCount: 2,
+      exceptionCount: 0, throughSequence: 1)
+    try line.commit([.ledgerCopied(first.fact)])
+    #expect(try line.store.reader.retentionLot(lot)?.archive?.name == "lot-L-1")
+    try line.commit([.recordSealed(notice)]) { group in
+      group.records = [CommitGroup.SealedRecord(notice: notice, bytes: [1, 2])]
+    }
+    #expect(try line.store.reader.retentionLot(lot)?.archive == nil)
+    // An archive that was told of late, but ended before the record, holds no more than it did.
+    try line.commit([.ledgerCopied(first.fact)])
+    #expect(try line.store.reader.retentionLot(lot)?.archive == nil)
+    let second = try archive.make(of: lot, from: line.store.reader, at: line.now)
+    #expect(second.path.hasSuffix("/lot-L-1+r1"))
+    #expect(second.manifest.files.map(\.name).contains("record-1.json"))
+    #expect(second.manifest.standing.throughBatch == (try line.store.reader.standing().throughBatch))
+    try line.commit([.ledgerCopied(second.fact)])
+    #expect(try line.store.reader.retentionLot(lot)?.archive?.name == "lot-L-1+r1")
+    #expect { try archive.make(of: lot, from: line.store.reader, at: line.now) } throws: {
+      ($0 as? KeepingFault)?.code == "keeping.exists"
+    }
+  }
+
   @Test("one changed byte is found")
   func changed() throws {
     let line = try KeptLine("archive-changed")
@@ -87,7 +116,7 @@ struct LotArchiveTests {
       _ = try duty.perform(context)
     }
     #expect(try line.store.reader.latestCopies(limit: 10) == [fact])
-    #expect(try line.store.reader.retentionLot(lot)?.archive == fact.name)
+    #expect(try line.store.reader.retentionLot(lot)?.archive?.name == fact.name)
     try Data("{".utf8).write(to: URL(fileURLWithPath: line.path + ".kept/x.json"))
     _ = try duty.perform(context)
     #expect(notices.waiting().isEmpty)

@@ -13,11 +13,13 @@ struct RetentionDutyTests {
   private func line() throws -> KeptLine {
     let line = try KeptLine("retention")
     for _ in 0..<3 { try line.recordLot(commits: 3) }
+    let standing = try line.store.reader.standing()
     for number in 1...3 {
       try line.commit([
         .ledgerCopied(
           LedgerCopied(
-            purpose: .archive, name: "lot-L-\(number)", throughSequence: 1, throughBatch: 1, bytes: 1,
+            purpose: .archive, name: "lot-L-\(number)", throughSequence: standing.throughSequence,
+            throughBatch: standing.throughBatch, bytes: 1,
             digestSHA256: "d\(number)", lots: [LotNumber(stringLiteral: "L-\(number)")]))
       ]) { group in
         group.deliveries = [
@@ -79,6 +81,60 @@ struct RetentionDutyTests {
       reasons[0].verdict == .stays([.relatedOnHold("L-3", of: "L-1"), .relatedOnHold("L-3", of: "L-2")]))
     try line.commit([.lotHoldLifted(LotHeld(lot: "L-3", person: "P-1", reason: "done"))])
     #expect(try round(line).count == 2)
+  }
+
+  @Test("a hold that is given between the judging and the removal wins")
+  func holdBetween() throws {
+    let line = try line()
+    var duty = RetentionDuty(rules: RetentionRules(readingsDays: 10))
+    var refused = 0
+    var removed = 0
+    let context = DutyContext(now: LedgerStoreTests.clock(1_000_000_000), reader: line.store.reader) {
+      work, facts throws(LedgerError) in
+      do {
+        if refused == 0 { try line.commit([.lotHeld(LotHeld(lot: "L-1", person: "P-1", reason: "recall"))]) }
+        do throws(LedgerError) {
+          try line.store.checkJudgement(of: work)
+        } catch {
+          refused += 1
+          throw error
+        }
+        removed += 1
+        return try line.commit(facts) { $0.upkeep = work }.events
+      } catch let error as LedgerError {
+        throw error
+      } catch {
+        throw .commitFailed(reason: "\(error)")
+      }
+    }
+    while try duty.perform(context) != .microseconds(RetentionDuty.roundMicroseconds) {}
+    #expect(refused == 1)
+    #expect(removed == 0)
+    let left = try line.store.reader.read { db in
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM block WHERE body IS NULL")
+    }
+    #expect(left == 0)
+  }
+
+  @Test("an archive from before the last commit of a segment does not let its readings go")
+  func oldArchive() throws {
+    let line = try KeptLine("retention-old-archive")
+    try line.recordLot(commits: 3)
+    let early = LedgerCopied(
+      purpose: .archive, name: "lot-L-1", throughSequence: try line.store.reader.standing().throughSequence,
+      throughBatch: 7, bytes: 1, digestSHA256: "d", lots: ["L-1"])
+    try line.commit([.ledgerCopied(early)]) { group in
+      group.deliveries = [
+        DeliveryReport(
+          outboxRow: 2, idempotencyKey: "k", lot: "L-1", connector: "files", outcome: .delivered(receipt: "r"))
+      ]
+    }
+    try line.pack(8)
+    #expect(try round(line).isEmpty)
+    var late = early
+    late.throughBatch = 8
+    try line.commit([.ledgerCopied(late)])
+    #expect(try round(line).map(\.segment) == [1])
   }
 
   @Test("a gap in the proof of delivery or archive keeps the readings")

@@ -12,7 +12,8 @@ struct RetentionPlanTests {
   /// A lot that keeps nothing.
   private static func done(_ number: LotNumber, completed: Int64 = 1) -> RetentionPlan.Lot {
     RetentionPlan.Lot(
-      number: number, completedAt: at(completed), isSealed: true, isDelivered: true, archive: "archive \(number)",
+      number: number, completedAt: at(completed), isSealed: true, isDelivered: true,
+      archive: .init(name: "archive \(number)", throughBatch: 100),
       isOnHold: false)
   }
 
@@ -23,7 +24,7 @@ struct RetentionPlanTests {
       segment, lots: Dictionary(uniqueKeysWithValues: lots.map { ($0.number, $0) }), rules: rules, at: at(day))
   }
 
-  private static let segment = RetentionPlan.Segment(id: 1, until: at(1), lots: ["L-1"])
+  private static let segment = RetentionPlan.Segment(id: 1, lastBatch: 100, until: at(1), lots: ["L-1"])
 
   @Test("each thing that a lot still needs keeps its readings, and is named")
   func table() {
@@ -33,6 +34,7 @@ struct RetentionPlanTests {
       ({ $0.isSealed = false }, .notSealed("L-1")),
       ({ $0.isDelivered = false }, .notDelivered("L-1")),
       ({ $0.archive = nil }, .notArchived("L-1")),
+      ({ $0.archive?.throughBatch = 99 }, .archiveTooOld("L-1")),
       ({ $0.isOnHold = true }, .onHold("L-1")),
       ({ $0.related = ["L-2"] }, .unknownLot("L-2")),
       ({ $0.completedAt = Self.at(9) }, .periodNotOver(until: Self.at(19))),
@@ -72,7 +74,7 @@ struct RetentionPlanTests {
 
   @Test("readings that belong to no run go after their own period")
   func noRun() {
-    let segment = RetentionPlan.Segment(id: 1, until: Self.at(1), lots: [])
+    let segment = RetentionPlan.Segment(id: 1, lastBatch: 100, until: Self.at(1), lots: [])
     #expect(Self.judge(segment, [], on: 10) == .stays([.periodNotOver(until: Self.at(11))]))
     #expect(Self.judge(segment, [], on: 11) == .mayGo(archives: []))
   }
@@ -94,7 +96,7 @@ struct RetentionPlanTests {
     var chosen = 0
     for id in 0..<50 {
       let segment = RetentionPlan.Segment(
-        id: Int64(id), until: Self.at(.random(in: 0...20, using: &generator)),
+        id: Int64(id), lastBatch: 100, until: Self.at(.random(in: 0...20, using: &generator)),
         lots: numbers.filter { _ in chance(12) }, hasOpenRun: chance(5), hasOpenAlarm: chance(5))
       let now = Self.at(.random(in: 5...60, using: &generator))
       guard case .mayGo = RetentionPlan.judge(segment, lots: lots, rules: Self.rules, at: now) else { continue }
