@@ -75,12 +75,22 @@ public enum BatchRecordAssembler {
     let count = evidence.series.values.joined().reduce(0) { $0 + $1.statistics.count }
     let words =
       evidence.carriesReadings
-      ? Words("This record carries all readings of its runs.", "本记录包含各次运行的全部读数。")
+      ? evidence.leftOut.isEmpty
+        ? Words("This record carries all readings of its runs.", "本记录包含各次运行的全部读数。")
+        : Words("This record carries the readings of its runs.", "本记录包含各次运行的读数。")
       : Words(
         "The readings are held by the ledger; this record carries their digests and statistics.",
         "读数保存在账本中；本记录只包含其摘要与统计值。")
+    let missing = evidence.leftOut.reduce(0) { $0 + $1.commits }
+    let but =
+      missing == 0
+      ? Words("", "")
+      : Words(
+        " Missing are those of \(missing) commits of the ledger that were damaged and set aside; see the exceptions.",
+        "其中缺少台账中已损坏并被隔离的 \(missing) 次提交的读数，参见异常。")
     return .object([
-      "count": .whole(count), "carried": .bool(evidence.carriesReadings), "words": .words(words),
+      "count": .whole(count), "carried": .bool(evidence.carriesReadings), "missingCommits": .integer(missing),
+      "words": .words(Words(words.english + but.english, words.chinese + but.chinese)),
     ])
   }
 

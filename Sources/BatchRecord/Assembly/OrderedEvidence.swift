@@ -22,6 +22,8 @@ struct OrderedEvidence {
   let series: [RunID: [OrderedSeries]]
   let alarms: [AlarmEpisode]
   let gaps: [GapEpisode]
+  /// What was set aside as damaged, by place and number.
+  let leftOut: [LeftOutReadings]
   /// Whether the record carries the readings themselves.
   let carriesReadings: Bool
 
@@ -49,6 +51,9 @@ struct OrderedEvidence {
       ofRuns.allSatisfy { $0.summary == nil } && ofRuns.reduce(0) { $0 + $1.count } <= maximumInlineReadings
     alarms = AlarmEpisode.fold(events)
     gaps = GapEpisode.fold(events)
+    leftOut = evidence.leftOut.sorted {
+      ($0.place.rawValue, $0.first, $0.last) < ($1.place.rawValue, $1.first, $1.last)
+    }
   }
 
   /// The station as the run was judged: as the configuration has it, under the control plan that the run pinned.

@@ -11,7 +11,8 @@ struct ExceptionFinder {
     let all =
       evidence.alarms.map(exception) + evidence.gaps.map(gap) + evidence.events.flatMap(fromEvent)
       + runs.flatMap { unusableReadings(in: $0) + missingReadings(in: $0) + notRecomputed(in: $0) + notEnded($0) }
-      + operationsNotCompleted() + materials.filter { !$0.isUsable && !$0.isUndone }.map(materialNotUsable)
+      + damageNotTold() + operationsNotCompleted()
+      + materials.filter { !$0.isUsable && !$0.isUndone }.map(materialNotUsable)
     return all.sorted { RecordException.isOrdered($0, before: $1) }
   }
 
@@ -116,6 +117,8 @@ struct ExceptionFinder {
             "\(dropped.batches) batches of readings from \(dropped.device) were refused: \(dropped.bound) was reached",
             "\(dropped.device) 的 \(dropped.batches) 批读数被拒收：已达到上限 \(dropped.bound)"))
       ]
+    case .ledgerDamageFound(let damage):
+      return [exception(.readingsDamaged, damageWords(damage), at: damage.from)]
     case .messagesLost, .messagesThinned:
       return fromMessages(record.event).map {
         exception($0.kind, $0.words, at: $0.at, station: $0.station, run: $0.run)

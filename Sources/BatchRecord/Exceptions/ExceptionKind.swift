@@ -6,7 +6,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   case specificationAlarm, limitAlarm, controlSignal, missingCollection
   case alarmEscalated, alarmSuppressed, rulesBlocked, gateClosed
   case gap, noReadings, unusableReadings, lateReadings, droppedReadings
-  case messagesLost, messagesThinned
+  case messagesLost, messagesThinned, readingsDamaged
   case refusal, hold
   case deviceWrite, writeNotConfirmed
   case clockStep, recorderRestart, planChange
@@ -26,7 +26,8 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
 
   public var severity: Severity {
     switch self {
-    case .specificationAlarm, .hold, .droppedReadings, .messagesLost, .runNotEnded, .operationNotCompleted,
+    case .specificationAlarm, .hold, .droppedReadings, .messagesLost, .readingsDamaged, .runNotEnded,
+      .operationNotCompleted,
       .materialNotUsable,
       .noReadings, .writeNotConfirmed, .materialConflict:
       .violation
@@ -46,6 +47,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
       case .correction, .suggestionOverridden, .substitute, .materialConflict: version >= 3
       case .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gateClosed: version >= 4
       case .messagesLost, .messagesThinned: version >= 5
+      case .readingsDamaged: version >= 6
       default: true
       }
     }
@@ -69,6 +71,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .droppedReadings: Words("dropped readings", "被丢弃的读数")
     case .messagesLost: Words("messages of sensors that are missing", "缺失的传感器消息")
     case .messagesThinned: Words("topics that sent too much and were thinned", "因发送过多而被抽稀的主题")
+    case .readingsDamaged: Words("damage in the ledger that was set aside", "已隔离的台账损坏")
     case .refusal: Words("refused actions", "被拒绝的操作")
     case .hold: Words("holds", "冻结")
     case .deviceWrite: Words("values written to a machine", "写入设备的数值")

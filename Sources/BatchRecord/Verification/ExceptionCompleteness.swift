@@ -13,7 +13,19 @@ enum ExceptionCompleteness {
     try checkTexts(record)
     for run in runs { try checkRun(run, exceptions) }
     try checkMaterials(record, exceptions)
+    try checkMissingCommits(record, exceptions)
     try checkNothingFound(record, exceptions)
+  }
+
+  /// Readings that are missing stand among the exceptions.
+  private static func checkMissingCommits(
+    _ record: DocumentPlace, _ exceptions: [ListedException]
+  ) throws(Misfit) {
+    guard try record.member("format").member("version").integer() >= 6 else { return }
+    let missing = try record.member("readings").member("missingCommits")
+    if try missing.integer() > 0, !exceptions.contains(where: { $0.kind == .readingsDamaged }) {
+      throw missing.misfit("an exception of the readings that are missing")
+    }
   }
 
   private static func checkKind(_ exception: ListedException) throws(Misfit) {
@@ -119,6 +131,7 @@ enum ExceptionCompleteness {
       if demanded == nil, let rule = kindsByMember[eventKind], version >= 3, try has(rule.member, event) {
         demanded = [rule.kind]
       }
+      if eventKind == "ledgerDamageFound", version >= 6 { demanded = [.readingsDamaged] }
       guard let demanded else { continue }
       guard !demanded.isDisjoint(with: listedKinds[sequence] ?? []) else {
         throw Misfit(

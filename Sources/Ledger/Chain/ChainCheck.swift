@@ -172,11 +172,13 @@ struct ChainCheck {
     _ first: Int64, _ last: Int64, _ reason: String, _ time: Int64?, _ db: Database
   ) throws {
     if isKnown(.readings, first) || damage.last.map({ $0.place == .readings && $0.last >= first }) == true { return }
-    let concerned = try time.map { try Concerned.between($0, $0, db) }
+    let span = try Concerned.span(of: .readings, first, last, db) ?? time.map { $0...$0 }
+    let concerned = try span.map { try Concerned.between($0.lowerBound, $0.upperBound, db) }
     try add(
       LedgerDamageFound(
         place: .readings, first: first, last: last, reason: reason,
-        from: time.map { Timestamp(microseconds: $0) }, until: time.map { Timestamp(microseconds: $0) },
+        from: span.map { Timestamp(microseconds: $0.lowerBound) },
+        until: span.map { Timestamp(microseconds: $0.upperBound) },
         lots: concerned?.lots ?? [], runs: concerned?.runs ?? []),
       .readingsDamaged(batch: first, reason: reason))
   }
@@ -211,11 +213,18 @@ struct ChainCheck {
     let told = try EvidenceCollector.events(of: [.ledgerDamageFound], about: .ledger, db).compactMap {
       if case .ledgerDamageFound(let damage) = $0.event { damage } else { nil }
     }
-    return known.compactMap { stretch in
+    return try known.compactMap { stretch in
       guard let place = LedgerDamageFound.Place(rawValue: stretch.place.rawValue),
         !told.contains(where: { $0.place == place && $0.first == stretch.first && $0.last == stretch.last })
       else { return nil }
-      return LedgerDamageFound(place: place, first: stretch.first, last: stretch.last, reason: stretch.reason)
+      let span =
+        place == .event ? nil : try Concerned.span(of: stretch.place, stretch.first, stretch.last, db)
+      let concerned = try span.map { try Concerned.between($0.lowerBound, $0.upperBound, db) }
+      return LedgerDamageFound(
+        place: place, first: stretch.first, last: stretch.last, reason: stretch.reason,
+        from: span.map { Timestamp(microseconds: $0.lowerBound) },
+        until: span.map { Timestamp(microseconds: $0.upperBound) }, lots: concerned?.lots ?? [],
+        runs: concerned?.runs ?? [])
     }
   }
 }

@@ -102,11 +102,13 @@ public struct LotEvidence: Hashable, Sendable {
   public var series: [RunSeries]
   /// The control plans that these runs pinned, by digest.
   public var controlPlans: [String: ControlPlan]
+  /// What was set aside as damaged in the time of these runs and is in none of the series.
+  public var leftOut: [LeftOutReadings]
 
   public init(
     lot: LotNumber, site: String, line: String, throughSequence: Int64, throughHash: [UInt8], workOrder: WorkOrder?,
     runs: [Run], plans: [String: LinePlan], people: [Person], materialLots: [MaterialLot], events: [EventRecord],
-    series: [RunSeries], controlPlans: [String: ControlPlan] = [:]
+    series: [RunSeries], controlPlans: [String: ControlPlan] = [:], leftOut: [LeftOutReadings] = []
   ) {
     self.lot = lot
     self.site = site
@@ -121,5 +123,6 @@ public struct LotEvidence: Hashable, Sendable {
     self.events = events
     self.series = series
     self.controlPlans = controlPlans
+    self.leftOut = leftOut
   }
 }

@@ -40,12 +40,7 @@ public struct PackingDuty: LedgerDuty {
             QuarantinedStretch(
               place: .readings, first: id, last: id, reason: damage.reason, foundAt: context.now.utc.microseconds)))
       }
-      let time = Timestamp(microseconds: damage.commit.time)
-      facts.append(
-        .ledgerDamageFound(
-          LedgerDamageFound(
-            place: damage.isOfReadings ? .readings : .index, first: id, last: id, reason: damage.reason, from: time,
-            until: time)))
+      facts.append(.ledgerDamageFound(try context.reader.told(damage)))
     }
     _ = try context.write(work, facts)
     return .none
@@ -66,5 +61,21 @@ public struct PackingDuty: LedgerDuty {
       segment: segment.id, firstBatch: segment.firstBatch, lastBatch: segment.lastBatch,
       readings: segment.readingCount, bytesBefore: commits.reduce(0) { $0 + Int64($1.body?.count ?? 0) },
       bytesAfter: parts.reduce(0) { $0 + Int64($1.body.count) }, rootSHA256: EventChain.hex(segment.root))
+  }
+}
+
+extension LedgerReader {
+  /// Damage that packing met, with the lots and runs of its time.
+  fileprivate func told(_ damage: NextSegment.Damage) throws(LedgerError) -> LedgerDamageFound {
+    let commit = damage.commit
+    return try read { db in
+      let readings = damage.isOfReadings ? try Concerned.span(of: .readings, commit.id, commit.id, db) : nil
+      let span = readings ?? commit.time...commit.time
+      let concerned = try Concerned.between(span.lowerBound, span.upperBound, db)
+      return LedgerDamageFound(
+        place: damage.isOfReadings ? .readings : .index, first: commit.id, last: commit.id, reason: damage.reason,
+        from: Timestamp(microseconds: span.lowerBound), until: Timestamp(microseconds: span.upperBound),
+        lots: concerned.lots, runs: concerned.runs)
+    }
   }
 }

@@ -172,7 +172,7 @@ struct EvidenceCollector {
   }
 
   func evidence(
-    runs: [Run], series: [RunSeries], throughSequence: Int64, throughHash: [UInt8]
+    runs: [Run], series: [RunSeries], leftOut: [LeftOutReadings] = [], throughSequence: Int64, throughHash: [UInt8]
   ) -> LotEvidence {
     var order: WorkOrder?
     var people: [PersonID: Person] = [:]
@@ -204,6 +204,6 @@ struct EvidenceCollector {
       lot: lot, site: plan?.site ?? "", line: plan?.line ?? "", throughSequence: throughSequence,
       throughHash: throughHash, workOrder: order, runs: runs, plans: plans,
       people: people.values.sorted { $0.id < $1.id }, materialLots: materials.values.sorted { $0.number < $1.number },
-      events: kept, series: series, controlPlans: controlPlans)
+      events: kept, series: series, controlPlans: controlPlans, leftOut: leftOut)
   }
 }

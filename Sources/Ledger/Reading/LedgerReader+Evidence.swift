@@ -26,9 +26,16 @@ extension LedgerReader {
       collector.add(try Self.events(db, about: collector.alarmAndGapKeys))
       collector.add(try Self.latestMasterData(db, collector))
       let found = try Self.series(of: runs, wanted: series, db)
+      var leftOut: [LeftOutReadings] = []
+      if case .none = series {
+      } else {
+        let damage = try Self.leftOut(of: runs, db)
+        leftOut = damage.stretches
+        collector.add(damage.told)
+      }
       let last = try Row.fetchOne(db, sql: "SELECT sequence, hash FROM event ORDER BY sequence DESC LIMIT 1")
       return collector.evidence(
-        runs: runs, series: found, throughSequence: last?["sequence"] ?? 0,
+        runs: runs, series: found, leftOut: leftOut, throughSequence: last?["sequence"] ?? 0,
         throughHash: (last?["hash"] as Data?).map { [UInt8]($0) } ?? EventChain.genesis)
     }
   }

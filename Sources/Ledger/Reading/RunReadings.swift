@@ -8,7 +8,7 @@ import Shopfloor
 /// Every source tells the least time in it. Sources are read in the order of that time; what lies before the next source's
 /// time has nothing left to wait for. The order of arrival of what came at equal times is that of the commits.
 ///
-/// What was set aside as damaged is not given: an event of its own names the lots. Damage that nobody announced yet, and
+/// What was set aside as damaged is not given: ``LedgerReader/leftOut(of:_:)`` names it. Damage that nobody announced yet, and
 /// readings that retention removed, are errors: no record may leave them out in silence.
 struct RunReadings {
   private struct Source {

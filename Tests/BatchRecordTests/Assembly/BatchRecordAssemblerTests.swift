@@ -60,6 +60,9 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
           run: "R-1", cycle: 1, characteristic: "temperature min", value: 1, unit: "°C", readings: 3,
           at: EvidenceBuilder.at(8), charted: true)), at: EvidenceBuilder.at(460))
     builder.addJudgingTrouble()
+    builder.add(
+      .ledgerDamageFound(LedgerDamageFound(place: .readings, first: 3, last: 3, reason: "other bytes", runs: ["R-1"])),
+      at: EvidenceBuilder.at(470))
     let document = BatchRecordAssembler.assemble(evidence: builder.evidence)
     #expect(kinds(document) == Set(ExceptionKind.allCases.map(\.rawValue)))
     #expect(document.record["checkedNothingFound"] == .array([]))
@@ -185,4 +188,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "8cc6c2992156eb5ac91a8d2c14123d6d6da030a1f055f4b2241ab540b456c983"
+private let goldenDigest = "a3e3425ba5c0825232d5e2fe40677534778b86eafc60a425bedaf475466ed719"

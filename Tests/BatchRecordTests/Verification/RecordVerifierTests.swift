@@ -284,9 +284,29 @@ private let eventKinds: [(String, String)] = [
     #expect(RecordVerifier.verify(inSeal.canonicalBytes).firstMisfit?.check == .format)
   }
 
+  /// A quiet record as the fifth version had it, before damage was named.
+  private func ofTheFifthVersion() throws -> CanonicalJSON {
+    try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+      .changed(at: ["format", "version"]) { _ in .integer(5) }
+      .changed(at: ["readings", "missingCommits"]) { _ in nil }
+      .changed(at: ["checkedNothingFound"]) { list in
+        .array(list.elements.filter { $0["kind"].text != "readingsDamaged" })
+      }
+  }
+
+  @Test func recordsOfTheFifthVersionStillVerify() throws {
+    let record = try ofTheFifthVersion()
+    #expect(
+      Digest.sha256Text(of: record.canonicalBytes)
+        == "8cc6c2992156eb5ac91a8d2c14123d6d6da030a1f055f4b2241ab540b456c983", "the digest of that version's tests")
+    let report = RecordVerifier.verify(
+      try forge(record, with: key(), version: 5), trustedKey: key().verifyingKey)
+    #expect(report.isVerified, "\(report.text(in: .english))")
+  }
+
   /// A quiet record as the fourth version had it, before brokers and their messages.
   private func ofTheFourthVersion() throws -> CanonicalJSON {
-    try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+    try ofTheFifthVersion()
       .changed(at: ["format", "version"]) { _ in .integer(4) }
       .changed(at: ["checkedNothingFound"]) { list in
         .array(list.elements.filter { !["messagesLost", "messagesThinned"].contains($0["kind"].text) })

@@ -222,6 +222,13 @@ struct PackedLedgerTests {
     var writer = try CommitWriter(store, seed: 83)
     try fill(&writer, 100)
     let spoilt = try #require(writer.commits.first { $0.readings.count > 5 }).id
+    let group = try #require(try store.reader.groups(after: spoilt - 1, limit: 1).first)
+    let run = Run(
+      id: "R-1", station: "sealer", operation: "seal", workOrders: [], lots: ["L-1"], startedAt: group.clock.utc,
+      startedBy: "P-1", planDigest: "plan")
+    var start = CommitGroup(clock: LedgerStoreTests.clock(90_000))
+    start.events = [.init(.runStarted(run), actor: "person P-1")]
+    _ = try store.commit(start)
     let queue = try DatabaseQueue(path: store.path)
     try queue.write { db in
       try db.execute(sql: "DROP TRIGGER commit_group_no_update")
@@ -234,8 +241,16 @@ struct PackedLedgerTests {
     let found = try store.reader.scan(of: writer.parameters, in: Int64.min..<Int64.max)
     #expect(found.readings == writer.readings(in: Int64.min..<Int64.max) { $0 != spoilt })
     #expect(found.missing.map(\.firstBatch) == [spoilt])
-    let told = try store.reader.events(after: 0, limit: 1_000).filter { $0.event.kind == .ledgerDamageFound }
-    #expect(told.count == 1)
+    let told = try store.reader.events(after: 0, limit: 1_000).compactMap { record in
+      if case .ledgerDamageFound(let damage) = record.event { damage } else { nil }
+    }
+    #expect(told.map(\.runs) == [["R-1"]])
+    #expect(told.map(\.lots) == [["L-1"]])
+    // Whoever makes a record of the lot is told what is not in it.
+    let evidence = try #require(try store.reader.evidence(of: "L-1"))
+    #expect(evidence.leftOut.map(\.first) == [spoilt])
+    #expect(evidence.leftOut.map(\.runs) == [["R-1"]])
+    #expect(evidence.events.contains { $0.event.kind == .ledgerDamageFound })
   }
 
   @Test("a commit whose times do not give their checksum is told of, and its readings are read")
