@@ -15,7 +15,7 @@ public struct SeriesPicture: Hashable, Sendable {
     public var time: Timestamp
     /// A reading, or the mean of a bucket.
     public var value: Double
-    /// The same as the value where it is a reading.
+    /// Of everything that the point stands for; the same as the value where that is one reading.
     public var minimum: Double
     public var maximum: Double
 
@@ -100,20 +100,26 @@ struct SeriesDrawing {
   /// - Returns: nil where there are too many strokes for two points each.
   func lines(_ strokes: [[SeriesSample]]) -> (form: SeriesPicture.Form, strokes: [SeriesPicture.Stroke])? {
     let total = strokes.reduce(0) { $0 + $1.count }
-    guard total > points else { return (.readings, strokes.map { Self.stroke($0) }) }
+    guard total > points else { return (.readings, strokes.map { Self.stroke($0, count: $0.count) }) }
     let least = strokes.reduce(0) { $0 + min(2, $1.count) }
     guard least <= points else { return nil }
     let drawn = strokes.map { samples in
       let share = (points - least) * max(0, samples.count - 2) / max(1, total - least)
-      return Self.stroke(TriangleSampling.sample(samples[...], count: min(2, samples.count) + share))
+      return Self.stroke(samples, count: min(2, samples.count) + share)
     }
     return (.triangles, drawn)
   }
 
-  private static func stroke(_ samples: [SeriesSample]) -> SeriesPicture.Stroke {
-    SeriesPicture.Stroke(
-      points: samples.map {
-        .init(time: Timestamp(microseconds: $0.at), value: $0.value, minimum: $0.value, maximum: $0.value)
+  /// The points that are kept, each with the least and the greatest value of those it stands for: no excursion is hidden.
+  private static func stroke(_ samples: [SeriesSample], count: Int) -> SeriesPicture.Stroke {
+    let kept = TriangleSampling.sample(samples[...], count: count)
+    let buckets = TriangleSampling.buckets(samples[...], count: count)
+    return SeriesPicture.Stroke(
+      points: zip(kept, buckets).map { sample, bucket in
+        let (least, greatest) = samples[bucket].reduce((sample.value, sample.value)) {
+          (min($0.0, $1.value), max($0.1, $1.value))
+        }
+        return .init(time: Timestamp(microseconds: sample.at), value: sample.value, minimum: least, maximum: greatest)
       })
   }
 

@@ -30,6 +30,17 @@ enum TriangleSampling {
     return kept
   }
 
+  /// The samples that each kept point stands for, in the same order.
+  static func buckets(_ samples: ArraySlice<SeriesSample>, count: Int) -> [Range<Int>] {
+    guard samples.count > count else { return samples.indices.map { $0..<($0 + 1) } }
+    guard count > 2 else {
+      let middle = samples.startIndex + samples.count / 2
+      return count == 2 ? [samples.startIndex..<middle, middle..<samples.endIndex] : [samples.indices]
+    }
+    let inner = (0..<(count - 2)).map { bounds($0, samples, count) }
+    return [samples.startIndex..<(samples.startIndex + 1)] + inner + [(samples.endIndex - 1)..<samples.endIndex]
+  }
+
   /// The samples of a bucket between the first and the last one.
   private static func bounds(_ bucket: Int, _ samples: ArraySlice<SeriesSample>, _ count: Int) -> Range<Int> {
     let inner = samples.count - 2

@@ -36,6 +36,18 @@ struct SeriesPictureTests {
     return kept + [samples[samples.count - 1]]
   }
 
+  @Test("a dip and a peak that fall into one bucket are both in its bounds", arguments: [2, 3, 10, 100])
+  func extremes(points: Int) throws {
+    var samples = (0..<5_000).map { SeriesSample(at: Int64($0), value: 180) }
+    (samples[2_501].value, samples[2_502].value) = (150, 210)
+    let drawn = try #require(SeriesDrawing(breaks: [], points: points).lines([samples]))
+    #expect(drawn.form == .triangles)
+    let found = drawn.strokes.flatMap(\.points)
+    #expect(found.count == points)
+    #expect(found.map(\.minimum).min() == 150)
+    #expect(found.map(\.maximum).max() == 210)
+  }
+
   @Test("triangles as in the thesis", arguments: [3, 4, 10, 37, 200])
   func triangles(count: Int) throws {
     var random = SeededGenerator(seed: UInt64(count))
