@@ -37,8 +37,11 @@ extension LedgerReader {
     return names
   }
 
-  /// The runs of a station that touch a stretch of time, oldest first. A station holds one run at a time: of those that
-  /// began before, only the last can reach into it.
+  /// How many runs of a station may overlap in UTC after its clock was set back.
+  static let overlappingRuns = 16
+
+  /// The runs of a station that touch a stretch of time, oldest first. A station holds one run at a time, but
+  /// after a step of UTC backwards runs overlap in it: of those that began before, the last few may reach into it.
   static func runs(
     at station: StationName, from: Timestamp, to: Timestamp, limit: Int, _ db: Database
   ) throws -> [RunID] {
@@ -48,14 +51,14 @@ extension LedgerReader {
           SELECT id FROM (
             SELECT id, started_at FROM (
               SELECT id, started_at, ended_at FROM run WHERE station = ?1 AND started_at < ?2
-              ORDER BY started_at DESC LIMIT 1
+              ORDER BY started_at DESC LIMIT \(overlappingRuns)
             ) WHERE ended_at IS NULL OR ended_at > ?2
             UNION ALL
             SELECT * FROM (
               SELECT id, started_at FROM run WHERE station = ?1 AND started_at >= ?2 AND started_at < ?3
               ORDER BY started_at LIMIT ?4
             )
-          ) LIMIT ?4
+          ) ORDER BY started_at LIMIT ?4
           """), arguments: [station.text, from.microseconds, to.microseconds, limit]
     ).map { try RunID($0) }
   }

@@ -139,23 +139,22 @@ private struct LotCandidates {
     let from = question.from?.microseconds ?? .min
     let to = question.to?.microseconds ?? .max
     guard let station = question.station else {
-      // Runs that began before the stretch and last into it belong to the answer too: the longest stays are days.
+      // Runs that began before the stretch and last into it belong to the answer too, however long they stayed.
       return try Row.fetchCursor(
-        db, sql: "SELECT id FROM run WHERE started_at >= ? AND started_at < ? ORDER BY started_at DESC",
-        arguments: [from < .min + longestStay ? .min : from - longestStay, to])
+        db,
+        sql:
+          "SELECT id FROM run WHERE started_at < ?2 AND (ended_at IS NULL OR ended_at > ?1) ORDER BY started_at DESC",
+        arguments: [from, to])
     }
     return try Row.fetchCursor(
       db,
       sql: """
         SELECT id FROM run WHERE station = ?1 AND started_at < ?3 AND started_at >= coalesce(
-          (SELECT max(started_at) FROM run WHERE station = ?1 AND started_at < ?2), ?2)
+          (SELECT started_at FROM run WHERE station = ?1 AND started_at < ?2 ORDER BY started_at DESC
+           LIMIT 1 OFFSET ?4), ?5)
         ORDER BY started_at DESC
-        """, arguments: [station.text, from, to])
+        """, arguments: [station.text, from, to, LedgerReader.overlappingRuns - 1, Int64.min])
   }
-
-  /// A run that began earlier than this before a stretch is not looked for where no station is named, in microseconds: 31
-  /// days.
-  private static let longestStay: Int64 = 31 * 86_400_000_000
 
   mutating func next() throws -> LotNumber? {
     while waiting.isEmpty {

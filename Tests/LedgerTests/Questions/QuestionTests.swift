@@ -1,3 +1,4 @@
+import Devices
 import Foundation
 import Harness
 import Shopfloor
@@ -52,6 +53,37 @@ struct QuestionTests {
     #expect(sealer.found.map(\.id) == ["R-5", "R-6"] && !sealer.isCutOff)
     #expect(try store.reader.runs(at: nil, from: from, to: to).found.map(\.id) == ["D-5", "R-6", "D-6"])
     #expect(try store.reader.runs(at: nil, from: from, to: to, limit: 2).isCutOff)
+  }
+
+  @Test("Runs that last longer than a month, and runs that overlap after UTC was set back, are found")
+  func longAndOverlappingRuns() throws {
+    let store = try LedgerStore(path: folder.file("long.sqlite").path)
+    defer { store.close() }
+    // Hours of start and end; the third began before the second had ended, for the clock had been set back.
+    for (name, from, to) in [("1", 0, 1_000), ("2", 1_010, 1_030), ("3", 1_020, 1_025)] {
+      let run = try Run(
+        id: RunID("R-" + name), station: "sealer", operation: "seal", workOrders: [], lots: [LotNumber("L-" + name)],
+        startedAt: QuestionedLine.start(of: from), startedBy: "P-1", planDigest: "plan")
+      var group = CommitGroup(clock: ClockReading(utc: run.startedAt, monotonicMicroseconds: 0))
+      group.events = [
+        .init(.runStarted(run), actor: "person P-1"),
+        .init(
+          .runEnded(
+            RunEnded(run: run.id, person: "P-1", at: QuestionedLine.start(of: to), completedOperation: true)),
+          actor: "person P-1"),
+      ]
+      _ = try store.commit(group)
+    }
+    let from = QuestionedLine.start(of: 990)
+    let until = QuestionedLine.start(of: 995)
+    #expect(try store.reader.lots(LotQuestion(from: from, to: until)).found.map(\.number) == ["L-1"])
+    let late = QuestionedLine.start(of: 1_027)
+    let end = QuestionedLine.start(of: 1_028)
+    #expect(try store.reader.runs(at: "sealer", from: late, to: end).found.map(\.id) == ["R-2"])
+    #expect(
+      try store.reader.lots(LotQuestion(station: "sealer", from: late, to: end)).found.map(\.number) == ["L-2"])
+    let both = QuestionedLine.start(of: 1_022)
+    #expect(try store.reader.runs(at: "sealer", from: both, to: end).found.map(\.id) == ["R-2", "R-3"])
   }
 
   @Test("Everything that a person did, page by page, in a stretch and at all")
