@@ -138,6 +138,39 @@ struct LedgerExportFileTests {
     try slice.close()
   }
 
+  @Test("of the lots that ran along with the exported one only the number is told; nothing that subscribers were told")
+  func others() throws {
+    let fixture = try day()
+    defer { fixture.store.close() }
+    var group = CommitGroup(clock: ClockReading(utc: SeriesFixture.at(130), monotonicMicroseconds: 1))
+    group.events = [
+      .init(
+        .workOrderUpdated(
+          WorkOrder(
+            number: "WO-9", product: "Q", productName: "of another customer", quantity: 1, unit: "pcs",
+            operations: ["seal"], lots: ["L-2"], materials: [])), actor: "erp")
+    ]
+    _ = try fixture.store.commit(group)
+    _ = try fixture.store.reader.export(.lot("L-1"), as: .sqlite, into: path("one.sqlite"))
+    let slice = try DatabaseQueue(path: path("one.sqlite"))
+    let lots = try slice.read { db in
+      try String.fetchAll(db, sql: "SELECT number || ' ' || coalesce(product, '-') FROM lots ORDER BY number")
+    }
+    #expect(lots == ["L-1 P", "L-2 -"])
+    try slice.close()
+    for kind in [EventKind.notificationOwed, .thresholdCrossed, .personUpdated] {
+      #expect(SQLiteSlice.leftOut.contains(kind))
+    }
+  }
+
+  @Test("units that are equal as strings and not in their bytes stay apart")
+  func dictionary() {
+    var units = ArrowReadings.Dictionary()
+    #expect(units.place(of: "\u{2126}") == 0)
+    #expect(units.place(of: "\u{03A9}") == 1)
+    #expect(units.place(of: "\u{2126}") == 0)
+  }
+
   @Test("a station in a stretch of time: each reading in the run that was there")
   func station() throws {
     let fixture = try day()

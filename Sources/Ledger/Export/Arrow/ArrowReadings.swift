@@ -12,16 +12,17 @@ struct ArrowReadings {
   private var columns = [ArrowColumn](repeating: ArrowColumn(), count: 10)
   private var rows = 0
 
-  /// Texts of one column, each once.
-  private struct Dictionary {
+  /// Texts of one column, each once. By their bytes: the ohm sign and the Greek letter are equal as strings.
+  struct Dictionary {
     private(set) var texts: [String] = []
-    private var places: [String: Int32] = [:]
+    private var places: [[UInt8]: Int32] = [:]
 
     mutating func place(of text: String) -> Int32 {
-      if let place = places[text] { return place }
+      let bytes = Array(text.utf8)
+      if let place = places[bytes] { return place }
       let place = Int32(texts.count)
       texts.append(text)
-      places[text] = place
+      places[bytes] = place
       return place
     }
   }
