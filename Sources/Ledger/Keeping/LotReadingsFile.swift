@@ -44,10 +44,5 @@ struct LotReadingsFile {
   }
 
   /// What a spreadsheet would take for a formula is written as text.
-  private static func field(_ text: String) -> String {
-    let isNumber = Double(text) != nil
-    let guarded = !isNumber && text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
-    guard guarded.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return guarded }
-    return "\"" + guarded.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-  }
+  private static func field(_ text: String) -> String { Double(text) == nil ? CSVText.text(text) : text }
 }
