@@ -1,3 +1,5 @@
+import ArgumentParser
+import Foundation
 import Ledger
 import Shopfloor
 import Testing
@@ -25,6 +27,29 @@ struct QueryTests {
     let table = QueryTable(
       headings: ["a", "b"], rows: [["=1+1", "-5"], ["say \"x\", y", "two\nlines"]], notes: ["more"])
     #expect(table.printed(as: .csv) == "a,b\r\n'=1+1,-5\r\n\"say \"\"x\"\", y\",\"two\nlines\"")
+  }
+
+  @Test(
+    "a sign that is one Character with what follows is guarded like every formula", arguments: ["=\u{301}1", "\r\n=1"])
+  func formula(text: String) {
+    #expect(QueryTable(headings: ["a"], rows: [[text]]).printed(as: .csv).utf8.contains(0x27))
+  }
+
+  @Test("a CSV that is cut, or that cannot say anything, ends with a status of its own and says why")
+  func incomplete() throws {
+    let answer = try AnswerOptions.parse(["--csv"])
+    let cut = QueryLotsCommand.table(Bounded([], isCutOff: true), answer)
+    #expect { try answer.tellNotes(of: cut) } throws: { error in
+      guard let failure = error as? CommandFailure else { return false }
+      return failure.status == 3 && failure.text.contains("There is more")
+    }
+    try answer.tellNotes(of: QueryLotsCommand.table(Bounded([], isCutOff: false), answer))
+    let empty = #"{"places":[],"calibrations":[],"doubts":[],"runs":[],"lots":[],"isCutOff":false}"#
+    let nothing = CalibrationText.lots(
+      try JSONDecoder().decode(CalibrationAnswer.self, from: Data(empty.utf8)), answer)
+    #expect { try answer.tellNotes(of: nothing) } throws: { error in
+      (error as? CommandFailure)?.text.contains("nothing can be said") == true
+    }
   }
 
   @Test("a station and its parameter are told apart at the last slash", arguments: ["sealer", "/x", "sealer/"])

@@ -83,7 +83,9 @@ struct CalibrationListCommand: AsyncParsableCommand {
     try await reporting {
       let wanted = try place.map(stationAndParameter)
       let found = try options.ledger().calibrations(of: wanted?.0, wanted?.1, limit: try bound(limit))
-      try answer.print(found) { CalibrationText.list(found.found, answer, notes: found.notes) }
+      try answer.print(found) {
+        CalibrationText.list(found.found, answer, notes: found.notes, isCutOff: found.isCutOff)
+      }
     }
   }
 }

@@ -31,7 +31,20 @@ struct AnswerOptions: ParsableArguments {
   }
 
   func print(_ value: some Encodable, _ table: () -> QueryTable) throws {
-    printLine(json ? try QueryTable.json(value) : table().printed(as: csv ? .csv : .text))
+    if json { return printLine(try QueryTable.json(value)) }
+    let table = table()
+    printLine(table.printed(as: csv ? .csv : .text))
+    if csv { try tellNotes(of: table) }
+  }
+
+  /// Exit status of a CSV that is not the whole answer: a list for a recall must not pass for one that is whole.
+  static let incompleteStatus: Int32 = 3
+
+  /// Says on standard error what a CSV has no place for.
+  func tellNotes(of table: QueryTable) throws(CommandFailure) {
+    let said = table.notes.filter { !$0.isEmpty }.joined(separator: "\n")
+    if table.isIncomplete { throw CommandFailure(said, Self.incompleteStatus) }
+    if !said.isEmpty { printError(said) }
   }
 
   /// A time in a cell: for people as ISO 8601, in CSV as in the ledger.
@@ -86,20 +99,20 @@ struct QueryLotsCommand: AsyncParsableCommand {
         from: try from.map { try commandTime($0, "--from") },
         to: try to.map { try commandTime($0, "--to") }, isHeld: held, limit: try bound(limit))
       let lots = try options.ledger().lots(question)
-      try answer.print(lots) { Self.table(lots.found, answer, notes: lots.notes) }
+      try answer.print(lots) { Self.table(lots, answer) }
     }
   }
 
-  static func table(_ lots: [LotSummary], _ answer: AnswerOptions, notes: [String]) -> QueryTable {
+  static func table(_ lots: Bounded<LotSummary>, _ answer: AnswerOptions) -> QueryTable {
     QueryTable(
       headings: ["lot", "product", "name", "order", "customer", "started", "completed", "hold", "sealed"],
-      rows: lots.map { lot in
+      rows: lots.found.map { lot in
         [
           lot.number.text, lot.product?.text ?? "", lot.productName ?? "", lot.order?.text ?? "", lot.customer ?? "",
           answer.time(lot.startedAt), answer.time(lot.completedAt), lot.hold ?? "",
           lot.sealedRevision.map { "revision \($0)" } ?? "",
         ]
-      }, notes: notes)
+      }, notes: lots.notes, isIncomplete: lots.isCutOff)
   }
 }
 
@@ -142,7 +155,7 @@ struct QueryRunsCommand: AsyncParsableCommand {
               run.lots.map(\.text).joined(separator: " "), answer.time(run.startedAt), run.startedBy.text,
               answer.time(run.endedAt),
             ]
-          }, notes: runs.notes)
+          }, notes: runs.notes, isIncomplete: runs.isCutOff)
       }
     }
   }

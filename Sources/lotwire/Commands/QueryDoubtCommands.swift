@@ -12,6 +12,10 @@ struct QueryCalibrationCommand: AsyncParsableCommand {
       out of tolerance; from one that left it out of tolerance until the next; and from the instant at which the next was \
       due until it came. Told are the lots at the station, and at every other that was ever wired to the same point of the \
       same device.
+
+      Calibrations are of the place, not of the sensor in it. A sensor that was exchanged and is found out of tolerance \
+      afterwards is recorded with the instant at which it was taken out (--at), before the first calibration of its \
+      successor: else the time of the successor is in doubt, and not its own.
       """)
 
   @OptionGroup var options: ConfigurationOption
@@ -33,7 +37,11 @@ struct QueryCalibrationCommand: AsyncParsableCommand {
           "The ledger has no parameter \(station)/\(parameter) and no calibration of it.", EX_NOINPUT)
       }
       if answer.json { return printLine(try QueryTable.json(found)) }
-      if answer.csv { return printLine(CalibrationText.lots(found, answer).printed(as: .csv)) }
+      if answer.csv {
+        let lots = CalibrationText.lots(found, answer)
+        printLine(lots.printed(as: .csv))
+        return try answer.tellNotes(of: lots)
+      }
       printLine(CalibrationText.text(found, answer))
     }
   }
@@ -55,7 +63,9 @@ enum CalibrationText {
     ]
   }
 
-  static func list(_ recorded: [CalibrationAnswer.Recorded], _ answer: AnswerOptions, notes: [String]) -> QueryTable {
+  static func list(
+    _ recorded: [CalibrationAnswer.Recorded], _ answer: AnswerOptions, notes: [String], isCutOff: Bool = false
+  ) -> QueryTable {
     QueryTable(
       headings: ["event", "place", "performed", "found", "left", "due", "certificate", "by", "note"],
       rows: recorded.map { entry in
@@ -66,7 +76,7 @@ enum CalibrationText {
           done.person.text,
           done.note ?? "",
         ]
-      }, notes: notes)
+      }, notes: notes, isIncomplete: isCutOff)
   }
 
   static func lots(_ found: CalibrationAnswer, _ answer: AnswerOptions) -> QueryTable {
@@ -81,8 +91,12 @@ enum CalibrationText {
           Array(Set(causes)).sorted().joined(separator: ", "), answer.time(lot.completedAt), lot.hold ?? "",
           lot.sealedRevision.map { "revision \($0)" } ?? "",
         ]
-      })
+      }, notes: (found.calibrations.isEmpty ? [nothingRecorded] : []) + (found.isCutOff ? [cutOff] : []),
+      isIncomplete: found.calibrations.isEmpty || found.isCutOff)
   }
+
+  private static let nothingRecorded = "No calibration of it is recorded: nothing can be said."
+  private static let cutOff = "There is more than is told here: ask with --since."
 
   static func text(_ found: CalibrationAnswer, _ answer: AnswerOptions) -> String {
     var lines = found.places.enumerated().map { index, place in
@@ -90,7 +104,7 @@ enum CalibrationText {
     }
     lines.append("")
     if found.calibrations.isEmpty {
-      return (lines + ["No calibration of it is recorded: nothing can be said."]).joined(separator: "\n")
+      return (lines + [nothingRecorded]).joined(separator: "\n")
     }
     lines += [list(found.calibrations, answer, notes: []).printed(as: .text), ""]
     if found.doubts.isEmpty {
@@ -102,8 +116,9 @@ enum CalibrationText {
         "In doubt from \(from) until \(doubt.stretch.until?.description ?? "now"): \(doubt.stretch.cause.words.english)"
           + (doubt.stretch.certificate.map { " (\(displayable($0)))" } ?? ""))
     }
+    // The list says itself where it was cut.
     lines += ["", found.lots.isEmpty ? "No lot ran meanwhile." : lots(found, answer).printed(as: .text)]
-    if found.isCutOff { lines.append("There is more than is told here: ask with --since.") }
+    if found.lots.isEmpty, found.isCutOff { lines.append(cutOff) }
     return lines.joined(separator: "\n")
   }
 }
@@ -157,7 +172,7 @@ enum CompareText {
           one.band.form == .quantiles ? "5-95 %" : "extremes", "\(StatusText.rounded(one.outOfBandShare * 100)) %",
           one.departure.map { StatusText.rounded($0) } ?? "beyond",
         ]
-      }, notes: notes(batch))
+      }, notes: notes(batch), isIncomplete: batch.isCutOff)
   }
 
   private static func notes(_ batch: GoldenBatch) -> [String] {

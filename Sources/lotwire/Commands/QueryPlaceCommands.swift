@@ -67,7 +67,7 @@ struct PersonReport: Encodable {
     QueryTable(
       headings: ["event", "time", "kind", "what"],
       rows: actions.map { [String($0.sequence), time($0.time), $0.kind.rawValue, $0.words] },
-      notes: next.map { ["There is more: --before \($0)"] } ?? [])
+      notes: next.map { ["There is more: --before \($0)"] } ?? [], isIncomplete: next != nil)
   }
 }
 
@@ -128,7 +128,9 @@ struct QueryParameterCommand: AsyncParsableCommand {
           answer.time(packed.last), figures,
         ])
     }
-    return QueryTable(headings: ["what", "which", "from", "until", "words"], rows: rows, notes: found.runs.notes)
+    return QueryTable(
+      headings: ["what", "which", "from", "until", "words"], rows: rows, notes: found.runs.notes,
+      isIncomplete: found.runs.isCutOff)
   }
 }
 
@@ -221,6 +223,7 @@ struct SQLReport: Encodable {
   static func table(_ answer: ReadOnlyQuery.Answer) -> QueryTable {
     QueryTable(
       headings: answer.columns, rows: answer.rows.map { $0.map(text) },
-      notes: answer.isCutOff ? ["There is more than is told here: raise --limit."] : [])
+      notes: answer.isCutOff ? ["There is more than is told here: raise --limit."] : [],
+      isIncomplete: answer.isCutOff)
   }
 }

@@ -8,8 +8,10 @@ struct QueryTable {
 
   var headings: [String]
   var rows: [[String]]
-  /// What is said below; never part of the CSV.
+  /// What is said below; never part of the CSV, of which it is said on standard error.
   var notes: [String] = []
+  /// Whether something is missing that was asked for: the answer was cut at a bound, or nothing can be said at all.
+  var isIncomplete = false
 
   func printed(as form: Form) -> String { form == .csv ? csv : text }
 
@@ -44,7 +46,8 @@ struct QueryTable {
 
   private static func cell(_ text: String) -> String {
     var text = text
-    if let first = text.first, "=+-@\t\r".contains(first), Double(text) == nil { text = "'" + text }
+    // By bytes: a sign with an accent behind it, or a line end of two characters, is one Character.
+    if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil { text = "'" + text }
     // By scalars: a line end of two characters is one Character.
     guard text.unicodeScalars.contains(where: { ["\"", ",", "\r", "\n"].contains($0) }) else { return text }
     return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
