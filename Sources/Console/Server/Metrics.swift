@@ -99,8 +99,11 @@ struct Metrics {
     guard !status.notifications.isEmpty else { return lines }
     let name = "lotwire_notification_waiting_rows"
     lines += ["# HELP \(name) Messages that a subscriber is owed.", "# TYPE \(name) gauge"]
+    // By their place in the configuration: names of customers are not for everybody who can reach the screens.
     return lines
-      + status.notifications.map { "\(name)\(labels([("subscription", $0.name)])) \($0.waitingRows)" }
+      + status.notifications.enumerated().map { place, subscriber in
+        "\(name)\(labels([("subscription", "\(place + 1)")])) \(subscriber.waitingRows)"
+      }
   }
 
   private var devices: [String] {
@@ -139,12 +142,15 @@ struct Metrics {
   /// Backslash, quote and line end are escaped (text exposition format, "Comments, help text, and type information").
   private func labels(_ pairs: [(name: String, value: String)]) -> String {
     let texts = pairs.map { pair in
-      let escaped = pair.value.flatMap { character -> [Character] in
-        switch character {
-        case "\\": ["\\", "\\"]
-        case "\"": ["\\", "\""]
-        case "\n": ["\\", "n"]
-        default: [character]
+      // By scalars: a line end of two characters is one Character.
+      var escaped = String.UnicodeScalarView()
+      for scalar in pair.value.unicodeScalars {
+        switch scalar {
+        case "\\": escaped.append(contentsOf: "\\\\".unicodeScalars)
+        case "\"": escaped.append(contentsOf: "\\\"".unicodeScalars)
+        case "\n": escaped.append(contentsOf: "\\n".unicodeScalars)
+        case "\r": continue
+        default: escaped.append(scalar)
         }
       }
       return "\(pair.name)=\"\(String(escaped))\""
