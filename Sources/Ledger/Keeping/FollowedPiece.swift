@@ -15,7 +15,8 @@ struct FollowedPiece: Sendable {
   var events: [FollowedEvent] = []
   var eventRows = CopiedRows(table: "event")
   var records: [CopiedRows] = []
-  /// State beside the history: only in a piece that reaches the end of the ledger, so that it never runs ahead.
+  /// State beside the history: but for devices and parameters only in a piece that reaches the end of the ledger, so that
+  /// it never runs ahead.
   var state: [CopiedRows] = []
   var settings = CopiedRows(table: "setting")
   var checkpoint = CopiedRows(table: "checkpoint")
@@ -58,6 +59,11 @@ struct FollowedPiece: Sendable {
     try piece.addEvents(db, own, path)
     let packed = try LedgerReader.lastSegment(db)
     let holdsSegments = (packed?.lastBatch ?? 0) == (piece.segment?.lastBatch ?? own.segmentLastBatch)
+    // Commits name them by their numbers: without them a copy that is catching up could not be read.
+    piece.state = [
+      try CopiedRows.read(db, "device", where: "number > ? ORDER BY number", [own.device]).rows,
+      try CopiedRows.read(db, "parameter", where: "number > ? ORDER BY number", [own.parameter]).rows,
+    ]
     if piece.throughBatch == source.throughBatch, holdsSegments { try piece.addState(db, own) }
     return piece
   }
@@ -171,11 +177,7 @@ struct FollowedPiece: Sendable {
     reachesEnd =
       !outbox.isCutOff && outbox.rows.rows.count < LedgerFollower.maximumRows
       && nodes.rows.count < LedgerFollower.maximumRows
-    state = [
-      try CopiedRows.read(db, "device", where: "number > ? ORDER BY number", [own.device]).rows,
-      try CopiedRows.read(db, "parameter", where: "number > ? ORDER BY number", [own.parameter]).rows,
-      outbox.rows, nodes,
-    ]
+    state += [outbox.rows, nodes]
     (settings, _) = try CopiedRows.read(db, "setting", where: "1 ORDER BY name")
     settings.rows.removeAll { own.settings.contains($0) }
     if try Int64.fetchOne(db, sql: "SELECT commit_group FROM checkpoint") != own.checkpointBatch {

@@ -94,6 +94,8 @@ struct LedgerCopyTests {
     let piece = try first.bringUpToDate(from: line.store.reader)
     #expect(piece.throughBatch == 20)
     #expect(!piece.reachesEnd)
+    // It is a whole ledger at any instant, should the first disk die now.
+    #expect(try KeptLedger.verified(path, isCopy: true).throughBatch == 20)
     var second = try LedgerFollower(path: path, of: line.store.reader)
     #expect(try second.bringUpToDate(from: line.store.reader).reachesEnd)
     try expectEqual(line, second)
