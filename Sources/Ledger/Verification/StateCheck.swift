@@ -76,6 +76,24 @@ enum StateCheck {
     "(\(row.databaseValues.map { "\($0)" }.joined(separator: ", ")))"
   }
 
+  /// Blocks and clocks are read by themselves: those of no segment would be answered, and proven by nobody.
+  private static func findOrphans(_ db: Database, _ findings: inout FindingList) throws {
+    for (table, name) in [("block", "parameter"), ("segment_clock", "number")] {
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT segment, \(name) AS name FROM \(table) WHERE segment NOT IN (SELECT id FROM segment)
+          ORDER BY segment LIMIT ?
+          """, arguments: [maximumDifferences])
+      for row in rows {
+        let (segment, number) = (try row.integer("segment"), try row.integer("name"))
+        findings.add(
+          .segment, segment, "table \(table) has a row of it (\(name) \(number)), and there is no such segment",
+          "表 \(table) 有该段的行（\(name) \(number)），但无此段")
+      }
+    }
+  }
+
   // MARK: Subjects
 
   /// Rows of the index of subjects that are read in one piece.
@@ -177,6 +195,7 @@ enum StateCheck {
       try count("record", walk.records, .record)
       try count("outbox", walk.owed, .outbox)
     }
+    try findOrphans(db, &findings)
     // The walk has found every node where it belongs; here it is seen that there are no others.
     let size = try EventTree.storedSize(db)
     let expected = (EventTree.storedLevel..<63).reduce(Int64(0)) { $0 + size >> Int64($1) }

@@ -56,6 +56,14 @@ import Testing
     ("DELETE FROM segment WHERE id = 1", .segment, "missing"),
     (
       """
+      INSERT INTO block (segment, parameter, clock, first_reading, last_reading, reading_count, good_count, digest, body)
+        SELECT 999, parameter, clock, first_reading, last_reading, reading_count, good_count, digest, body FROM block
+        WHERE id = 1
+      """, .segment, "there is no such segment"
+    ),
+    ("INSERT INTO segment_clock VALUES (999, 0, x'00', x'00')", .segment, "there is no such segment"),
+    (
+      """
       UPDATE segment SET skeleton = NULL WHERE id = 1; UPDATE segment_clock SET body = NULL WHERE segment = 1;
       UPDATE block SET body = NULL WHERE segment = 1
       """, .segment, "no event says that a rule removed them"
