@@ -22,6 +22,8 @@ struct ChainCheck {
   private let known: [QuarantinedStretch]
   /// The commit that the recorder's kept state stands after; 0: there is none.
   private let recorderCommit: Int64
+  /// The recorder's kept state is not what was written: everything is needed to make it anew.
+  private let hasLostState: Bool
   private var damage: [LedgerDamageFound] = []
   private var anchors: [Int64: (sequence: Int64, hash: String)] = [:]
 
@@ -33,7 +35,7 @@ struct ChainCheck {
   ) throws(LedgerError) -> Result {
     try reader.read { db in
       var check = try ChainCheck(db)
-      let latest = isWhole ? nil : try VerifiedMark.latest(db)
+      let latest = isWhole || check.hasLostState ? nil : try VerifiedMark.latest(db)
       // A mark that does not hold is no mark: then everything is gone through.
       let mark = try latest.flatMap { try VerifiedMark($0.treeSize, db) }
       let events = try check.checkEvents(db, after: mark)
@@ -41,6 +43,9 @@ struct ChainCheck {
       var finding = words(events.count, readings.count, mark)
       if let latest, mark == nil {
         finding += "; the checkpoint in event \(latest.sequence) does not hold, so everything was gone through"
+      }
+      if check.hasLostState {
+        finding += "; the recorder's kept state does not give its digest and is made anew from the ledger"
       }
       if let head, let lost = try check.compare(head, last: events.last, db) { finding += "; " + lost }
       for found in check.damage where found.place != .state {
@@ -65,7 +70,9 @@ struct ChainCheck {
 
   private init(_ db: Database) throws {
     known = try VerifiedMark.quarantined(db)
-    recorderCommit = try Int64.fetchOne(db, sql: "SELECT commit_group FROM checkpoint") ?? 0
+    let kept = try LedgerReader.keptState(db)
+    hasLostState = kept.map { !$0.isSound } ?? false
+    recorderCommit = hasLostState ? 0 : kept?.group ?? 0
   }
 
   private func isKnown(_ place: QuarantinedStretch.Place, _ number: Int64) -> Bool {

@@ -29,12 +29,21 @@ public final class LedgerReader: Sendable {
 
   // MARK: Recorder restart
 
-  /// The latest checkpoint of the recorder and the commit it stands after.
+  /// The latest checkpoint of the recorder and the commit it stands after; nil where there is none, or where it does not
+  /// give its digest: then the state is made anew from the ledger.
   public func checkpoint() throws(LedgerError) -> (group: Int64, body: [UInt8])? {
     try read { db in
-      try Row.fetchOne(db, sql: "SELECT commit_group, body FROM checkpoint").map { row in
-        (try row.integer("commit_group"), try row.bytes("body"))
-      }
+      guard let kept = try Self.keptState(db), kept.isSound else { return nil }
+      return (kept.group, kept.body)
+    }
+  }
+
+  /// The recorder's kept state, and whether it gives its digest; programs before version 5 wrote none.
+  static func keptState(_ db: Database) throws -> (group: Int64, body: [UInt8], isSound: Bool)? {
+    try Row.fetchOne(db, sql: "SELECT * FROM checkpoint").map { row in
+      let (group, body) = (try row.integer("commit_group"), try row.bytes("body"))
+      let digest = row.hasColumn("digest") ? try row.optionalBytes("digest") : nil
+      return (group, body, digest.map { $0 == RowDigest.checkpoint(group: group, body: body) } ?? true)
     }
   }
 

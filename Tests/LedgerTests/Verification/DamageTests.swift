@@ -148,6 +148,15 @@ import Testing
     #expect { try LedgerStore(path: ledger.path) } throws: { ($0 as? LedgerError)?.code == "ledger.chain_broken" }
   }
 
+  @Test func aKeptStateThatIsNotWhatWasWrittenIsNotUsed() throws {
+    #expect(try LedgerReader(path: ledger.path).checkpoint() != nil)
+    try change("UPDATE checkpoint SET body = zeroblob(length(body))")
+    let store = try LedgerStore(path: ledger.path)
+    defer { store.close() }
+    #expect(try store.reader.checkpoint() == nil)
+    #expect(store.chainFinding.contains("is made anew from the ledger"))
+  }
+
   @Test func aCutTailAndAnotherLedgerInItsPlaceAreSaid() throws {
     let head = try String(contentsOfFile: ledger.path + ".head", encoding: .utf8)
     let note = try #require(CheckpointNote(text: head))
