@@ -38,6 +38,12 @@ struct LedgerFollower {
     }
     queue = try DatabaseQueue(path: path, configuration: configuration)
     let own = try head()
+    if own.firstEventSHA256 == nil {
+      // Which version the ledger began with is what the ledger says, not what this file was made with.
+      try queue.write { db in
+        try db.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [LedgerMigration.madeSetting])
+      }
+    }
     let first = try source.standing()
     if let known = own.firstEventSHA256, known != first.firstEventSHA256 { throw KeepingFault.otherLedger(path: path) }
   }

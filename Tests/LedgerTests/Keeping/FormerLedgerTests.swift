@@ -89,6 +89,12 @@ struct FormerLedgerTests {
       #expect(report.events == expected.events)
       #expect(try KeptLedger.verified(file).eventHeadSHA256 == expected.eventHead)
     }
+    // Nor in a copy of it.
+    let source = try LedgerReader(path: path)
+    try KeptFile.makeFolder(folder.file("copy").path)
+    var follower = try LedgerFollower(path: folder.file("copy/lotwire.sqlite").path, of: source)
+    while try !follower.bringUpToDate(from: source).reachesEnd {}
+    #expect(try KeptLedger.verified(follower.path) == source.standing())
   }
 
   @Test("a migration that ended between any two steps is taken up again", arguments: 1...4)
