@@ -13,8 +13,9 @@ struct UnpackedSegment: Sendable {
 extension LedgerReader {
   /// The commits after the given one, oldest first, at most `limit`, packed ones too.
   ///
-  /// A commit that was set aside has no batches. Of a segment whose readings were removed by a rule of retention, or that
-  /// was set aside, the commits with events are given, without batches.
+  /// A commit that was set aside or cannot be read has no batches, and is not whole. Of a segment whose readings were
+  /// removed by a rule of retention or that was set aside, and of a stretch of commits that is missing, the commits with
+  /// events are given, without batches.
   public func groups(after group: Int64, limit: Int) throws(LedgerError) -> [StoredGroup] {
     try read { db in
       let covered = try ReadingScan.coveredThrough(db)
@@ -24,14 +25,14 @@ extension LedgerReader {
       var last = group
       while groups.count < limit, last < covered, let head = try SegmentRows.holding(commit: last + 1, db) {
         guard !head.isRetired, quarantine.reason(ofSegment: head.id) == nil else {
-          let found = try Self.eventGroups(of: head, after: last, limit: limit - groups.count, db)
+          let found = try Self.eventGroups(after: last, through: head.lastBatch, limit: limit - groups.count, db)
           groups += found
           last = groups.count < limit ? head.lastBatch : found.last?.id ?? head.lastBatch
           continue
         }
         for commit in try unpacked(head, codec, db).dropFirst(Int(last + 1 - head.firstBatch)) {
           guard groups.count < limit else { break }
-          groups.append(try Self.group(commit.stored, commit.isDamaged ? [] : commit.batches, db))
+          groups.append(try Self.group(commit.stored, commit.isDamaged ? nil : commit.batches, db))
           last = commit.stored.id
         }
       }
@@ -43,39 +44,57 @@ extension LedgerReader {
         sql: """
           SELECT id, time, monotonic, last_event, body, hash FROM commit_group WHERE id > ? ORDER BY id LIMIT ?
           """, arguments: [max(last, covered), limit - groups.count])
-      while let row = try rows.next() {
-        let isSetAside = quarantine.reason(ofCommit: try row.integer("id")) != nil
+      last = max(last, covered)
+      while groups.count < limit, let row = try rows.next() {
+        let commit = try StoredCommit(row)
+        if commit.id > last + 1 {
+          groups += try Self.eventGroups(after: last, through: commit.id - 1, limit: limit - groups.count, db)
+        }
+        guard groups.count < limit else { return groups }
+        let isSetAside = quarantine.reason(ofCommit: commit.id) != nil
         groups.append(
-          try Self.group(try StoredCommit(row), isSetAside ? [] : try Self.batches(row, codec.devices), db))
+          try Self.group(commit, isSetAside ? nil : try Self.readableBatches(row, codec.devices), db))
+        last = commit.id
       }
+      groups += try Self.eventGroups(after: last, through: .max, limit: limit - groups.count, db)
       return groups
     }
   }
 
-  /// The commits of a segment that brought events, with what the events themselves say of the time.
+  /// Nil where the bytes cannot be read.
+  private static func readableBatches(_ row: Row, _ devices: [UInt32: DeviceName]) throws -> [ReadingBatch]? {
+    do {
+      return try batches(row, devices)
+    } catch LedgerError.readingsDamaged {
+      return nil
+    }
+  }
+
+  /// The commits of a stretch that brought events, with what the events themselves say of the time.
   private static func eventGroups(
-    of head: SegmentRows.Head, after last: Int64, limit: Int, _ db: Database
+    after last: Int64, through end: Int64, limit: Int, _ db: Database
   ) throws -> [StoredGroup] {
+    guard limit > 0 else { return [] }
     let ids = try Int64.fetchAll(
       db,
       sql: "SELECT DISTINCT commit_group FROM event WHERE commit_group > ? AND commit_group <= ? ORDER BY 1 LIMIT ?",
-      arguments: [last, head.lastBatch, limit])
+      arguments: [last, end, limit])
     return try ids.compactMap { id in
       let events = try events(
         db, "SELECT sequence, body, hash FROM event WHERE commit_group = ? ORDER BY sequence", [id])
       guard let first = events.first else { return nil }
       return StoredGroup(
         id: id, clock: ClockReading(utc: first.time, monotonicMicroseconds: first.monotonicMicroseconds), batches: [],
-        events: events)
+        isWhole: false, events: events)
     }
   }
 
-  private static func group(_ commit: StoredCommit, _ batches: [ReadingBatch], _ db: Database) throws -> StoredGroup {
+  private static func group(_ commit: StoredCommit, _ batches: [ReadingBatch]?, _ db: Database) throws -> StoredGroup {
     StoredGroup(
       id: commit.id,
       clock: ClockReading(
         utc: Timestamp(microseconds: commit.time), monotonicMicroseconds: commit.monotonic),
-      batches: batches,
+      batches: batches ?? [], isWhole: batches != nil,
       events: try events(
         db, "SELECT sequence, body, hash FROM event WHERE commit_group = ? ORDER BY sequence", [commit.id]))
   }
@@ -105,12 +124,16 @@ extension LedgerReader {
       // One commit in memory at a time: those of a large line hold thousands of readings each.
       let rows = try Row.fetchCursor(
         db, sql: "SELECT id, body FROM commit_group WHERE id > ? ORDER BY id", arguments: [max(before, covered)])
-      while let row = try rows.next() { keys += try Self.batches(row, devices).compactMap(\.messageKey) }
+      while let row = try rows.next() {
+        // What cannot be read has no keys that could be known.
+        keys += try Self.readableBatches(row, devices)?.compactMap(\.messageKey) ?? []
+      }
       return keys
     }
   }
 
-  /// The instant of the last commit before the recorder started last; nil where it started for the first time.
+  /// The instant of the last commit before the recorder started last; nil where it started for the first time. Where the
+  /// segment that holds it was removed or is damaged, that of the last event before.
   public func lastCommitBeforeStart() throws(LedgerError) -> Timestamp? {
     try read { db in
       let start = try Int64.fetchOne(
@@ -121,8 +144,15 @@ extension LedgerReader {
           """, arguments: [EventSubject.recorder.key, EventKind.recordingStarted.rawValue])
       guard let start, start > 1 else { return nil }
       if let head = try SegmentRows.holding(commit: start - 1, db) {
-        let commits = try SegmentRows.commits(of: head, SegmentCodec(devices: try Self.devices(db)), db)
-        return commits.first { $0.stored.id == start - 1 }.map { Timestamp(microseconds: $0.stored.time) }
+        do {
+          let commits = try unpacked(head, SegmentCodec(devices: try Self.devices(db)), db)
+          return commits.first { $0.stored.id == start - 1 }.map { Timestamp(microseconds: $0.stored.time) }
+        } catch LedgerError.readingsDamaged {
+          // Removed or damaged; the last event is at most so much older.
+          return try Int64.fetchOne(
+            db, sql: "SELECT time FROM event WHERE commit_group < ? ORDER BY sequence DESC LIMIT 1", arguments: [start]
+          ).map { Timestamp(microseconds: $0) }
+        }
       }
       return try Int64.fetchOne(
         db, sql: "SELECT time FROM commit_group WHERE id < ? ORDER BY id DESC LIMIT 1", arguments: [start]

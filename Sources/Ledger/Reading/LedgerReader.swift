@@ -66,6 +66,8 @@ public final class LedgerReader: Sendable {
     public var id: Int64
     public var clock: ClockReading
     public var batches: [ReadingBatch]
+    /// False where its readings were removed by a rule of retention, set aside, or cannot be read.
+    public var isWhole: Bool
     public var events: [EventRecord]
   }
 

@@ -289,5 +289,36 @@ struct PackedLedgerTests {
     try pack()
     #expect(try number("SELECT min(id) FROM commit_group") > 21)
     #expect(try store.reader.lastCommitBeforeStart() == time)
+    // Its readings removed, and its segment damaged: the last event before, which is no later.
+    for change in ["skeleton = NULL", "skeleton = x'00'"] {
+      let queue = try DatabaseQueue(path: store.path)
+      try queue.write { try $0.execute(sql: "UPDATE segment SET \(change) WHERE id = 1") }
+      try queue.close()
+      let reader = try LedgerReader(path: store.path)
+      let found = try #require(try reader.lastCommitBeforeStart())
+      #expect(found <= time)
+      let events = try reader.events(after: 0, limit: 1_000)
+      let start = try #require(events.firstIndex { $0.event.kind == .recordingStarted })
+      #expect(found == events[start - 1].time)
+    }
+  }
+
+  @Test("a commit that does not decode has no keys and no batches, and stops no start")
+  func undecodable() throws {
+    var writer = try CommitWriter(store, seed: 86)
+    for _ in 0..<30 { try writer.commit() }
+    let spoilt = try #require(writer.commits.first { $0.readings.count > 5 }).id
+    let groups = try store.reader.groups(after: 0, limit: 100)
+    let queue = try DatabaseQueue(path: store.path)
+    try queue.write { db in
+      try db.execute(sql: "DROP TRIGGER commit_group_no_update")
+      try db.execute(sql: "UPDATE commit_group SET body = x'FF' WHERE id = ?", arguments: [spoilt])
+    }
+    try queue.close()
+    let found = try store.reader.groups(after: 0, limit: 100)
+    #expect(found.map(\.id) == groups.map(\.id))
+    #expect(found.filter { !$0.isWhole }.map(\.id) == [spoilt])
+    let keys = groups.filter { $0.id != spoilt }.flatMap(\.batches).compactMap(\.messageKey)
+    #expect(try store.reader.latestMessageKeys(groups: 100) == keys)
   }
 }
