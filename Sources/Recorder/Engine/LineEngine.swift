@@ -98,14 +98,22 @@ public struct LineEngine: Sendable {
   }
 
   /// Takes a group from the ledger again and says whether it gives the derived events it gave then.
+  ///
+  /// Where it cannot, because its readings are gone or damaged, or does not, what the ledger says was derived counts: the
+  /// floor is the fold over the events in the ledger.
+  ///
+  /// - Returns: true too where readings are gone: nothing can be compared.
   public mutating func replay(_ group: LedgerReader.StoredGroup) -> Bool {
+    let (formerFloor, formerParameters) = (floor, parameters)
     begin(group.clock, boot: Self.boot(of: group.events.lazy.map(\.event)))
     for record in group.events where !record.derived { emit(record.event, actor: record.actor, derived: false) }
     takeReadings(group.batches)
     finishGroup()
     defer { output = [] }
-    return output.lazy.filter(\.derived).map(\.event).elementsEqual(
+    let isSame = output.lazy.filter(\.derived).map(\.event).elementsEqual(
       group.events.lazy.filter(\.derived).map(\.event))
+    if !isSame { follow(group.events.map(\.event), from: formerFloor, formerParameters) }
+    return isSame || !group.isWhole
   }
 
   /// Whether time alone has made something due: silence, a finished cycle, an alarm that nobody acknowledged.
