@@ -169,8 +169,11 @@ struct ChainCheck {
         try addReadings(id, id, "event \(anchor.sequence) anchors another state of the readings", time, db)
       }
     }
-    if let beyond = anchors.keys.filter({ $0 > last }).max(), beyond > start {
+    let withEvents = try Int64.fetchOne(db, sql: "SELECT max(commit_group) FROM event") ?? 0
+    if let beyond = anchors.keys.max(), beyond > last, beyond > start, beyond >= withEvents {
       try addReadings(last + 1, beyond, "it is anchored but missing", nil, db)
+    } else if withEvents > last {
+      try addReadings(last + 1, withEvents, "it is missing; its events are there", nil, db)
     }
     return (count, try link.head ?? ReadingsHead(db).hash)
   }

@@ -47,16 +47,23 @@ public final class LedgerStore: Sendable {
     chainFinding = check.finding + (restored.map { "; \($0)" } ?? "")
     damage = check.damage
     do {
+      try Self.setAside(check.damage, in: pool)
       tail = try pool.read { db in
         Tail(
-          sequence: check.lastSequence, eventHash: check.lastEventHash,
-          group: try ReadingsHead(db).throughBatch,
+          sequence: check.lastSequence, eventHash: check.lastEventHash, group: try Self.lastGroup(db),
           readingsHash: check.lastReadingsHash, deviceNumbers: try Self.deviceNumbers(db))
       }
-      try Self.setAside(check.damage, in: pool)
     } catch {
       throw .readFailed(reason: "\(error)")
     }
+  }
+
+  /// The highest number that a commit ever had. Of commits that were cut off, events and anchors still tell: their numbers
+  /// are set aside, and no new commit may have one of them.
+  private static func lastGroup(_ db: Database) throws -> Int64 {
+    let events = try Int64.fetchOne(db, sql: "SELECT max(commit_group) FROM event") ?? 0
+    let setAside = try Int64.fetchOne(db, sql: "SELECT max(last) FROM quarantine WHERE place = 'readings'") ?? 0
+    return max(try ReadingsHead(db).throughBatch, events, setAside)
   }
 
   /// Readers leave damaged stretches out from the first moment on, before an event tells of them.

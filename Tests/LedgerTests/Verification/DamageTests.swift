@@ -172,6 +172,43 @@ import Testing
     cut.close()
   }
 
+  @Test func newCommitsGetNoNumberOfACommitThatWasCutOff() throws {
+    let sound = try LedgerStore(path: ledger.path)
+    let parameters = try LedgerStoreTests.register(sound)
+    func commit(_ store: LedgerStore, _ second: Int64, _ events: [Event] = []) throws -> Int64 {
+      var group = CommitGroup(clock: LedgerStoreTests.clock(second))
+      group.events = events.map { .init($0, actor: "recorder") }
+      group.batches = [
+        ReadingBatch(
+          device: "plc-1", receivedAt: group.clock.utc, monotonicMicroseconds: group.clock.monotonicMicroseconds,
+          readings: [Reading(parameter: parameters[0].index, time: group.clock.utc, value: Double(second))])
+      ]
+      return try store.commit(group).group
+    }
+    for second in 8_000..<8_005 { _ = try commit(sound, Int64(second)) }
+    let head = sound.readingsHead
+    let last = try commit(
+      sound, 8_006, [.readingsAnchored(ReadingsAnchored(throughBatch: head.group, headSHA256: head.hash))])
+    sound.close()
+    try change("DELETE FROM commit_group WHERE id > \(last - 3)")
+    for round in 0..<3 {
+      let store = try LedgerStore(path: ledger.path)
+      #expect(store.damage.count == (round == 0 ? 1 : 0))
+      let new = try commit(store, Int64(9_000 + round), store.damage.map { .ledgerDamageFound($0) })
+      #expect(new == last + 1 + Int64(round))
+      try store.reader.read { db in
+        let quarantine = try Quarantine(db)
+        #expect(quarantine.reason(ofCommit: last) != nil)
+        #expect(quarantine.reason(ofCommit: new) == nil)
+      }
+      let groups = try store.reader.groups(after: last - 3, limit: 10)
+      #expect(groups.map(\.id) == Array(last...new))
+      #expect(groups.first?.isWhole == false)
+      #expect(groups.last?.batches.count == 1)
+      store.close()
+    }
+  }
+
   @Test func anOlderFileAnotherHistoryAndAGrownLedgerAreToldApart() throws {
     let grown = try LedgerStore(path: ledger.path)
     #expect(grown.damage.isEmpty)
