@@ -21,6 +21,8 @@ public struct CheckpointDuty: LedgerDuty {
   private let headFile: LedgerHead
   /// Monotonic; nil: none was written since the start.
   private var lastAt: Int64?
+  /// In the ledger, and not in the head file yet: the file could not be written.
+  private var unkept: CheckpointNote?
 
   /// - Parameters:
   ///   - ledgerPath: the head file lies beside it, with ".head" behind its name.
@@ -40,6 +42,8 @@ public struct CheckpointDuty: LedgerDuty {
     if try closeNextLot(context) { return .none }
     let now = context.now.monotonicMicroseconds
     if let lastAt, now - lastAt < intervalMicroseconds {
+      // Not before the other work: a head file that cannot be written holds up no checkpoint.
+      try keepHead()
       return .microseconds(min(Self.lookIntervalMicroseconds, intervalMicroseconds - (now - lastAt)))
     }
     try write(.time, nil, [], context)
@@ -112,7 +116,14 @@ public struct CheckpointDuty: LedgerDuty {
     let nodes: [LedgerUpkeep] = found.nodes.isEmpty ? [] : [.addMerkleNodes(found.nodes)]
     _ = try context.write(nodes + work, [.ledgerCheckpointed(fact)])
     lastAt = context.now.monotonicMicroseconds
+    unkept = note
+    try keepHead()
+  }
+
+  private mutating func keepHead() throws {
+    guard let note = unkept else { return }
     try headFile.keep(note)
+    unkept = nil
   }
 }
 

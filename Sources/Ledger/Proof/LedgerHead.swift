@@ -30,7 +30,8 @@ struct LedgerHead {
   /// greater tree stays beside it, for it says what the ledger once held.
   func keep(_ note: CheckpointNote) throws {
     if case .note(let former)? = read(on: FileSystemDisk()), former.treeSize > note.treeSize {
-      _ = rename(path, "\(path).of-\(former.treeSize)-events")
+      let aside = "\(path).of-\(former.treeSize)-events"
+      guard rename(path, aside) == 0 else { throw problem(aside) }
     }
     let fresh = path + ".new"
     let opened = open(fresh, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)

@@ -66,6 +66,29 @@ import Testing
     }
   }
 
+  @Test func aHeadFileThatCannotBeWrittenIsSaidUntilItIs() throws {
+    let floor = try ProvenFloor(path: path)
+    defer { floor.store.close() }
+    try floor.hold(lots: 3)
+    // A folder where the new file would be.
+    try FileManager.default.createDirectory(atPath: path + ".head.new", withIntermediateDirectories: false)
+    var duty = floor.duty()
+    #expect(try duty.perform(floor.context()) == .none)
+    for _ in 0..<3 {
+      #expect(throws: LedgerError.self) { try duty.perform(floor.context()) }
+      floor.second += 1
+    }
+    #expect(!FileManager.default.fileExists(atPath: path + ".head"))
+    try FileManager.default.removeItem(atPath: path + ".head.new")
+    #expect(try duty.perform(floor.context()) != .none)
+    let note = try #require(CheckpointNote(text: try String(contentsOfFile: path + ".head", encoding: .utf8)))
+    #expect(note.treeSize == 3)
+    let checkpoints = try floor.store.reader.events(after: 0, limit: 100).filter {
+      $0.event.kind == .ledgerCheckpointed
+    }
+    #expect(checkpoints.count == 1)
+  }
+
   @Test func everySealedLotHasARootOfItsOwn() throws {
     let floor = try ProvenFloor(path: path)
     defer { floor.store.close() }
