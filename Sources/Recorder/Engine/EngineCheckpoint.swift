@@ -134,6 +134,7 @@ extension LineEngine {
     stations = zip(plans, rest.stations).map { plan, kept in
       var track = StationTrack(plan: plan)
       track.runs = kept.runs
+      if let clock = rest.clock { track.completeEnds(at: clock) }
       track.cycles = kept.cycles
       track.characteristics = kept.characteristics
       return track

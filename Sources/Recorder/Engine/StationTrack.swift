@@ -69,8 +69,9 @@ struct StationTrack: Hashable, Sendable {
 
   /// The same by both clocks.
   func ending(of run: RunID) -> (time: Timestamp, monotonic: Int64)? {
-    guard let span = runs.last(where: { $0.id == run }), let time = span.endedAt else { return nil }
-    return (time, span.endedMonotonic ?? 0)
+    guard let span = runs.last(where: { $0.id == run }), let time = span.endedAt, let monotonic = span.endedMonotonic
+    else { return nil }
+    return (time, monotonic)
   }
 
   /// The run whose cycles are followed and its end, once its last readings had time to arrive.
@@ -79,6 +80,16 @@ struct StationTrack: Hashable, Sendable {
       now.microseconds(since: end.time) >= CycleTracker.settleMicroseconds
     else { return nil }
     return (run, end.time, end.monotonic)
+  }
+
+  /// Checkpoints of former programs hold the ends of runs by UTC alone; the clock they were made at says how long ago
+  /// that was.
+  mutating func completeEnds(at clock: ClockReading) {
+    for index in runs.indices where runs[index].endedMonotonic == nil {
+      runs[index].endedMonotonic = runs[index].endedAt.map {
+        clock.monotonicMicroseconds - clock.utc.microseconds(since: $0)
+      }
+    }
   }
 
   mutating func start(_ run: Run) {

@@ -53,6 +53,20 @@ struct EngineCheckpointTests {
     #expect(isRefused(bytes, fewer))
   }
 
+  @Test("an end of a run that a former program kept by UTC alone is found by the clock of the checkpoint")
+  func endsOfFormerPrograms() throws {
+    var line = LineFixture()
+    line.scan(10, "L-1")
+    line.poll(100)
+    line.scan(400, "LOTWIRE:END")
+    line.poll(1_000)
+    let known = try #require(line.engine.stations[0].runs.last?.endedMonotonic)
+    line.engine.stations[0].runs[0].endedMonotonic = nil
+    let bytes = try #require(line.engine.checkpoint())
+    let engine = try #require(restored(bytes))
+    #expect(engine.stations[0].runs.last?.endedMonotonic == known)
+  }
+
   @Test("a quality that is not known is refused")
   func unknownQuality() throws {
     var bytes = try #require(line().engine.checkpoint())
