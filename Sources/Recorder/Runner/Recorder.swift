@@ -20,6 +20,8 @@ public final class Recorder: Sendable {
     public var anchorIntervalMicroseconds: Int64 = 60_000_000
     /// Set aside beside the ledger for the last events on a full disk; at most 5 % of the file system.
     public var reserveBytes: Int64 = 64 << 20
+    /// Told before it begins what takes long while the ledger is opened, such as bringing it up to date.
+    public var tell: @Sendable (String) -> Void = { _ in }
 
     public init(ledgerPath: String, programVersion: String, bootID: String) {
       self.ledgerPath = ledgerPath
@@ -38,7 +40,7 @@ public final class Recorder: Sendable {
   /// Opens the ledger, brings the engine back, and starts the owner thread. `subscriber` is called on that thread after
   /// each commit with events and must return at once.
   public init(_ setup: Setup, clock: any WallClock, subscriber: @escaping Subscriber) throws(LedgerError) {
-    let store = try LedgerStore(path: setup.ledgerPath, on: setup.disk)
+    let store = try LedgerStore(path: setup.ledgerPath, on: setup.disk, tell: setup.tell)
     reader = try LedgerReader(path: setup.ledgerPath, on: setup.disk)
     chainFinding = store.chainFinding
     let inbox = BoundedInbox(bounds: setup.bounds)

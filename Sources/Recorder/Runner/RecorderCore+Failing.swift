@@ -53,7 +53,8 @@ extension RecorderCore {
     guard monotonic >= nextRecovery else { return [] }
     nextRecovery = monotonic + Self.retryMicroseconds
     do throws(LedgerError) {
-      let reopened = try LedgerStore(path: setup.ledgerPath, on: setup.disk, afterFailure: true)
+      let reopened = try LedgerStore(
+        path: setup.ledgerPath, on: setup.disk, afterFailure: true, tell: setup.tell)
       let restart = try RecorderRestart.run(reopened.reader)
       // A commit that failed and is durable after all was told to nobody: a completed lot would wait for its record.
       let untold = try reopened.reader.events(after: toldThrough, limit: Self.maximumUntoldEvents)

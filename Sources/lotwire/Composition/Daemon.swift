@@ -57,8 +57,9 @@ actor Daemon {
     startedAt = clock.now()
     let feedback = FeedbackBoard(startedAt: startedAt.utc)
     self.feedback = feedback
-    let setup = Recorder.Setup(
+    var setup = Recorder.Setup(
       ledgerPath: plant.ledgerPath, programVersion: lotwireVersion, bootID: Self.bootID)
+    setup.tell = { logger.notice("\($0)") }
     recorder = try Recorder(setup, clock: clock) { events in
       triggers.take(events)
       refusals.take(events)

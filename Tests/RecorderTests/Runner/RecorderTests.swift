@@ -54,6 +54,27 @@ struct RecorderTests {
     }
   }
 
+  @Test("what takes long while a former ledger is opened is told before recording begins")
+  func tellsOfMigration() throws {
+    let former = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Cases/ledger-files/v4/lotwire.sqlite.gz").standardizedFileURL
+    try Data().write(to: folder.file("lotwire.sqlite"))
+    let output = try FileHandle(forWritingTo: folder.file("lotwire.sqlite"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gzip", "-dc", former.path]
+    process.standardOutput = output
+    try process.run()
+    process.waitUntilExit()
+    try output.close()
+    let told = Mutex<[String]>([])
+    var setup = Recorder.Setup(ledgerPath: path, programVersion: "test", bootID: "boot")
+    setup.tell = { words in told.withLock { $0.append(words) } }
+    let recorder = try Recorder(setup, clock: clock, subscriber: { _ in })
+    recorder.stop()
+    #expect(told.withLock { $0 } == ["a copy of the ledger of version 4 is kept in \(path).v4.backup"])
+  }
+
   private func eventually(_ condition: () throws -> Bool) async throws {
     for _ in 0..<3_000 where try !condition() { try await Task.sleep(for: .milliseconds(10)) }
     #expect(try condition())
