@@ -74,24 +74,16 @@ public struct LotArchive: Sendable {
       // After the renaming there is nothing; what is left after a failure goes with the next attempt.
       try? Self.removeTree(partial)
     }
-    var written: [String] = []
-    for record in records {
-      written.append("record-\(record.revision).json")
-      try KeptFile.write(record.bytes, to: partial + "/" + written[written.count - 1])
+    var written: [String: String] = [:]
+    func write(_ bytes: [UInt8], _ name: String) throws {
+      written[name] = EventChain.hex(PartDigest.sha256(Data(bytes)))
+      try KeptFile.write(bytes, to: partial + "/" + name)
     }
-    try KeptFile.write(try reader.eventLines(of: lot), to: partial + "/events.jsonl")
-    try LotReadingsFile(reader: reader, lot: lot).write(to: partial + "/readings.csv")
-    written += ["events.jsonl", "readings.csv"]
-    for extra in extras {
-      try KeptFile.write(extra.bytes, to: partial + "/" + extra.name)
-      written.append(extra.name)
-    }
-    let files = try written.sorted().map { name in
-      try KeptFile.syncForReadingBack(partial + "/" + name)
-      let digest = try KeptFile.digest(of: partial + "/" + name)
-      return LotArchiveManifest.File(name: name, bytes: digest.bytes, sha256: digest.sha256)
-    }
-    try readBack(records, files, partial)
+    for record in records { try write(record.bytes, "record-\(record.revision).json") }
+    try write(try reader.eventLines(of: lot), "events.jsonl")
+    written["readings.csv"] = try LotReadingsFile(reader: reader, lot: lot).write(to: partial + "/readings.csv")
+    for extra in extras { try write(extra.bytes, extra.name) }
+    let files = try Self.readBack(written, in: partial)
     let manifest = LotArchiveManifest(
       lot: lot, files: files, standing: standing, programVersion: programVersion, madeAt: now,
       madeAtText: "\(now)")
@@ -135,15 +127,22 @@ public struct LotArchive: Sendable {
         digestSHA256: EventChain.hex(PartDigest.sha256(Data(text))), lots: [manifest.lot]))
   }
 
-  /// The records as they lie on the disk are those of the ledger.
-  private func readBack(
-    _ records: [(revision: Int, bytes: [UInt8])], _ files: [LotArchiveManifest.File], _ partial: String
-  ) throws(KeepingFault) {
-    for record in records {
-      let name = "record-\(record.revision).json"
-      guard files.first(where: { $0.name == name })?.sha256 == EventChain.hex(PartDigest.sha256(Data(record.bytes)))
-      else { throw .notVerified(path: partial + "/" + name, reason: "it does not read back as the sealed record") }
+  /// The files as they lie on the disk are what was given to them.
+  ///
+  /// - Parameter written: the SHA-256 of what was written, in hexadecimal, by the name of the file.
+  static func readBack(_ written: [String: String], in folder: String) throws(KeepingFault)
+    -> [LotArchiveManifest.File]
+  {
+    var files: [LotArchiveManifest.File] = []
+    for (name, sha256) in written.sorted(by: { $0.key < $1.key }) {
+      try KeptFile.syncForReadingBack(folder + "/" + name)
+      let digest = try KeptFile.digest(of: folder + "/" + name)
+      guard digest.sha256 == sha256 else {
+        throw .notVerified(path: folder + "/" + name, reason: "it does not read back as it was written")
+      }
+      files.append(LotArchiveManifest.File(name: name, bytes: digest.bytes, sha256: sha256))
     }
+    return files
   }
 
   /// Compares the files of an archive with its manifest.

@@ -30,7 +30,7 @@ struct LotArchiveTests {
       try bytes("events.jsonl").split(separator: 0x0A).map(Array.init) == events.map(\.canonicalBytes))
     let lines = String(decoding: try bytes("readings.csv"), as: UTF8.self).split(separator: "\r\n")
     #expect(lines.count == 201)
-    #expect(lines[1].hasSuffix(",R-1,sealer,seal.temperature,°C,180.0,good,"))
+    #expect(lines[1].hasSuffix(",R-1,sealer,seal.temperature,°C,180.0,good,,,plc-1"))
     #expect(try LotArchive.verify(result.path) == result.manifest)
     #expect(result.fact.lots == [lot])
   }
@@ -61,6 +61,41 @@ struct LotArchiveTests {
     #expect(try line.store.reader.retentionLot(lot)?.archive?.name == "lot-L-1+r1")
     #expect { try archive.make(of: lot, from: line.store.reader, at: line.now) } throws: {
       ($0 as? KeepingFault)?.code == "keeping.exists"
+    }
+  }
+
+  @Test("register words keep their leading zeros, and a bad reading its detail")
+  func rawWords() throws {
+    let line = try KeptLine("archive-raw")
+    try line.recordLot(commits: 1)
+    let run = try #require(try line.store.reader.evidence(of: "L-1", series: .none)?.runs.first)
+    let parameter = try #require(try line.store.reader.read(LedgerReader.parameters).first)
+    var reading = Reading(parameter: parameter.index, time: run.startedAt.advanced(byMicroseconds: 1), value: 1)
+    reading.raw = 1
+    reading.rawWordCount = 2
+    reading.detail = 7
+    let batch = ReadingBatch(
+      device: "plc-1", receivedAt: line.now, monotonicMicroseconds: 0, readings: [reading])
+    try line.commit { $0.batches = [batch] }
+    let path = line.folder.file("readings.csv").path
+    _ = try LotReadingsFile(reader: line.store.reader, lot: "L-1").write(to: path)
+    let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    #expect(text.contains(",good,00000001,7,plc-1\r\n"))
+  }
+
+  @Test("what does not read back as it was written is no archive")
+  func readBack() throws {
+    let line = try KeptLine("archive-read-back")
+    try line.recordLot(commits: 1)
+    let folder = try line.makeFolder("partial")
+    let digest = try LotReadingsFile(reader: line.store.reader, lot: "L-1").write(to: folder + "/readings.csv")
+    #expect(try LotArchive.readBack(["readings.csv": digest], in: folder).map(\.sha256) == [digest])
+    let file = URL(fileURLWithPath: folder + "/readings.csv")
+    var data = try Data(contentsOf: file)
+    data[data.count / 2] ^= 1
+    try data.write(to: file)
+    #expect { try LotArchive.readBack(["readings.csv": digest], in: folder) } throws: {
+      ($0 as? KeepingFault)?.code == "keeping.not_verified"
     }
   }
 
