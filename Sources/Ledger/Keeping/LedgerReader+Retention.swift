@@ -12,7 +12,11 @@ extension LedgerReader {
   }
 
   /// The next segment after the given one that still has its readings; nil after the last.
-  func retentionCandidate(after segment: Int64) throws(LedgerError) -> RetentionCandidate? {
+  ///
+  /// - Parameter needsRelatives: asked before the relatives of its lots are looked for, which is long work.
+  func retentionCandidate(
+    after segment: Int64, needsRelatives: (RetentionCandidate) -> Bool = { _ in true }
+  ) throws(LedgerError) -> RetentionCandidate? {
     let found = try read { db -> RetentionCandidate? in
       let row = try Row.fetchOne(
         db,
@@ -23,8 +27,10 @@ extension LedgerReader {
       return try row.map { row in try Self.candidate(row, db) }
     }
     guard var candidate = found else { return nil }
+    for number in candidate.segment.lots { candidate.lots[number] = try retentionLot(number) }
+    guard needsRelatives(candidate) else { return candidate }
     for number in candidate.segment.lots {
-      var lot = try retentionLot(number)
+      var lot = candidate.lots[number]
       lot?.related = try relatives(of: number)
       candidate.lots[number] = lot
       for related in lot?.related ?? [] where candidate.lots[related] == nil {

@@ -19,12 +19,19 @@ public struct RetentionDuty: LedgerDuty {
   public mutating func perform(_ context: DutyContext) throws -> DutyPause {
     // Before anything is read: what comes later is seen by the writer.
     let through = try context.reader.standing().throughSequence
-    guard let candidate = try context.reader.retentionCandidate(after: judged) else {
+    let (rules, now) = (self.rules, context.now.utc)
+    // What stays for a reason of its own is not traced: most segments are kept by their period alone.
+    let next = try context.reader.retentionCandidate(after: judged) { candidate in
+      let verdict = RetentionPlan.judge(candidate.segment, lots: candidate.lots, rules: rules, at: now)
+      if case .mayGo = verdict { return true }
+      return false
+    }
+    guard let candidate = next else {
       judged = 0
       return .microseconds(Self.roundMicroseconds)
     }
     let segment = candidate.segment
-    let verdict = RetentionPlan.judge(segment, lots: candidate.lots, rules: rules, at: context.now.utc)
+    let verdict = RetentionPlan.judge(segment, lots: candidate.lots, rules: rules, at: now)
     if case .mayGo(let archives) = verdict {
       let fact = ReadingsRetired(
         segment: segment.id, from: candidate.from, until: segment.until, readings: candidate.readings,

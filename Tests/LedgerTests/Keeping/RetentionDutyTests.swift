@@ -137,6 +137,21 @@ struct RetentionDutyTests {
     #expect(try round(line).map(\.segment) == [1])
   }
 
+  @Test("relatives are looked for only where nothing else keeps the readings")
+  func relatives() throws {
+    let line = try line()
+    let rules = RetentionRules(readingsDays: 10)
+    for (second, relatives) in [(100, 0), (1_000_000_000, 2)] as [(Int64, Int)] {
+      let candidate = try line.store.reader.retentionCandidate(after: 0) { candidate in
+        let verdict = RetentionPlan.judge(
+          candidate.segment, lots: candidate.lots, rules: rules, at: LedgerStoreTests.clock(second).utc)
+        if case .mayGo = verdict { return true }
+        return false
+      }
+      #expect(candidate?.lots["L-1"]?.related.count == relatives)
+    }
+  }
+
   @Test("a gap in the proof of delivery or archive keeps the readings")
   func owed() throws {
     let line = try KeptLine("retention-owed")
