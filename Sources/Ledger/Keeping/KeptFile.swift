@@ -99,6 +99,13 @@ enum KeptFile {
     return stat(path, &answer) == 0 ? Int64(answer.st_size) : 0
   }
 
+  /// Whether two names, through whatever links, are one file.
+  static func isSame(_ path: String, _ other: String) -> Bool {
+    var (one, two) = (stat(), stat())
+    guard stat(path, &one) == 0, stat(other, &two) == 0 else { return false }
+    return one.st_dev == two.st_dev && one.st_ino == two.st_ino
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   private static func closeQuietly(_ file: FileHandle) {

@@ -27,6 +27,10 @@ struct LedgerFollower {
   init(path: String, of source: LedgerReader) throws {
     self.path = path
     try KeptFile.requireFolder((path as NSString).deletingLastPathComponent)
+    // Before anything is opened: the copy is not in WAL mode, and the ledger must stay in it.
+    if let ledger = try source.filePath, KeptFile.isSame(path, ledger) {
+      throw KeepingFault.folder(path: path, reason: "it is the ledger itself; a copy needs a folder of its own")
+    }
     let file = LedgerFile(path: path, disk: FileSystemDisk())
     try file.check()
     try LedgerMigration(file: file, keepsCopy: false).run()
@@ -100,6 +104,17 @@ struct LedgerFollower {
         settings: try CopiedRows.read(db, "setting", where: "1").rows.rows,
         device: try number("SELECT max(number) FROM device"),
         parameter: try number("SELECT max(number) FROM parameter"))
+    }
+  }
+}
+
+extension LedgerReader {
+  /// The file as SQLite knows it; nil where it has none.
+  fileprivate var filePath: String? {
+    get throws(LedgerError) {
+      try read { db in
+        try Row.fetchAll(db, sql: "PRAGMA database_list").first { $0["name"] == "main" }?["file"]
+      }
     }
   }
 }

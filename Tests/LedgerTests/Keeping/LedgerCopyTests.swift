@@ -116,6 +116,22 @@ struct LedgerCopyTests {
     #expect(try contents(of: path) == before)
   }
 
+  @Test("the ledger's own folder is refused, also by another name, and the ledger stays as it is")
+  func itself() throws {
+    let line = try KeptLine("copy-itself")
+    try line.recordLot(commits: 1)
+    let link = line.folder.file("link").path
+    let folder = (line.path as NSString).deletingLastPathComponent
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
+    for folder in [folder, link] {
+      #expect {
+        try LedgerFollower(path: folder + "/lotwire.sqlite", of: line.store.reader)
+      } throws: {
+        "\($0)".contains("the ledger itself")
+      }
+    }
+  }
+
   @Test("a ledger that was set back differs from its copy, and nothing is overwritten")
   func differs() throws {
     let line = try KeptLine("copy-back")
