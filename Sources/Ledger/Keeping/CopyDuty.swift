@@ -14,6 +14,7 @@ public struct CopyDuty: LedgerDuty {
   private let publish: @Sendable (CopyState) -> Void
   private let link: CopyLink
   private var job: KeepingJob<FollowedPiece>?
+  private var watch = KeepingWatch()
   private var state = CopyState()
 
   /// How long a turn waits for its piece before it lets the other duties go on, in milliseconds, and how soon it looks
@@ -36,13 +37,15 @@ public struct CopyDuty: LedgerDuty {
 
   public mutating func perform(_ context: DutyContext) throws -> DutyPause {
     let link = self.link
+    if job == nil { watch = KeepingWatch(since: context.now) }
     let job = self.job ?? KeepingJob(named: "lotwire.copy") { try link.bringUpToDate() }
     self.job = job
-    guard let outcome = job.outcome(waitingMilliseconds: Self.patienceMilliseconds) else {
-      return .microseconds(Self.lookMicroseconds)
-    }
-    self.job = nil
     do {
+      guard let outcome = job.outcome(waitingMilliseconds: Self.patienceMilliseconds) else {
+        try watch.check(copyPath, at: context.now)
+        return .microseconds(Self.lookMicroseconds)
+      }
+      self.job = nil
       let piece = try outcome.get()
       note(piece, at: context.now.utc)
       return piece.reachesEnd ? .microseconds(intervalMicroseconds) : .none

@@ -35,6 +35,7 @@ extension Daemon {
   }
 
   private static func words(_ state: CopyState) -> String {
+    if state.problem != nil { return "stands still" }
     let seconds = (Double(state.behindMicroseconds) / 1_000_000).rounded()
     return state.behindCommits == 0
       ? "up to date" : "\(state.behindCommits) commits behind, \(Int(seconds)) s of recording"

@@ -179,6 +179,34 @@ struct LedgerBackupTests {
     #expect(!left.contains(future))
   }
 
+  @Test("a backup that hangs is a problem after a while, and is left as soon as it answers")
+  func hanging() throws {
+    let line = try KeptLine("backup-hanging")
+    try line.recordLot(commits: 1)
+    // Nobody writes into it: whoever reads it waits.
+    let pipe = line.folder.file("pipe").path
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let backup = LedgerBackup(ledgerPath: pipe, folder: try line.makeFolder("backup"), programVersion: "1")
+    var duty = BackupDuty(backup, schedule: BackupSchedule(minuteOfDay: 150, zone: "UTC"), keep: 3)
+    func problem(_ second: Int64) -> String? {
+      do {
+        _ = try duty.perform(
+          DutyContext(now: LedgerStoreTests.clock(second), reader: line.store.reader) { _, _ in [] })
+        return nil
+      } catch { return "\(error)" }
+    }
+    for _ in 0..<20 { #expect(problem(0) == nil) }
+    #expect(problem(29) == nil)
+    #expect(problem(31)?.contains("not answered") == true)
+    let writer = open(pipe, O_WRONLY | O_NONBLOCK)
+    #expect(writer >= 0)
+    unlink(pipe)
+    close(writer)
+    var last = problem(32)
+    for _ in 0..<100 where last?.contains("not answered") == true { last = problem(32) }
+    #expect(last?.contains("cannot_open") == true)
+  }
+
   @Test("the duty makes one a day at its hour and tells of it")
   func duty() throws {
     let line = try KeptLine("backup-duty")

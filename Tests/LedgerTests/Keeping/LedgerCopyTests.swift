@@ -210,6 +210,35 @@ struct LedgerCopyTests {
     #expect(Set(try #require(kept["commit_group"])).isSuperset(of: try #require(sound["commit_group"])))
   }
 
+  @Test("a copy that hangs is told as a problem after a while, and goes on when it is there again")
+  func hanging() throws {
+    let line = try KeptLine("copy-hanging")
+    try line.recordLot(commits: 1)
+    let folder = try line.makeFolder("share")
+    let pipe = folder + "/lotwire.sqlite"
+    // Nobody writes into it: whoever reads it waits.
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let states = CopyStates()
+    var duty = CopyDuty(ledgerPath: line.path, folder: folder, publish: { states.add($0) })
+    func turn(_ second: Int64) throws -> DutyPause {
+      try duty.perform(
+        DutyContext(now: LedgerStoreTests.clock(second), reader: line.store.reader) { _, _ in [] })
+    }
+    #expect(try turn(0) == .microseconds(CopyDuty.lookMicroseconds))
+    #expect(try turn(29) == .microseconds(CopyDuty.lookMicroseconds))
+    #expect(states.last == nil)
+    #expect { _ = try turn(31) } throws: { "\($0)".contains("not answered") }
+    #expect(states.last?.problem?.contains("not answered") == true)
+    let writer = open(pipe, O_WRONLY | O_NONBLOCK)
+    #expect(writer >= 0)
+    unlink(pipe)
+    close(writer)
+    for _ in 0..<1_000 {
+      if try turn(32) == .microseconds(1_000_000) { break }
+    }
+    #expect(states.last?.problem == nil)
+  }
+
   @Test("the duty waits for a folder that is away, catches up, and says how it stands")
   func duty() throws {
     let line = try KeptLine("copy-duty")
