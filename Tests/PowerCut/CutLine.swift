@@ -9,6 +9,10 @@ final class CutLine {
   static let startPatienceSeconds = 30.0
   private let programs: URL
   private let broker: MosquittoBroker
+  /// Between the daemon and the broker: a machine without power acknowledges nothing.
+  private let network: FaultProxy
+  /// Longer than the proxy takes to see an order.
+  private static let networkMicroseconds: UInt32 = 80_000
   private let configuration: URL
   private var children: [ChildProcess] = []
   private let scanner: ChildProcess
@@ -21,6 +25,7 @@ final class CutLine {
     lots = (1...lotCount).map { "L-" + String(repeating: "0", count: max(0, 4 - String($0).count)) + String($0) }
     let simulate = programs.appendingPathComponent("simulate").path
     broker = try MosquittoBroker(folder: home)
+    network = FaultProxy(target: broker.port)
     func write(_ name: String, _ text: String) throws -> String {
       let file = home.appendingPathComponent(name)
       try text.write(to: file, atomically: true, encoding: .utf8)
@@ -52,7 +57,7 @@ final class CutLine {
       fileURLWithPath: try write(
         "lotwire.yaml",
         Self.configuration(
-          data: data.path, plcPort: plcPort, brokerPort: broker.port, erpPort: erpPort, profiles: Self.profiles)))
+          data: data.path, plcPort: plcPort, brokerPort: network.port, erpPort: erpPort, profiles: Self.profiles)))
     scanner = try start(
       "scanner",
       [
@@ -67,6 +72,7 @@ final class CutLine {
 
   func end() {
     for child in [daemon, scanner, sensors].compactMap({ $0 }) + children { child.end() }
+    network.stop()
     broker.stop()
   }
 
@@ -76,10 +82,27 @@ final class CutLine {
       .deletingLastPathComponent().appendingPathComponent("DeviceProfiles").path
   }
 
+  // MARK: The network
+
+  /// From here on no acknowledgement of the daemon reaches the broker: one that it sends after its disk has lost the
+  /// power is none that a real machine could have sent.
+  func cutNetwork() {
+    network.set(.blackhole)
+    usleep(Self.networkMicroseconds)
+  }
+
+  /// What the dead daemon left in the network is gone, and the next one finds a whole network.
+  private func mendNetwork() {
+    network.set(.reset)
+    usleep(Self.networkMicroseconds)
+    network.set(.none)
+  }
+
   // MARK: The daemon
 
   /// `awaitsLedger`: returns when the daemon has opened its ledger.
   func startDaemon(awaitsLedger: Bool = false) throws {
+    mendNetwork()
     let before = openings
     daemon = try ChildProcess(
       name: "lotwire", path: programs.appendingPathComponent("lotwire").path,

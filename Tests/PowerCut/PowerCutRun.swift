@@ -40,6 +40,7 @@ struct PowerCutRun {
         result.problems.append("cycle \(cycle): the daemon ended by itself:\n\(line.lastWords())")
       }
       // What is acknowledged later rests on a disk that is gone: only what came before counts.
+      line.cutNetwork()
       let cut = Int64(Date().timeIntervalSince1970 * 1_000_000)
       try disk.cutPower()
       line.killDaemon()
