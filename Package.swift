@@ -81,9 +81,10 @@ let package = Package(
       "Ledger", ["Shopfloor", "Devices", grdb, crypto],
       exclude: ["README.md", "PACKING.md", "PROOF.md", "QUESTIONS.md", "KEEPING.md"]),
     room("Recorder", ["Shopfloor", "ControlCharts", "Devices", "Ledger"]),
-    room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto]),
+    room("BatchRecord", ["Shopfloor", "Ledger", "ControlCharts", "Devices", crypto], exclude: ["README.md"]),
     room(
-      "ERP", ["Shopfloor", "Devices", "Ledger", "BatchRecord", crypto, httpClient] + nioHTTP, exclude: ["README.md"]),
+      "ERP", ["Shopfloor", "Devices", "Ledger", "BatchRecord", crypto, httpClient] + nioHTTP + nioTLS,
+      exclude: ["README.md", "CONNECTORS.md", "Tryton/README.md"]),
     room(
       "Notifications", ["Shopfloor", "Devices", "Ledger", crypto, httpClient] + nioHTTP + nioTLS,
       exclude: ["README.md"]),
@@ -153,8 +154,10 @@ let package = Package(
       name: "powercut",
       dependencies: ["Harness", "Ledger", "Recorder", "Devices", "Shopfloor", "CFaultDisk", arguments],
       path: "Tests/PowerCut", swiftSettings: ownCode),
-    tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", "ControlCharts", crypto]),
-    tests(of: "ERP", ["Devices", "Ledger", "BatchRecord", "Shopfloor", "Harness", crypto, hummingbird]),
+    tests(of: "BatchRecord", ["Ledger", "Devices", "Shopfloor", "ControlCharts", "Harness", crypto]),
+    tests(
+      of: "ERP",
+      ["Devices", "Ledger", "Recorder", "BatchRecord", "Shopfloor", "Harness", crypto, hummingbird] + nioHTTP + nioTLS),
     tests(
       of: "Notifications",
       ["Devices", "Ledger", "Shopfloor", "MQTT", "Harness", crypto, hummingbird] + nioHTTP + nioTLS),

@@ -33,7 +33,8 @@ struct Room {
     .open("Sources/BatchRecord", ["Devices", "Shopfloor", "ControlCharts", "Ledger", "Crypto"]),
     .open(
       "Sources/ERP",
-      ["Devices", "Shopfloor", "Ledger", "BatchRecord", "Crypto", "AsyncHTTPClient", "NIOHTTP1"] + nio),
+      ["Devices", "Shopfloor", "Ledger", "BatchRecord", "Crypto", "AsyncHTTPClient", "NIOHTTP1", "NIOSSL", "NIOTLS"]
+        + nio),
     .open(
       "Sources/Notifications",
       ["Devices", "Shopfloor", "Ledger", "Crypto", "AsyncHTTPClient", "NIOHTTP1", "NIOSSL", "NIOTLS"] + nio),

@@ -1,3 +1,6 @@
+import Ledger
+import Shopfloor
+
 /// What an ERP finally says of one outbox row. Everything short of that is an ``ERPFailure``.
 public enum DeliveryVerdict: Hashable, Sendable {
   /// The ERP holds exactly this content; `receipt` is its own name for it.
@@ -16,5 +19,14 @@ public struct RecordReference: Hashable, Sendable {
   public init(id: String, sha256: String) {
     self.id = id
     self.sha256 = sha256
+  }
+}
+
+extension OutboxRow {
+  /// A difference of the row: what, as delivered, as found.
+  func drift(_ field: String, _ delivered: String, _ found: String) -> DeliveryDrift {
+    DeliveryDrift(
+      outboxRow: id, idempotencyKey: idempotencyKey, lot: lot, material: material, field: field,
+      delivered: oneLine(delivered), found: oneLine(found))
   }
 }

@@ -13,6 +13,8 @@ public struct ERPFailure: Error, Hashable, Sendable {
     case unavailable = "erp.unavailable"
     /// The receiver has the record and has not yet said what became of it.
     case awaitingReceiver = "erp.awaiting_receiver"
+    /// What the row builds on is not in the ERP yet; it waits in our own outbox.
+    case awaitingEarlier = "erp.awaiting_earlier"
     /// The answer is not what the interface promises: wrong address, wrong form, too large.
     case unexpectedAnswer = "erp.unexpected_answer"
     /// Something on our own machine: token file, folder, disk.
@@ -35,7 +37,7 @@ public struct ERPFailure: Error, Hashable, Sendable {
   public var needsPerson: Bool {
     switch code {
     case .unauthorized, .unexpectedAnswer, .local: true
-    case .unreachable, .outcomeUnknown, .unavailable, .awaitingReceiver: false
+    case .unreachable, .outcomeUnknown, .unavailable, .awaitingReceiver, .awaitingEarlier: false
     }
   }
 }
@@ -45,7 +47,7 @@ extension ERPFailure {
   public var concernsWholeERP: Bool {
     switch code {
     case .unreachable, .outcomeUnknown, .unauthorized, .unavailable: true
-    case .awaitingReceiver, .unexpectedAnswer, .local: false
+    case .awaitingReceiver, .awaitingEarlier, .unexpectedAnswer, .local: false
     }
   }
 }

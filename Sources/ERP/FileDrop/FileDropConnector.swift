@@ -1,7 +1,7 @@
 public import Devices
 import Glibc
 public import Ledger
-import Shopfloor
+public import Shopfloor
 import Synchronization
 
 /// Exchanges files with an ERP that imports and exports folders. The name of a file is our key, its content is the
@@ -25,7 +25,7 @@ public final class FileDropConnector: ERPConnector {
 
   public func close() async {}
 
-  public func deliver(_ row: OutboxRow) async throws(ERPFailure) -> DeliveryVerdict {
+  public func deliver(_ row: OutboxRow, _ journal: any DeliveryJournal) async throws(ERPFailure) -> DeliveryVerdict {
     let settings = settings
     if !isTidy.load(ordering: .relaxed) {
       try await onOwnThread { () throws(DurableFile.Fault) in
@@ -41,6 +41,21 @@ public final class FileDropConnector: ERPConnector {
       .awaitingReceiver,
       problem: "the importer has not yet acknowledged \(FileDropName.of(key: row.idempotencyKey)).json",
       remedy: "Check that the import job of the ERP runs")
+  }
+
+  /// Files that the importer took away are its own; those that lie in the folder must be what was written.
+  public func compare(_ rows: [OutboxRow]) async throws(ERPFailure) -> [DeliveryDrift] {
+    let settings = settings
+    return try await onOwnThread { () throws(DurableFile.Fault) in
+      var drifts: [DeliveryDrift] = []
+      for row in rows {
+        let path = "\(settings.outboundFolder)/\(FileDropName.of(key: row.idempotencyKey)).json"
+        guard let held = try DurableFile.read(path, maximumBytes: row.payload.count) else { continue }
+        let found = lowerCaseSHA256(held)
+        if found != row.payloadSHA256 { drifts.append(row.drift("file sha256", row.payloadSHA256, found)) }
+      }
+      return drifts
+    }
   }
 
   public func fetchWork(since cursor: String?) async throws(ERPFailure) -> WorkUpdate {

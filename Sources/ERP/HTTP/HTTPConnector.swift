@@ -4,7 +4,7 @@ import FoundationEssentials
 public import Ledger
 import NIOCore
 import NIOHTTP1
-import Shopfloor
+public import Shopfloor
 
 /// Talks to an ERP over the small JSON interface that README.md of this room describes. Owns an HTTP client.
 public final class HTTPConnector: ERPConnector {
@@ -35,7 +35,7 @@ public final class HTTPConnector: ERPConnector {
     return try WorkDocument.read(body, name: "\(settings.baseURL)/work-orders")
   }
 
-  public func deliver(_ row: OutboxRow) async throws(ERPFailure) -> DeliveryVerdict {
+  public func deliver(_ row: OutboxRow, _ journal: any DeliveryJournal) async throws(ERPFailure) -> DeliveryVerdict {
     var conversation = DeliveryConversation(key: row.idempotencyKey, sha256: row.payloadSHA256)
     var step = conversation.firstStep
     while true {
@@ -47,6 +47,22 @@ public final class HTTPConnector: ERPConnector {
       case .giveUp(let failure): throw failure
       }
     }
+  }
+
+  public func compare(_ rows: [OutboxRow]) async throws(ERPFailure) -> [DeliveryDrift] {
+    var drifts: [DeliveryDrift] = []
+    for row in rows {
+      let records = try await search(row.idempotencyKey)
+      if records.count > 1 { drifts.append(row.drift("records under our key", "1", "\(records.count)")) }
+      guard let record = records.first else {
+        drifts.append(row.drift("record", row.lastAnswer ?? "", "missing"))
+        continue
+      }
+      if case .content(let found) = try await readBack(record, of: row), found != row.payloadSHA256 {
+        drifts.append(row.drift("content sha256", row.payloadSHA256, found ?? "longer than ours"))
+      }
+    }
+    return drifts
   }
 
   private func search(_ key: String) async throws(ERPFailure) -> [RecordReference] {

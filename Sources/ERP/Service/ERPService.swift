@@ -146,7 +146,7 @@ public final class ERPService: Sendable {
   }
 
   private func attempt(_ row: OutboxRow) async throws(ERPFailure) -> DeliveryReport.Outcome {
-    switch try await connector.deliver(row) {
+    switch try await connector.deliver(row, ports.journal) {
     case .delivered(let receipt): .delivered(receipt: receipt)
     case .blocked(let reason): .blocked(reason: reason)
     }

@@ -20,6 +20,8 @@ public struct ERPServicePorts: Sendable {
   public var loadCursor: @Sendable () async throws -> String?
   /// Called after `applyWork` has returned.
   public var saveCursor: @Sendable (String) async throws -> Void
+  /// Where the connector writes down what auditors must find again.
+  public var journal: any DeliveryJournal
   /// A sentence for the log, in plain words.
   public var note: @Sendable (String) -> Void
 
@@ -32,6 +34,7 @@ public struct ERPServicePorts: Sendable {
     applyWork: @escaping @Sendable (WorkChange) async throws -> Void,
     loadCursor: @escaping @Sendable () async throws -> String?,
     saveCursor: @escaping @Sendable (String) async throws -> Void,
+    journal: any DeliveryJournal,
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.nextRows = nextRows
@@ -42,6 +45,7 @@ public struct ERPServicePorts: Sendable {
     self.applyWork = applyWork
     self.loadCursor = loadCursor
     self.saveCursor = saveCursor
+    self.journal = journal
     self.note = note
   }
 }

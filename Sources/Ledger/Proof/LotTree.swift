@@ -64,7 +64,8 @@ struct LotTree {
     let events = upTo(evidence.events).filter { record in
       switch record.event {
       case .materialLotUpdated, .readingsAnchored, .ledgerCheckpointed, .readingsPacked, .readingsRetired,
-        .ledgerCopied, .delivered, .deliveryBlocked:
+        .ledgerCopied, .delivered, .deliveryBlocked, .productionReported, .deliveryDecided, .deliveriesCompared,
+        .erpNoted:
         false
       default: true
       }

@@ -23,6 +23,14 @@ public enum Command: Sendable, Hashable, Codable {
   case sealRecord(SealedRecordNotice)
   /// What became of an outbox row.
   case reportDelivery(DeliveryReport)
+  /// A person counted what an operation made of a lot.
+  case reportQuantity(QuantityReported)
+  /// A person decides about an outbox row that did not go through.
+  case decideDelivery(DeliveryDecision)
+  /// What a comparison of delivered rows with the ERP found.
+  case reportComparison(DeliveryComparison)
+  /// What the exchange with the ERP notes for auditors.
+  case noteERP(ERPNote)
   /// A driver learned, by being refused, what a device cannot do.
   case noteDeviceLimits(DeviceLimitsLearned)
   /// A scanner was plugged in or is gone.
@@ -183,17 +191,23 @@ public struct WorkChange: Hashable, Sendable, Codable {
   public var materials: [MaterialLot]
   public var items: [Item]
   public var deliveries: [ExpectedDelivery]
+  /// People as the ERP names them; nil: it says nothing of people.
+  public var people: [PersonName]?
 
   public init(
-    orders: [WorkOrder] = [], materials: [MaterialLot] = [], items: [Item] = [], deliveries: [ExpectedDelivery] = []
+    orders: [WorkOrder] = [], materials: [MaterialLot] = [], items: [Item] = [], deliveries: [ExpectedDelivery] = [],
+    people: [PersonName]? = nil
   ) {
     self.orders = orders
     self.materials = materials
     self.items = items
     self.deliveries = deliveries
+    self.people = people
   }
 
-  public var isEmpty: Bool { orders.isEmpty && materials.isEmpty && items.isEmpty && deliveries.isEmpty }
+  public var isEmpty: Bool {
+    orders.isEmpty && materials.isEmpty && items.isEmpty && deliveries.isEmpty && (people?.isEmpty ?? true)
+  }
 }
 
 /// What the record room reports of a sealed batch record.

@@ -151,9 +151,23 @@ extension Event {
       [.ledger] + damage.lots.map(EventSubject.lot) + damage.runs.map(EventSubject.run)
     case .ledgerCopied(let copy): [.ledger] + copy.lots.map(EventSubject.lot)
     case .calibrationRecorded(let done): [.parameter(done.station, done.parameter), .person(done.person)]
-    case .delivered(let report), .deliveryBlocked(let report):
-      report.lot.map { [.lot($0)] } ?? report.material.map { [.material($0)] } ?? [.recorder]
+    case .delivered(let report), .deliveryBlocked(let report): Self.subjects(report.lot, report.material)
+    case .productionReported(let report):
+      [.lot(report.lot), .order(report.workOrder)] + (report.run.map { [.run($0)] } ?? [])
+    case .quantityReported(let report): [.lot(report.lot), .person(report.person)]
+    case .deliveryDecided(let decision):
+      Self.subjects(decision.lot, decision.material) + [.person(decision.person)]
+    case .deliveriesCompared(let comparison):
+      [.recorder] + Set(comparison.drifts.flatMap { Self.subjects($0.lot, $0.material) }).sorted { $0.key < $1.key }
+    case .erpNoted(let note): Self.subjects(note.lot, note.material)
     }
+  }
+}
+
+extension Event {
+  /// Of what is exchanged with the ERP: the lot, else the material lot, else the recorder itself.
+  private static func subjects(_ lot: LotNumber?, _ material: MaterialLotNumber?) -> [EventSubject] {
+    lot.map { [.lot($0)] } ?? material.map { [.material($0)] } ?? [.recorder]
   }
 }
 

@@ -86,6 +86,11 @@ public enum Event: Sendable, Hashable {
   case recordSealed(SealedRecordNotice)
   case delivered(DeliveryReport)
   case deliveryBlocked(DeliveryReport)
+  case productionReported(ProductionReport)
+  case quantityReported(QuantityReported)
+  case deliveryDecided(DeliveryDecision)
+  case deliveriesCompared(DeliveryComparison)
+  case erpNoted(ERPNote)
 
   case recordingSuspended(RecordingSuspended)
   case recordingResumed(RecordingResumed)

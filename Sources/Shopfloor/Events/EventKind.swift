@@ -75,6 +75,11 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case recordSealed
   case delivered
   case deliveryBlocked
+  case productionReported
+  case quantityReported
+  case deliveryDecided
+  case deliveriesCompared
+  case erpNoted
   case recordingSuspended
   case recordingResumed
   case storageLow
@@ -166,6 +171,11 @@ extension Event {
     case .recordSealed: .recordSealed
     case .delivered: .delivered
     case .deliveryBlocked: .deliveryBlocked
+    case .productionReported: .productionReported
+    case .quantityReported: .quantityReported
+    case .deliveryDecided: .deliveryDecided
+    case .deliveriesCompared: .deliveriesCompared
+    case .erpNoted: .erpNoted
     case .recordingSuspended: .recordingSuspended
     case .recordingResumed: .recordingResumed
     case .storageLow: .storageLow
@@ -258,6 +268,11 @@ extension Event {
     case .recordSealed(let payload): try payload.encode(to: encoder)
     case .delivered(let payload): try payload.encode(to: encoder)
     case .deliveryBlocked(let payload): try payload.encode(to: encoder)
+    case .productionReported(let payload): try payload.encode(to: encoder)
+    case .quantityReported(let payload): try payload.encode(to: encoder)
+    case .deliveryDecided(let payload): try payload.encode(to: encoder)
+    case .deliveriesCompared(let payload): try payload.encode(to: encoder)
+    case .erpNoted(let payload): try payload.encode(to: encoder)
     case .recordingSuspended(let payload): try payload.encode(to: encoder)
     case .recordingResumed(let payload): try payload.encode(to: encoder)
     case .storageLow(let payload): try payload.encode(to: encoder)
@@ -350,6 +365,11 @@ extension Event {
     case .recordSealed: self = .recordSealed(try SealedRecordNotice(from: decoder))
     case .delivered: self = .delivered(try DeliveryReport(from: decoder))
     case .deliveryBlocked: self = .deliveryBlocked(try DeliveryReport(from: decoder))
+    case .productionReported: self = .productionReported(try ProductionReport(from: decoder))
+    case .quantityReported: self = .quantityReported(try QuantityReported(from: decoder))
+    case .deliveryDecided: self = .deliveryDecided(try DeliveryDecision(from: decoder))
+    case .deliveriesCompared: self = .deliveriesCompared(try DeliveryComparison(from: decoder))
+    case .erpNoted: self = .erpNoted(try ERPNote(from: decoder))
     case .recordingSuspended: self = .recordingSuspended(try RecordingSuspended(from: decoder))
     case .recordingResumed: self = .recordingResumed(try RecordingResumed(from: decoder))
     case .storageLow: self = .storageLow(try StorageLow(from: decoder))

@@ -53,7 +53,8 @@ extension Floor {
       .notificationOwed,
       .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
       .textRecorded, .delivered, .deliveryBlocked, .recordingSuspended, .recordingResumed, .storageLow,
-      .ledgerCheckpointed, .readingsPacked, .readingsRetired, .ledgerDamageFound, .ledgerCopied, .calibrationRecorded:
+      .ledgerCheckpointed, .readingsPacked, .readingsRetired, .ledgerDamageFound, .ledgerCopied, .calibrationRecorded,
+      .productionReported, .quantityReported, .deliveryDecided, .deliveriesCompared, .erpNoted:
       break
     }
   }

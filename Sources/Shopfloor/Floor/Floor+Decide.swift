@@ -18,6 +18,10 @@ extension Floor {
       case .sealRecord(let notice):
         return .accepted([.recordSealed(notice)], "record of lot \(notice.lot) sealed", "批次 \(notice.lot) 的记录已封存")
       case .reportDelivery(let report): return decideDelivery(report, time)
+      case .reportQuantity(let report): return try decideQuantity(report, time)
+      case .decideDelivery(let decision): return try decideDeliveryDecision(decision, time)
+      case .reportComparison(let comparison): return decideComparison(comparison, time)
+      case .noteERP(let note): return .accepted([.erpNoted(note)], "noted", "已记录")
       case .noteScanner(let link):
         return .accepted([.scannerLinked(link)], "\(link.device): \(link.detail)", "\(link.device)：\(link.detail)")
       case .noteMessages(let notes):
@@ -50,8 +54,10 @@ extension Floor {
     case .controlPlan(let command): person = people[command.person] == nil ? nil : command.person
     case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
     case .recordCalibration(let done): person = people[done.person] == nil ? nil : done.person
+    case .reportQuantity(let report): person = people[report.person] == nil ? nil : report.person
+    case .decideDelivery(let decision): person = people[decision.person] == nil ? nil : decision.person
     case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .noteScanner,
-      .noteMessages, .reportWrite:
+      .noteMessages, .reportWrite, .reportComparison, .noteERP:
       break
     }
     let run = station.flatMap { self.station($0).activeRun?.id }

@@ -25,11 +25,13 @@ public struct WorkOrder: Hashable, Sendable, Codable {
   public var state: State
   /// Whose order it is, as the ERP names the customer; nil: not said.
   public var customer: String?
+  /// The device identifier of the product's UDI: a GTIN in 14 digits; nil: not said.
+  public var deviceIdentifier: String?
 
   public init(
     number: WorkOrderNumber, product: ItemCode, productName: String, quantity: Double, unit: String,
     operations: [OperationName], lots: [LotNumber], materials: [BillOfMaterialsLine], state: State = .released,
-    customer: String? = nil
+    customer: String? = nil, deviceIdentifier: String? = nil
   ) {
     self.number = number
     self.product = product
@@ -41,6 +43,7 @@ public struct WorkOrder: Hashable, Sendable, Codable {
     self.materials = materials
     self.state = state
     self.customer = customer
+    self.deviceIdentifier = deviceIdentifier
   }
 }
 
@@ -50,11 +53,27 @@ public struct BillOfMaterialsLine: Hashable, Sendable, Codable {
   public var quantityPerUnit: Double
   /// Items that may stand in for it; nil: none but those of the line's rules.
   public var substitutes: [ItemCode]?
+  /// True where the customer provides it and it stays the customer's; nil: not said.
+  public var suppliedByCustomer: Bool?
 
-  public init(item: ItemCode, quantityPerUnit: Double, substitutes: [ItemCode]? = nil) {
+  public init(
+    item: ItemCode, quantityPerUnit: Double, substitutes: [ItemCode]? = nil, suppliedByCustomer: Bool? = nil
+  ) {
     self.item = item
     self.quantityPerUnit = quantityPerUnit
     self.substitutes = substitutes
+    self.suppliedByCustomer = suppliedByCustomer
+  }
+}
+
+/// A person as the ERP names them. Badge, rights and language are the configuration's.
+public struct PersonName: Hashable, Sendable, Codable {
+  public var id: PersonID
+  public var name: String
+
+  public init(id: PersonID, name: String) {
+    self.id = id
+    self.name = name
   }
 }
 

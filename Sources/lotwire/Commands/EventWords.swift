@@ -92,6 +92,17 @@ struct EventWords {
     case .recordSealed(let notice): "record sealed, revision \(notice.revision), SHA-256 \(notice.digestSHA256)"
     case .delivered(let report): "delivered to the ERP (\(report.connector))"
     case .deliveryBlocked(let report): "delivery blocked (\(report.connector)): \(report.outcome)"
+    case .productionReported(let report): "the ERP is owed a report about lot \(report.lot): \(report.kind.rawValue)"
+    case .quantityReported(let report):
+      "lot \(report.lot), \(report.operation): good \(report.good?.description ?? "not counted"), scrap "
+        + "\(report.scrap.map(\.quantity).reduce(.zero, +)), rework \(report.rework.map(\.quantity).reduce(.zero, +)); "
+        + "counted by \(report.person)"
+    case .deliveryDecided(let decision):
+      "delivery \(decision.outboxRow) (\(decision.idempotencyKey)): \(decision.action.rawValue) by \(decision.person): "
+        + decision.reason
+    case .deliveriesCompared(let comparison):
+      "the ERP differs from what was delivered in \(comparison.drifts.count) places"
+    case .erpNoted(let note): "ERP, \(note.kind.rawValue): \(note.text)"
     case .calibrationRecorded(let done):
       "sensor of \(done.station)/\(done.parameter) calibrated on \(done.performedAt): found "
         + "\(CalibrationText.finding(done.asFound)), left \(CalibrationText.finding(done.asLeft))"

@@ -7,25 +7,17 @@ import Shopfloor
 
 extension Daemon {
   func erpService(_ entry: ERPEntry) -> ERPService {
-    let ports = erpPorts
-    switch entry {
-    case .http(let url, let tokenFile, let poll):
-      let policy = RetryPolicy(firstMicroseconds: min(5_000_000, poll), capMicroseconds: 300_000_000)
-      return ERPService(
-        connector: HTTPConnector(HTTPConnectorSettings(baseURL: url, tokenFile: tokenFile)), ports: ports,
-        clock: clock, policy: policy, pollMicroseconds: poll)
-    case .files(let outbound, let inbound, let awaits, let poll):
-      return ERPService(
-        connector: FileDropConnector(
-          FileDropSettings(outboundFolder: outbound, inboundFolder: inbound, awaitsAcknowledgement: awaits)),
-        ports: ports, clock: clock, pollMicroseconds: poll)
-    }
+    let connector = entry.connector
+    return ERPService(
+      connector: connector, ports: erpPorts(for: connector.name), clock: clock,
+      policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
+      pollMicroseconds: entry.pollMicroseconds)
   }
 
   /// Outbox rows that are read together, without their payloads.
   static let maximumRowsAtOnce = 256
 
-  private var erpPorts: ERPServicePorts {
+  private func erpPorts(for connector: String) -> ERPServicePorts {
     let recorder = self.recorder
     let clock = self.clock
     let logger = self.logger
@@ -52,6 +44,7 @@ extension Daemon {
         let answer = await recorder.takeWork(WorkChange(), settings: [("erp.cursor", cursor)], at: clock.now().utc)
         if case .refused(let refusal) = answer { throw refusal }
       },
+      journal: ERPJournal(recorder: recorder, connector: connector, clock: clock),
       note: { logger.info("erp", metadata: ["note": "\($0)"]) })
   }
 }

@@ -59,7 +59,7 @@ struct ConfigurationReader {
     plant.siteRules = siteRules()
     plant.materialRules = MaterialRulesReader(root: root).read()
     plant.alarmPolicy = AlarmPolicyReader(root: root).read()
-    plant.erp = erp()
+    plant.erp = root["erp"].flatMap { ERPReader(node: $0, path: { path($0).path }).read() }
     plant.screens = screens()
     plant.keeping = KeepingReader(root: root, reader: self, dataFolder: plant.dataFolder).read()
     plant.notifications =
@@ -124,33 +124,6 @@ struct ConfigurationReader {
       return nil
     }
     return address
-  }
-
-  private func erp() -> ERPEntry? {
-    guard let node = root["erp"] else { return nil }
-    node.allowKeys(["http", "files", "poll_seconds"])
-    let poll = node["poll_seconds"]?.seconds(in: 0.2...86_400, "Write seconds, such as 30") ?? 30_000_000
-    if let http = node["http"] {
-      http.allowKeys(["url", "token_file"])
-      guard let url = http.required("url", "Write the address: url: https://erp.example/lotwire")?.string("Write a URL")
-      else { return nil }
-      guard let parsed = URL(string: url), ["http", "https"].contains(parsed.scheme ?? ""), parsed.host != nil else {
-        http.fault("\"\(displayable(url))\" is not an http or https address", "Write url: https://erp.example/lotwire")
-        return nil
-      }
-      let token = http["token_file"]?.string("Write a path").map { path($0).path }
-      return .http(url: url, tokenFile: token, pollMicroseconds: poll)
-    }
-    if let files = node["files"] {
-      files.allowKeys(["outbound", "inbound", "waits_for_ack"])
-      guard let outbound = files.required("outbound", "Write the folder the ERP imports from")?.string("Write a path")
-      else { return nil }
-      return .files(
-        outbound: path(outbound).path, inbound: files["inbound"]?.string("Write a path").map { path($0).path },
-        awaitsAcknowledgement: files["waits_for_ack"]?.flag("Write true or false") ?? false, pollMicroseconds: poll)
-    }
-    node.fault("the ERP has no connector", "Write http: {url: …} or files: {outbound: …}")
-    return nil
   }
 }
 

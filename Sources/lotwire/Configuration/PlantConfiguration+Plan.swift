@@ -42,12 +42,7 @@ extension PlantConfiguration {
           name: scanner.name.text,
           description: "scanner at \(scanner.station): \(scanner.connection)\(scanner.wiringText)"))
     }
-    switch erp {
-    case .http(let url, _, _): entries.append(WiringEntry(name: "erp", description: "http \(url)"))
-    case .files(let outbound, let inbound, _, _):
-      entries.append(WiringEntry(name: "erp", description: "files out \(outbound), in \(inbound ?? "none")"))
-    case nil: break
-    }
+    if let erp { entries.append(WiringEntry(name: "erp", description: erp.wiringText)) }
     for entry in notifications {
       entries.append(WiringEntry(name: "notification \(entry.plan.name)", description: entry.wiringText))
     }

@@ -123,8 +123,3 @@ struct ScannerEntry {
   /// After a stop it stays without its kernel driver until it is plugged in again.
   var staysDetached = false
 }
-
-enum ERPEntry: Hashable {
-  case http(url: String, tokenFile: String?, pollMicroseconds: Int64)
-  case files(outbound: String, inbound: String?, awaitsAcknowledgement: Bool, pollMicroseconds: Int64)
-}

@@ -80,7 +80,7 @@ actor LedgerLine {
       report: { try await self.take($0) },
       applyWork: { try await self.take($0) },
       loadCursor: { nil },
-      saveCursor: { _ in })
+      saveCursor: { _ in }, journal: KeptNotes())
   }
 }
 

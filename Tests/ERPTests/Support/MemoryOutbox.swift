@@ -94,7 +94,7 @@ actor MemoryOutbox {
       report: { try await self.apply($0) },
       applyWork: { try await self.take($0) },
       loadCursor: { await self.cursor },
-      saveCursor: { await self.save($0) },
+      saveCursor: { await self.save($0) }, journal: KeptNotes(),
       note: { text in Task { await self.note(text) } })
   }
 }

@@ -1,0 +1,201 @@
+/// What is owed to the ERP besides movements of material, and what people decide about it.
+
+/// A quantity that was not good, with its reason from the plant's own list of codes.
+public struct RejectedQuantity: Hashable, Sendable, Codable {
+  public var quantity: Quantity
+  public var reason: String
+
+  public init(quantity: Quantity, reason: String) {
+    self.quantity = quantity
+    self.reason = reason
+  }
+}
+
+/// A person counted what an operation made of a lot, in the unit of the work order.
+public struct QuantityReported: Hashable, Sendable, Codable {
+  public var lot: LotNumber
+  public var operation: OperationName
+  public var station: StationName?
+  public var run: RunID?
+  public var good: Quantity?
+  public var scrap: [RejectedQuantity]
+  public var rework: [RejectedQuantity]
+  public var person: PersonID
+  public var at: Timestamp
+
+  public init(
+    lot: LotNumber, operation: OperationName, station: StationName? = nil, run: RunID? = nil, good: Quantity? = nil,
+    scrap: [RejectedQuantity] = [], rework: [RejectedQuantity] = [], person: PersonID, at: Timestamp
+  ) {
+    self.lot = lot
+    self.operation = operation
+    self.station = station
+    self.run = run
+    self.good = good
+    self.scrap = scrap
+    self.rework = rework
+    self.person = person
+    self.at = at
+  }
+}
+
+/// What the ERP is owed about one lot as soon as it happened. Everything that the ERP is told stands in it.
+public struct ProductionReport: Hashable, Sendable, Codable {
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// A run ended: who made what of the lot, where, from when to when.
+    case operation
+    case quantities
+    case hold
+    case holdLifted
+  }
+
+  public var kind: Kind
+  public var lot: LotNumber
+  public var workOrder: WorkOrderNumber
+  /// Nil where an alarm did it.
+  public var person: PersonID?
+  public var at: Timestamp
+  public var station: StationName?
+  public var operation: OperationName?
+  public var run: RunID?
+  public var startedAt: Timestamp?
+  public var endedAt: Timestamp?
+  /// Whether the run completed the operation for its lots; false: it was paused.
+  public var completedOperation: Bool?
+  public var good: Quantity?
+  public var scrap: [RejectedQuantity]?
+  public var rework: [RejectedQuantity]?
+  /// The unit of the quantities, as the work order says it.
+  public var unit: String?
+  public var reason: String?
+  public var alarm: AlarmID?
+
+  public init(_ kind: Kind, lot: LotNumber, workOrder: WorkOrderNumber, person: PersonID?, at: Timestamp) {
+    self.kind = kind
+    self.lot = lot
+    self.workOrder = workOrder
+    self.person = person
+    self.at = at
+  }
+}
+
+/// What a person decided about an outbox row that did not go through.
+public struct DeliveryDecision: Hashable, Sendable, Codable {
+  public enum Action: String, Sendable, Codable, CaseIterable {
+    /// Try it again now: what stood in its way was put right.
+    case retry
+    /// It never goes to the ERP: somebody brought the ERP to the same state by hand, or the row holds no longer.
+    case setAside
+  }
+
+  public var outboxRow: Int64
+  public var idempotencyKey: String
+  public var lot: LotNumber?
+  public var material: MaterialLotNumber?
+  public var action: Action
+  public var person: PersonID
+  public var reason: String
+  /// What the ERP had said, as the person saw it.
+  public var formerAnswer: String?
+  public var at: Timestamp
+
+  public init(
+    outboxRow: Int64, idempotencyKey: String, lot: LotNumber? = nil, material: MaterialLotNumber? = nil,
+    action: Action, person: PersonID, reason: String, formerAnswer: String? = nil, at: Timestamp
+  ) {
+    self.outboxRow = outboxRow
+    self.idempotencyKey = idempotencyKey
+    self.lot = lot
+    self.material = material
+    self.action = action
+    self.person = person
+    self.reason = reason
+    self.formerAnswer = formerAnswer
+    self.at = at
+  }
+}
+
+/// One thing of a delivered row that the ERP shows otherwise than it was delivered.
+public struct DeliveryDrift: Hashable, Sendable, Codable {
+  public var outboxRow: Int64
+  public var idempotencyKey: String
+  public var lot: LotNumber?
+  public var material: MaterialLotNumber?
+  /// Which field of the ERP: "quantity", "lot number", "expiry", "state", "attachment sha256".
+  public var field: String
+  /// As we delivered and read it back.
+  public var delivered: String
+  /// As the ERP shows it now; "missing" where it shows nothing.
+  public var found: String
+
+  public init(
+    outboxRow: Int64, idempotencyKey: String, lot: LotNumber? = nil, material: MaterialLotNumber? = nil,
+    field: String, delivered: String, found: String
+  ) {
+    self.outboxRow = outboxRow
+    self.idempotencyKey = idempotencyKey
+    self.lot = lot
+    self.material = material
+    self.field = field
+    self.delivered = delivered
+    self.found = found
+  }
+}
+
+/// What a comparison of delivered rows with the ERP found. Compared rows without a drift hold again.
+public struct DeliveryComparison: Hashable, Sendable, Codable {
+  public var connector: String
+  /// The rows that were looked at, by their numbers.
+  public var comparedRows: [Int64]
+  public var drifts: [DeliveryDrift]
+  public var at: Timestamp
+
+  public init(connector: String, comparedRows: [Int64], drifts: [DeliveryDrift], at: Timestamp) {
+    self.connector = connector
+    self.comparedRows = comparedRows
+    self.drifts = drifts
+    self.at = at
+  }
+}
+
+/// Something in the exchange with the ERP that an auditor must find again.
+public struct ERPNote: Hashable, Sendable, Codable {
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// The ERP asked before it did something, and the configuration says that we answer yes. Recorded before the answer.
+    case warningConfirmed
+    /// The ERP did not accept our credential; nothing is tried with it again until it changes.
+    case credentialRefused
+    case credentialAccepted
+    /// The certificate of the ERP, or ours, is not valid.
+    case certificateRefused
+    case certificateAccepted
+    /// A checkpoint of the ledger stands in the ERP.
+    case checkpointAnchored
+  }
+
+  public var kind: Kind
+  public var connector: String
+  /// The ERP's own name of the warning, or what the note is about.
+  public var name: String?
+  /// In the ERP's words.
+  public var text: String
+  /// The row that was being delivered.
+  public var idempotencyKey: String?
+  public var lot: LotNumber?
+  public var material: MaterialLotNumber?
+  public var at: Timestamp
+
+  public init(
+    _ kind: Kind, connector: String, name: String? = nil, text: String, idempotencyKey: String? = nil,
+    lot: LotNumber? = nil, material: MaterialLotNumber? = nil, at: Timestamp
+  ) {
+    self.kind = kind
+    self.connector = connector
+    self.name = name
+    self.text = text
+    self.idempotencyKey = idempotencyKey
+    self.lot = lot
+    self.material = material
+    self.at = at
+  }
+}
