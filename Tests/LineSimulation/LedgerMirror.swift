@@ -104,7 +104,8 @@ struct LedgerMirror {
     lastHash = record.hash
     digest.add(record.hash)
     try trace(record, journal)
-    if record.event.movesMaterial { owed.insert(Self.movementKey(of: record)) }
+    if record.event.movesMaterial { owed.insert(Self.key("movement", of: record)) }
+    if record.event.kind == .productionReported { owed.insert(Self.key("report", of: record)) }
     silence.take(record.event)
     switch record.event {
     case .runStarted(let run): runs[run.id] = run
@@ -166,13 +167,13 @@ struct LedgerMirror {
 
   static func scanToken(_ station: StationName, _ at: Timestamp) -> String { "scan:\(station):\(at.microseconds)" }
 
-  private static func movementKey(of record: EventRecord) -> String {
+  private static func key(_ kind: String, of record: EventRecord) -> String {
     let digits = String(record.sequence)
     let place = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
     let hash = record.hash.prefix(8).map { byte in
       let text = String(byte, radix: 16)
       return text.count == 1 ? "0" + text : text
     }.joined()
-    return "lotwire:movement:\(place):\(hash)"
+    return "lotwire:\(kind):\(place):\(hash)"
   }
 }

@@ -23,6 +23,7 @@ public enum BatchRecordAssembler {
       "people": .array(ordered.people.map { .object(["id": .name($0.id), "name": .string($0.name)]) }),
       "readings": readingsStatement(ordered), "runs": .array(runs.map(\.json)),
       "materials": .array(materials.map(\.json)),
+      "quantities": .array(QuantitySection.sections(in: ordered).map(\.json)),
       "controlPlans": .array(ControlPlanSection.sections(in: ordered).map(\.json)),
       "texts": .array(TextSection.sections(in: ordered).map(\.json)), "alarms": .array(ordered.alarms.map(\.json)),
       "gaps": .array(

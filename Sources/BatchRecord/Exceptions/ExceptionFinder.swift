@@ -97,6 +97,8 @@ struct ExceptionFinder {
             "Write \(report.id) is \(report.outcome.rawValue): \(report.detail)",
             "写入 \(report.id)（\(report.outcome.rawValue)）：\(report.detail)"), at: report.at)
       ]
+    case .quantityReported, .deliveryBlocked, .deliveryDecided:
+      return fromDelivery(record.event).map { [exception($0.kind, $0.words, at: $0.at, run: $0.run)] } ?? []
     case .stepUndone, .materialConflict, .materialPicked, .materialConsumed:
       return fromMaterial(record.event).map { [exception($0.kind, $0.words, at: $0.at, run: $0.run)] } ?? []
     case .lateReadings(let late):

@@ -14,6 +14,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   case runNotEnded, operationNotCompleted
   case materialNotUsable
   case correction, suggestionOverridden, substitute, materialConflict
+  case deliveryRefused, deliverySetAside
 
   public enum Severity: String, CaseIterable, Sendable, Codable {
     /// Something was out of its limits, or the record is not whole: a decision is due.
@@ -29,11 +30,11 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .specificationAlarm, .hold, .droppedReadings, .messagesLost, .readingsDamaged, .runNotEnded,
       .operationNotCompleted,
       .materialNotUsable,
-      .noReadings, .writeNotConfirmed, .materialConflict:
+      .noReadings, .writeNotConfirmed, .materialConflict, .deliveryRefused:
       .violation
     case .limitAlarm, .controlSignal, .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gap,
       .lateReadings, .messagesThinned, .clockStep, .recorderRestart, .planChange, .partialCycle,
-      .characteristicNotRecomputed, .deviceWrite, .correction, .suggestionOverridden:
+      .characteristicNotRecomputed, .deviceWrite, .correction, .suggestionOverridden, .deliverySetAside:
       .warning
     case .refusal, .unusableReadings, .substitute, .gateClosed: .information
     }
@@ -48,6 +49,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
       case .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gateClosed: version >= 4
       case .messagesLost, .messagesThinned: version >= 5
       case .readingsDamaged: version >= 6
+      case .deliveryRefused, .deliverySetAside: version >= 7
       default: true
       }
     }
@@ -88,6 +90,8 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .suggestionOverridden: Words("material taken against the suggestion", "未按建议领用的批次")
     case .substitute: Words("substitutes", "替代料")
     case .materialConflict: Words("contradictions between the ERP and the floor", "ERP 与现场的矛盾")
+    case .deliveryRefused: Words("reports that the ERP refused", "ERP 拒绝的报告")
+    case .deliverySetAside: Words("reports that a person set aside instead of delivering", "由人员搁置而未送达的报告")
     case .materialNotUsable: Words("materials that are not released or had expired", "未放行或已过期的物料")
     }
   }

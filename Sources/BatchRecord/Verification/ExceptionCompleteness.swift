@@ -11,6 +11,7 @@ enum ExceptionCompleteness {
     try checkListed("alarmRaised", in: "alarms", of: record)
     try checkListed("gapOpened", in: "gaps", of: record)
     try checkTexts(record)
+    try checkQuantities(record)
     for run in runs { try checkRun(run, exceptions) }
     try checkMaterials(record, exceptions)
     try checkMissingCommits(record, exceptions)
@@ -83,7 +84,7 @@ enum ExceptionCompleteness {
   /// Kinds of events that are to be reviewed where their data have a member.
   private static let kindsByMember: [String: (member: String, kind: ExceptionKind)] = [
     "materialPicked": ("insteadOf", .suggestionOverridden), "materialConsumed": ("substituteFor", .substitute),
-    "characteristicTaken": ("closedGate", .gateClosed),
+    "characteristicTaken": ("closedGate", .gateClosed), "quantityReported": ("correction", .correction),
   ]
 
   /// Within a text of JSON a quote is escaped, so that this can only be the name of a member.
@@ -105,6 +106,31 @@ enum ExceptionCompleteness {
       guard exceptions.contains(where: { $0.kind == .materialNotUsable && $0.events.contains(event) }) else {
         throw material.misfit("an exception of this material, which was not released or had expired")
       }
+    }
+  }
+
+  /// What an event of the exchange with the ERP must be listed as. Within a text of JSON a quote is escaped.
+  private static func deliveryKind(_ kind: String, _ event: DocumentPlace) throws(Misfit) -> ExceptionKind? {
+    guard kind == "deliveryBlocked" || kind == "deliveryDecided", let canonical = try event.member("canonical").present
+    else { return nil }
+    let text = try canonical.text()
+    if kind == "deliveryBlocked" { return text.contains("\"material\":") ? nil : .deliveryRefused }
+    return text.contains("\"action\":\"setAside\"") ? .deliverySetAside : nil
+  }
+
+  /// Every count stands in the list of quantities.
+  private static func checkQuantities(_ record: DocumentPlace) throws(Misfit) {
+    guard try record.member("format").member("version").integer() >= 7 else { return }
+    var recorded: [Int64] = []
+    for event in try record.member("events").elements()
+    where try event.member("kind").text() == "quantityReported" {
+      recorded.append(try event.member("sequence").integer())
+    }
+    var listed: [Int64] = []
+    let list = try record.member("quantities")
+    for count in try list.elements() { listed.append(try count.member("event").integer()) }
+    guard listed.sorted() == recorded.sorted() else {
+      throw Misfit(path: list.path, expected: "the counts of events \(recorded.sorted())", found: "\(listed.sorted())")
     }
   }
 
@@ -132,6 +158,7 @@ enum ExceptionCompleteness {
         demanded = [rule.kind]
       }
       if eventKind == "ledgerDamageFound", version >= 6 { demanded = [.readingsDamaged] }
+      if version >= 7, let kind = try deliveryKind(eventKind, event) { demanded = [kind] }
       guard let demanded else { continue }
       guard !demanded.isDisjoint(with: listedKinds[sequence] ?? []) else {
         throw Misfit(

@@ -46,6 +46,9 @@ struct MaterialMovement: Hashable, Encodable {
   var substituteFor: ItemCode?
   var insteadOf: MaterialLotNumber?
   var fromPicked: [Share]?
+  /// Picked for the work order and not yet consumed, and consumed for it, after the step.
+  var pickedInAll: Quantity?
+  var consumedInAll: Quantity?
   var status: MaterialLot.Status?
   var reason: String?
   var undoes: Undone?
@@ -60,6 +63,8 @@ struct MaterialMovement: Hashable, Encodable {
     case substituteFor = "substitute_for"
     case insteadOf = "instead_of"
     case fromPicked = "from_picked"
+    case pickedInAll = "picked_in_all"
+    case consumedInAll = "consumed_in_all"
   }
 
   /// Nil where the event moves no material.
@@ -119,6 +124,7 @@ struct MaterialMovement: Hashable, Encodable {
       serial = step.serial
       substituteFor = step.substituteFor
       insteadOf = step.insteadOf
+      take(step.totals)
     case .materialUnpicked(let step):
       station = station ?? step.station
       item = step.item
@@ -127,6 +133,7 @@ struct MaterialMovement: Hashable, Encodable {
       container = step.container
       serial = step.serial
       substituteFor = step.substituteFor
+      take(step.totals)
     case .materialConsumed(let step):
       item = step.item
       quantity = step.exactQuantity
@@ -135,6 +142,7 @@ struct MaterialMovement: Hashable, Encodable {
       serial = step.serial
       substituteFor = step.substituteFor
       fromPicked = step.fromPicked?.map { Share(workOrder: $0.order, quantity: $0.quantity) }
+      take(step.totals)
     case .stepUndone(let undone):
       switch undone.step {
       case .received(let step): undoing(.receipt, step.at, .materialReceived(step))
@@ -142,8 +150,16 @@ struct MaterialMovement: Hashable, Encodable {
       case .unpicked(let step): undoing(.unpick, step.at, .materialUnpicked(step))
       case .consumed(let step): undoing(.consumption, step.at, .materialConsumed(step))
       }
+      // Those of the step itself are of before.
+      take(undone.totals)
     default: break
     }
+  }
+
+  private mutating func take(_ totals: MaterialTotals?) {
+    workOrder = workOrder ?? totals?.order
+    pickedInAll = totals?.pickedInAll
+    consumedInAll = totals?.consumedInAll
   }
 
   private mutating func undoing(_ name: Name, _ at: Timestamp, _ event: Event) {
@@ -154,9 +170,7 @@ struct MaterialMovement: Hashable, Encodable {
   /// Our key at the ERP; keys in the order of their text are in the order of the events. The hash keeps the keys of two ledgers apart, also of one that was restored from a backup and
   /// went another way since.
   static func idempotencyKey(of record: EventRecord) -> String {
-    let digits = String(record.sequence)
-    let place = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
-    return "lotwire:movement:\(place):\(EventChain.hex(record.hash).prefix(16))"
+    "lotwire:movement:\(record.keyPlace)"
   }
 
   /// The key as programs of the versions 2 and 3 of the tables made it.
@@ -168,12 +182,31 @@ struct MaterialMovement: Hashable, Encodable {
   func canonicalBytes() throws -> [UInt8] { [UInt8](try EventChain.makeEncoder().encode(self)) }
 }
 
+extension EventRecord {
+  /// The place of the event in twelve digits, and the first 16 of its end of the chain: what keys of rows end with.
+  var keyPlace: String {
+    let digits = String(sequence)
+    return String(repeating: "0", count: max(0, 12 - digits.count)) + digits + ":"
+      + String(EventChain.hex(hash).prefix(16))
+  }
+}
+
 extension Event {
   /// Whether the ERP is owed a movement of material because of the event.
   public var movesMaterial: Bool {
     switch self {
     case .materialReceived, .materialDisposed, .materialPicked, .materialUnpicked, .materialConsumed, .stepUndone: true
     default: false
+    }
+  }
+}
+
+extension Event {
+  /// Whether the ERP is owed anything because of the event, or may be sent again what waits.
+  public var owesERP: Bool {
+    switch self {
+    case .productionReported, .recordSealed, .deliveryDecided: true
+    default: movesMaterial
     }
   }
 }

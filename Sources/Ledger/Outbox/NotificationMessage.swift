@@ -110,9 +110,7 @@ struct NotificationMessage: Hashable, Encodable {
 
   /// Keys in the order of their text are in the order of the events; the hash keeps two ledgers apart.
   static func idempotencyKey(of record: EventRecord) -> String {
-    let digits = String(record.sequence)
-    let place = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
-    return "lotwire:notification:\(place):\(EventChain.hex(record.hash).prefix(16))"
+    "lotwire:notification:\(record.keyPlace)"
   }
 
   static func receiver(of subscription: String) -> String { receiverPrefix + subscription }

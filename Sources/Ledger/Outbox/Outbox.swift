@@ -29,6 +29,13 @@ enum Outbox {
       at: record.time, into: db)
   }
 
+  static func insert(_ report: ReportMessage, of record: EventRecord, into db: Database) throws {
+    try insert(
+      kind: ReportMessage.kind, lot: report.lot, orderKey: EventSubject.lot(report.lot).key,
+      idempotencyKey: ReportMessage.idempotencyKey(of: record), payload: try report.canonicalBytes(), at: record.time,
+      into: db)
+  }
+
   static func insert(_ message: NotificationMessage, into db: Database) throws {
     try insert(
       kind: NotificationMessage.kind, receiver: NotificationMessage.receiver(of: message.subscription), lot: nil,
@@ -54,7 +61,8 @@ enum Outbox {
   }
 
   /// A movement that the ERP does not take is done with: the floor makes a named exception of it in the same
-  /// transaction, and the later movements of its lot go on. A message that its receiver does not take is done with too.
+  /// transaction, and the later movements of its lot go on. A report is news of a lot whose record says it again: it
+  /// holds nothing back. A message that its receiver does not take is done with too.
   static func update(_ report: DeliveryReport, into db: Database) throws {
     let state: OutboxRow.State
     let answer: String
@@ -66,12 +74,13 @@ enum Outbox {
     }
     try db.cachedStatement(
       sql: """
-        UPDATE outbox SET state = CASE WHEN ?1 = 'blocked' AND kind IN (?5, ?6) THEN 'refused' ELSE ?1 END,
+        UPDATE outbox SET state = CASE WHEN ?1 = 'blocked' AND kind IN (?5, ?6, ?7) THEN 'refused' ELSE ?1 END,
           attempts = attempts + 1, last_answer = ?2, next_attempt_at = coalesce(?3, next_attempt_at)
         WHERE id = ?4 AND state IN ('pending', 'blocked')
         """
     ).execute(arguments: [
       state.rawValue, answer, next, report.outboxRow, MaterialMovement.kind, NotificationMessage.kind,
+      ReportMessage.kind,
     ])
   }
 

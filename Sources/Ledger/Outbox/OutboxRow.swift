@@ -11,15 +11,16 @@ public struct OutboxRow: Hashable, Sendable {
   }
 
   public var id: Int64
-  /// What the payload is: "batch-record", "material-movement" or "notification".
+  /// What the payload is: "batch-record", "material-movement", "production-report" or "notification".
   public var kind: String
-  /// The product lot that a batch record is about.
+  /// The product lot that a batch record or a report of production is about.
   public var lot: LotNumber?
   /// Rows of one key are delivered in the order of their ids: "lot:L-1", "material:M-1" or
   /// "notify:acme:alarm:A-000001"; nil: the row stands alone.
   public var orderKey: String?
   /// Our own key, which the receiver keeps in a searchable field: "lotwire:record:LOT:0:<first 16 of the digest>",
-  /// "lotwire:movement:<event in 12 digits>:<first 16 of its hash>" or "lotwire:notification:…" likewise.
+  /// "lotwire:movement:<event in 12 digits>:<first 16 of its hash>", "lotwire:report:…" or "lotwire:notification:…"
+  /// likewise.
   public var idempotencyKey: String
   /// SHA-256 of the payload, lower-case hex.
   public var payloadSHA256: String

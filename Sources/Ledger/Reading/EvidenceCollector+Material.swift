@@ -11,7 +11,7 @@ extension EvidenceCollector {
     }
     for material in Set(uses.map(\.materialLot)).sorted() {
       let found = try Self.events(
-        of: [.materialReceived, .materialDisposed, .materialConflict, .stepUndone, .stepWitnessed],
+        of: [.materialReceived, .materialDisposed, .materialConflict, .stepUndone, .stepWitnessed, .deliveryDecided],
         about: .material(material), db)
       add(found.filter(Self.isOfTheMaterial))
     }

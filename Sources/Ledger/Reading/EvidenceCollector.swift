@@ -196,6 +196,9 @@ struct EvidenceCollector {
       switch record.event {
       case .personUpdated: false
       case .notificationOwed, .thresholdCrossed: false
+      // What the ERP is told while the lot is made stands in the record by itself; what was compared with the ERP, or
+      // noted of it, says nothing of the lot.
+      case .productionReported, .deliveriesCompared, .erpNoted: false
       case .planApplied: runs.contains { $0.contains(record.time) }
       default: true
       }

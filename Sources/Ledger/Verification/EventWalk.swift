@@ -215,6 +215,13 @@ struct EventWalk {
       owed += 1
       try OwedCheck.movement(movement, record, db, &findings)
     }
+    if let report = ReportMessage(record) {
+      owed += 1
+      try OwedCheck.row(
+        ReportMessage.idempotencyKey(of: record), kind: ReportMessage.kind, receiver: nil,
+        orderKey: EventSubject.lot(report.lot).key, payload: try report.canonicalBytes(), lot: report.lot, record, db,
+        &findings)
+    }
     if let message = NotificationMessage(record) {
       owed += 1
       try OwedCheck.row(

@@ -110,8 +110,10 @@ public struct LineEngine: Sendable {
     takeReadings(group.batches)
     finishGroup()
     defer { output = [] }
-    let isSame = output.lazy.filter(\.derived).map(\.event).elementsEqual(
-      group.events.lazy.filter(\.derived).map(\.event))
+    // Programs before the reports to the ERP owed none; they move nothing here.
+    let owedReports = group.events.contains { $0.derived && $0.event.kind == .productionReported }
+    let isSame = output.lazy.filter { $0.derived && (owedReports || $0.event.kind != .productionReported) }
+      .map(\.event).elementsEqual(group.events.lazy.filter(\.derived).map(\.event))
     if !isSame { follow(group.events.map(\.event), from: formerFloor, formerParameters) }
     return isSame || !group.isWhole
   }
@@ -138,6 +140,7 @@ public struct LineEngine: Sendable {
     floor.apply(event)
     // Before what follows from the event: that may close the alarm that is told of.
     oweNotifications(after: event, closing: closing)
+    reportProduction(after: event)
     switch event {
     case .planApplied(let applied):
       applyPlan(applied.plan)

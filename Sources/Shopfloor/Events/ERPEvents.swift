@@ -11,7 +11,21 @@ public struct RejectedQuantity: Hashable, Sendable, Codable {
   }
 }
 
-/// A person counted what an operation made of a lot, in the unit of the work order.
+/// What an operation made of a lot so far, as counted before.
+public struct CountedQuantities: Hashable, Sendable, Codable {
+  public var good: Quantity?
+  public var scrap: [RejectedQuantity]
+  public var rework: [RejectedQuantity]
+
+  public init(good: Quantity?, scrap: [RejectedQuantity], rework: [RejectedQuantity]) {
+    self.good = good
+    self.scrap = scrap
+    self.rework = rework
+  }
+}
+
+/// A person counted what an operation made of a lot, in the unit of the work order. The amounts are those of the whole
+/// operation: the latest report of a lot and operation counts, and names what it replaces.
 public struct QuantityReported: Hashable, Sendable, Codable {
   public var lot: LotNumber
   public var operation: OperationName
@@ -22,10 +36,16 @@ public struct QuantityReported: Hashable, Sendable, Codable {
   public var rework: [RejectedQuantity]
   public var person: PersonID
   public var at: Timestamp
+  /// Why a former count is corrected; nil: the first count, or more was counted at the station.
+  public var correction: String?
+  /// What was counted before; nil: nothing.
+  public var replaces: CountedQuantities?
 
   public init(
     lot: LotNumber, operation: OperationName, station: StationName? = nil, run: RunID? = nil, good: Quantity? = nil,
-    scrap: [RejectedQuantity] = [], rework: [RejectedQuantity] = [], person: PersonID, at: Timestamp
+    scrap: [RejectedQuantity] = [], rework: [RejectedQuantity] = [],
+    person: PersonID, at: Timestamp,
+    correction: String? = nil, replaces: CountedQuantities? = nil
   ) {
     self.lot = lot
     self.operation = operation
@@ -36,6 +56,8 @@ public struct QuantityReported: Hashable, Sendable, Codable {
     self.rework = rework
     self.person = person
     self.at = at
+    self.correction = correction
+    self.replaces = replaces
   }
 }
 

@@ -210,6 +210,8 @@ public struct MaterialConsumed: Hashable, Sendable, Codable {
   /// How much of it had been picked for which work order; nil: nothing.
   public var fromPicked: [Share]?
   public var at: Timestamp
+  /// The work order of the run, where it has one, with what it has of the lot after this step.
+  public var totals: MaterialTotals?
 
   public struct Share: Hashable, Sendable, Codable {
     public var order: WorkOrderNumber
@@ -223,7 +225,8 @@ public struct MaterialConsumed: Hashable, Sendable, Codable {
 
   public init(
     run: RunID, materialLot: MaterialLotNumber, item: ItemCode, person: PersonID, quantity: Double?, serial: String?,
-    container: String? = nil, substituteFor: ItemCode? = nil, fromPicked: [Share]? = nil, at: Timestamp
+    container: String? = nil, substituteFor: ItemCode? = nil, fromPicked: [Share]? = nil, at: Timestamp,
+    totals: MaterialTotals? = nil
   ) {
     self.run = run
     self.materialLot = materialLot
@@ -235,6 +238,7 @@ public struct MaterialConsumed: Hashable, Sendable, Codable {
     self.substituteFor = substituteFor
     self.fromPicked = fromPicked
     self.at = at
+    self.totals = totals
   }
 }
 

@@ -133,6 +133,22 @@ public struct PickingOpened: Hashable, Sendable, Codable {
   }
 }
 
+/// What one work order has of one material lot, after a step: the state that an ERP is brought to, however often the step
+/// is told.
+public struct MaterialTotals: Hashable, Sendable, Codable {
+  public var order: WorkOrderNumber
+  /// Picked for the order and not yet consumed.
+  public var pickedInAll: Quantity
+  /// Consumed by runs of this order alone; nil: not known, because an older program had consumed of the lot.
+  public var consumedInAll: Quantity?
+
+  public init(order: WorkOrderNumber, pickedInAll: Quantity, consumedInAll: Quantity?) {
+    self.order = order
+    self.pickedInAll = pickedInAll
+    self.consumedInAll = consumedInAll
+  }
+}
+
 /// So much of a material lot was set aside for a work order.
 public struct MaterialPicked: Hashable, Sendable, Codable {
   public var order: WorkOrderNumber
@@ -149,11 +165,13 @@ public struct MaterialPicked: Hashable, Sendable, Codable {
   public var station: StationName
   public var person: PersonID
   public var at: Timestamp
+  /// What the order and the lot add up to after this step; nil in events of older programs.
+  public var totals: MaterialTotals?
 
   public init(
     order: WorkOrderNumber, material: MaterialLotNumber, item: ItemCode, substituteFor: ItemCode? = nil,
     quantity: Quantity, insteadOf: MaterialLotNumber? = nil, container: String? = nil, serial: String? = nil,
-    station: StationName, person: PersonID, at: Timestamp
+    station: StationName, person: PersonID, at: Timestamp, totals: MaterialTotals? = nil
   ) {
     self.order = order
     self.material = material
@@ -166,6 +184,7 @@ public struct MaterialPicked: Hashable, Sendable, Codable {
     self.station = station
     self.person = person
     self.at = at
+    self.totals = totals
   }
 }
 
@@ -181,11 +200,13 @@ public struct MaterialUnpicked: Hashable, Sendable, Codable {
   public var station: StationName
   public var person: PersonID
   public var at: Timestamp
+  /// What the order and the lot add up to after this step; nil in events of older programs.
+  public var totals: MaterialTotals?
 
   public init(
     order: WorkOrderNumber, material: MaterialLotNumber, item: ItemCode, substituteFor: ItemCode? = nil,
     quantity: Quantity, container: String? = nil, serial: String? = nil, station: StationName, person: PersonID,
-    at: Timestamp
+    at: Timestamp, totals: MaterialTotals? = nil
   ) {
     self.order = order
     self.material = material
@@ -197,6 +218,7 @@ public struct MaterialUnpicked: Hashable, Sendable, Codable {
     self.station = station
     self.person = person
     self.at = at
+    self.totals = totals
   }
 }
 

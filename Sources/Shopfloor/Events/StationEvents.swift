@@ -60,12 +60,17 @@ public struct StepUndone: Hashable, Sendable, Codable {
   public var person: PersonID
   public var step: UndoableStep
   public var at: Timestamp
+  /// What the work order of the step has of the lot now.
+  public var totals: MaterialTotals?
 
-  public init(station: StationName, person: PersonID, step: UndoableStep, at: Timestamp) {
+  public init(
+    station: StationName, person: PersonID, step: UndoableStep, at: Timestamp, totals: MaterialTotals? = nil
+  ) {
     self.station = station
     self.person = person
     self.step = step
     self.at = at
+    self.totals = totals
   }
 }
 

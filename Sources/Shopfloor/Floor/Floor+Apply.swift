@@ -33,6 +33,7 @@ extension Floor {
       .pickingClosed, .witnessAsked, .stepWitnessed, .lineCleared:
       applyStationWork(event)
     case .operationCompleted(let done): lots[done.lot]?.completedOperations.append(done.operation)
+    case .quantityReported(let report): count(report)
     case .lotCompleted(let done): lots[done.lot]?.completedAt = done.at
     case .recordSealed(let notice): lots[notice.lot]?.sealedRevision = notice.revision
     case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmClosed, .alarmShelved, .alarmUnshelved,
@@ -54,7 +55,7 @@ extension Floor {
       .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
       .textRecorded, .delivered, .deliveryBlocked, .recordingSuspended, .recordingResumed, .storageLow,
       .ledgerCheckpointed, .readingsPacked, .readingsRetired, .ledgerDamageFound, .ledgerCopied, .calibrationRecorded,
-      .productionReported, .quantityReported, .deliveryDecided, .deliveriesCompared, .erpNoted:
+      .productionReported, .deliveryDecided, .deliveriesCompared, .erpNoted:
       break
     }
   }

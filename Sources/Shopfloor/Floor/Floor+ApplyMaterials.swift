@@ -119,6 +119,10 @@ extension Floor {
       consumedPieces[piece] = direction == .forward ? use.run : nil
     }
     var stock = self.stock[use.materialLot] ?? MaterialStock()
+    if stock.uses == 0 { stock.consumedFor = [:] }
+    if let order = use.totals?.order, let quantity {
+      stock.consumedFor?[order, default: .zero] += direction == .forward ? quantity : .zero - quantity
+    }
     stock.uses += sign
     if let quantity { stock.consumed += direction == .forward ? quantity : .zero - quantity }
     for share in use.fromPicked ?? [] {

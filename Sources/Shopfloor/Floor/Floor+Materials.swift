@@ -24,7 +24,8 @@ extension Floor {
     let use = MaterialConsumed(
       run: run.id, materialLot: material.number, item: material.item, person: person,
       quantity: quantity?.doubleValue, serial: scan.label.serial, container: scan.label.container,
-      substituteFor: substituteFor, fromPicked: shares.isEmpty ? nil : shares, at: scan.time)
+      substituteFor: substituteFor, fromPicked: shares.isEmpty ? nil : shares, at: scan.time,
+      totals: totals(of: material.number, in: run, quantity, shares))
     let amount = quantity.map { "\($0) \(items[material.item]?.unit ?? "")" } ?? ""
     return witnessed(
       .consume, scan, person,

@@ -152,7 +152,7 @@ extension Floor {
       order: order.number, material: material.number, item: material.item,
       substituteFor: line.item == material.item ? nil : line.item, quantity: quantity, insteadOf: instead,
       container: scan.label.container, serial: scan.label.serial, station: scan.station.name, person: person,
-      at: scan.time)
+      at: scan.time, totals: totals(of: material.number, for: order.number, picked: quantity))
     var after = self
     after.apply(.materialPicked(picked))
     let next = after.suggestionWords(for: order, scan.time)
@@ -264,7 +264,7 @@ extension Floor {
       order: order.number, material: material.number, item: material.item,
       substituteFor: billItem == material.item ? nil : billItem, quantity: quantity,
       container: scan.label.container, serial: scan.label.serial, station: scan.station.name, person: person,
-      at: scan.time)
+      at: scan.time, totals: totals(of: material.number, for: order.number, picked: .zero - quantity))
     return .accepted(
       [.materialUnpicked(back)], "\(quantity) of \(material.number) is in the stock again",
       "\(material.number) 的 \(quantity) 已退回库存")

@@ -10,7 +10,7 @@ extension Floor {
           "只能撤销最近一次物料操作；运行请使用暂停或扣留"))
     }
     let undone = Event.stepUndone(
-      StepUndone(station: scan.station.name, person: person, step: step, at: scan.time))
+      StepUndone(station: scan.station.name, person: person, step: step, at: scan.time, totals: totals(after: step)))
     let decision: Decision
     switch step {
     case .received(let received): decision = try undo(received, undone, scan)

@@ -78,6 +78,8 @@ public struct Floor: Hashable, Sendable, Codable {
     public var holdAlarms: [AlarmID]?
     public var completedAt: Timestamp?
     public var sealedRevision: Int?
+    /// What was counted of it last, by operation; nil: nothing yet.
+    public var quantities: [OperationName: QuantityReported]?
   }
 
   /// Where the connection to a broker stands.

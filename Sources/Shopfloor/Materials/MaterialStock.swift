@@ -7,6 +7,9 @@ public struct MaterialStock: Hashable, Sendable, Codable {
   public var pickedFor: [WorkOrderNumber: ItemCode] = [:]
   /// How often it was consumed, counted or not.
   public var uses = 0
+  /// What was consumed for each work order, by runs of one order; nil: not known, because programs before this count had
+  /// consumed of it.
+  public var consumedFor: [WorkOrderNumber: Quantity]?
 
   public init() {}
 

@@ -10,7 +10,7 @@ final class DeliveryTrigger: Sendable {
   func attach(_ service: ERPService?) { self.service.withLock { $0 = service } }
 
   func take(_ events: [EventRecord]) {
-    guard events.contains(where: { $0.event.movesMaterial }) else { return }
+    guard events.contains(where: { $0.event.owesERP }) else { return }
     service.withLock { $0 }?.poke()
   }
 }

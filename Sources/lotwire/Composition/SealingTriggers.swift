@@ -67,6 +67,10 @@ final class SealingTriggers: Sendable {
         add(.lotsWith(conflict.material), .renewal, since: record.time, sequence: record.sequence)
       case .recordSealed(let notice): memory.withLock { _ = $0.sealed.insert(notice.lot) }
       case .lateReadings(let late): renew([late.run].compactMap { $0 }, record)
+      case .quantityReported(let counted):
+        if memory.withLock({ $0.sealed.contains(counted.lot) }) {
+          add(.lot(counted.lot), .renewal, since: record.time, sequence: record.sequence)
+        }
       case .messagesLost(let lost): renew(lost.runs, record)
       case .messagesThinned(let thinned): renew(thinned.runs, record)
       default: break

@@ -188,4 +188,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "a3e3425ba5c0825232d5e2fe40677534778b86eafc60a425bedaf475466ed719"
+private let goldenDigest = "ad8d5efa5c4d3ef0a2116ea073409cb60b37cc0c35a5092cfc13bfb8f9e6f1ab"

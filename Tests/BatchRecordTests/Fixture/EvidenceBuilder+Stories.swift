@@ -131,6 +131,7 @@ extension EvidenceBuilder {
     add(.lotHoldLifted(LotHeld(lot: lot, person: "P-3", reason: "fine")), at: Self.at(65), actor: "person P-3")
     addDevices()
     addMaterial()
+    addCounts()
     addCycle(3, from: 90, to: 100, partial: .runEnded)
   }
 
@@ -176,6 +177,30 @@ extension EvidenceBuilder {
         MaterialConflict(
           kind: .movementRefused, material: "M-3", item: "film-b", words: Words("not booked", "未入账"),
           at: Self.at(72))), at: Self.at(72))
+  }
+
+  /// Two counts, the second in place of the first, a report that the ERP refused and one that a person set aside.
+  private mutating func addCounts() {
+    let first = QuantityReported(
+      lot: lot, operation: "seal", station: "sealer", run: "R-1", good: Quantity(1_990),
+      scrap: [RejectedQuantity(quantity: Quantity(8), reason: "burnt")], person: "P-1", at: Self.at(73))
+    add(.quantityReported(first), at: Self.at(73), actor: "person P-1")
+    let second = QuantityReported(
+      lot: lot, operation: "seal", good: Quantity(1_989), scrap: first.scrap,
+      rework: [RejectedQuantity(quantity: Quantity(millionths: 1_500_000), reason: "折皱")], person: "P-3",
+      at: Self.at(74), correction: "one was counted twice",
+      replaces: CountedQuantities(good: first.good, scrap: first.scrap, rework: []))
+    add(.quantityReported(second), at: Self.at(74), actor: "person P-3")
+    add(
+      .deliveryBlocked(
+        DeliveryReport(
+          outboxRow: 7, idempotencyKey: "lotwire:report:000000000041:00", lot: lot, connector: "tryton",
+          outcome: .blocked(reason: "The production is closed"))), at: Self.at(75))
+    add(
+      .deliveryDecided(
+        DeliveryDecision(
+          outboxRow: 7, idempotencyKey: "lotwire:report:000000000041:00", lot: lot, action: .setAside, person: "P-3",
+          reason: "entered by hand", at: Self.at(76))), at: Self.at(76), actor: "person P-3")
   }
 
   /// What charts and alarms leave behind beside the alarms themselves.

@@ -284,9 +284,36 @@ private let eventKinds: [(String, String)] = [
     #expect(RecordVerifier.verify(inSeal.canonicalBytes).firstMisfit?.check == .format)
   }
 
+  /// A quiet record as the sixth version had it, before quantities and what the ERP refused.
+  private func ofTheSixthVersion() throws -> CanonicalJSON {
+    try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+      .changed(at: ["format", "version"]) { _ in .integer(6) }
+      .changed(at: ["quantities"]) { _ in nil }
+      .changed(at: ["checkedNothingFound"]) { list in
+        .array(list.elements.filter { !["deliveryRefused", "deliverySetAside"].contains($0["kind"].text) })
+      }
+  }
+
+  @Test func recordsOfTheSixthVersionStillVerify() throws {
+    let record = try ofTheSixthVersion()
+    let report = RecordVerifier.verify(
+      try forge(record, with: key(), version: 6), trustedKey: key().verifyingKey)
+    #expect(report.isVerified, "\(report.text(in: .english))")
+  }
+
+  /// Every count stands in the list of quantities, and a correction of one among the exceptions.
+  @Test func countsAreNotLeftOut() throws {
+    let record = try CanonicalJSONParser.parse(sealed(.eventful()))["record"]
+    #expect(record["quantities"].elements.map { $0["replaced"] } == [.bool(true), .bool(false)])
+    #expect(record["quantities"].elements.map { $0["good"].text } == ["1990", "1989"])
+    let without = record.changed(at: ["quantities"]) { .array(Array($0.elements.dropLast())) }
+    let report = RecordVerifier.verify(try forge(without, with: key()), trustedKey: key().verifyingKey)
+    #expect(report.firstMisfit?.check == .exceptions)
+  }
+
   /// A quiet record as the fifth version had it, before damage was named.
   private func ofTheFifthVersion() throws -> CanonicalJSON {
-    try CanonicalJSONParser.parse(sealed(EvidenceBuilder.quiet()))["record"]
+    try ofTheSixthVersion()
       .changed(at: ["format", "version"]) { _ in .integer(5) }
       .changed(at: ["readings", "missingCommits"]) { _ in nil }
       .changed(at: ["checkedNothingFound"]) { list in

@@ -68,6 +68,16 @@ struct MaterialMovementTests {
         == #"{"at":"\#(time)","event":7,"event_hash":"\#(hash)","material_lot":"ML-000001","movement":"release","#
         + #""person":"P-3","reason":"CoA \"ok\"","status":"released"}"#)
     #expect(try text(.materialPicked(Self.picked)).contains(#""instead_of":"ML-000000""#))
+    var use = Self.consumed
+    use.totals = MaterialTotals(order: "WO-1", pickedInAll: Quantity(1), consumedInAll: Quantity(4))
+    #expect(try text(.materialConsumed(use)).hasSuffix(#""serial":"77","work_order":"WO-1"}"#))
+    #expect(try text(.materialConsumed(use)).contains(#","picked_in_all":"1","quantity":"2.5","#))
+    // Those after the undo count, not those of the step.
+    let back = StepUndone(
+      station: "sealer", person: "P-9", step: .consumed(use), at: Self.at,
+      totals: MaterialTotals(order: "WO-1", pickedInAll: Quantity(3), consumedInAll: nil))
+    #expect(try text(.stepUndone(back)).contains(#""picked_in_all":"3""#))
+    #expect(!(try text(.stepUndone(back)).contains("consumed_in_all")))
     #expect(try text(.materialUnpicked(Self.unpicked)).contains(#""work_order":"WO-1""#))
     for (status, name) in [(MaterialLot.Status.blocked, "block"), (.quarantined, "quarantine")] {
       var disposed = Self.disposed
