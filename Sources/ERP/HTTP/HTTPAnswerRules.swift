@@ -29,7 +29,9 @@ enum HTTPAnswerRules {
     case 401, 403, 407:
       return ERPFailure(
         .unauthorized, problem: "\(attempt): the ERP does not accept our credential (HTTP \(answer.status))\(words)",
-        remedy: "Put a valid token into the token file; the next attempt comes late, so that no account is locked")
+        remedy:
+          "Put a valid token or key into its file, and check the clock of this machine where requests are signed; "
+          + "the next attempt comes late, so that no account is locked")
     case 408, 425, 429, 500..<600:
       return ERPFailure(
         .unavailable, problem: "\(attempt): the ERP cannot serve now (HTTP \(answer.status))\(words)",
@@ -43,8 +45,12 @@ enum HTTPAnswerRules {
 
   static func failure(of error: any Error, address: String) -> ERPFailure {
     if let failure = error as? ERPFailure { return failure }
+    if let failure = TLSFailureWords.failure(of: error, address: address) { return failure }
     if let error = error as? HTTPClientError { return failure(of: error, address: address) }
     if let error = error as? NIOConnectionError {
+      for attempt in error.connectionErrors {
+        if let failure = TLSFailureWords.failure(of: attempt.error, address: address) { return failure }
+      }
       let reason = error.connectionErrors.first.map { "\($0.error)" } ?? "the name \(error.host) is not known"
       return unreachable(address, reason)
     }

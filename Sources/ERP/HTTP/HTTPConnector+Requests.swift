@@ -1,7 +1,9 @@
 import AsyncHTTPClient
+import Devices
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import Shopfloor
 
 /// An answer with its body up to a bound.
 struct HTTPAnswer: Hashable {
@@ -22,10 +24,12 @@ extension HTTPConnector {
     if let tokenFile = settings.tokenFile {
       request.headers.add(name: "Authorization", value: "Bearer \(try BearerToken.read(from: tokenFile))")
     }
+    try sign(&request, method, path, body)
     if let body {
       request.headers.add(name: "Content-Type", value: "application/json")
       request.body = .bytes(ByteBuffer(bytes: body))
     }
+    let client = try await keeper.client(at: clock.now().utc)
     do {
       let response = try await client.execute(
         request, timeout: .microseconds(settings.requestTimeoutMicroseconds))
@@ -40,6 +44,27 @@ extension HTTPConnector {
     } catch {
       throw HTTPAnswerRules.failure(of: error, address: settings.baseURL)
     }
+  }
+
+  private func sign(
+    _ request: inout HTTPClientRequest, _ method: HTTPMethod, _ path: String, _ body: Data?
+  ) throws(ERPFailure) {
+    guard let signing = settings.signing else { return }
+    let key = try SecretLine.read(signing.keyFile, what: "key")
+    guard key.count >= RequestSignature.minimumKeyBytes else {
+      throw ERPFailure(
+        .local, problem: "the key in \(signing.keyFile) has fewer than \(RequestSignature.minimumKeyBytes) characters",
+        remedy: "Agree on a longer one with the ERP's administrator: openssl rand -hex 32")
+    }
+    guard let target = RequestSignature.target(of: settings.baseURL + path) else {
+      throw ERPFailure(
+        .local, problem: "the address \(oneLine(settings.baseURL)) has characters that cannot be signed",
+        remedy: "Write it percent-encoded, without a fragment")
+    }
+    let signature = RequestSignature(
+      keyID: signing.keyID, method: method.rawValue, target: target, body: body.map { Array($0) } ?? [],
+      unixSeconds: clock.now().utc.microseconds / 1_000_000, nonce: RequestSignature.makeNonce())
+    for header in signature.headers(key: key) { request.headers.add(name: header.name, value: header.value) }
   }
 
   /// The body of a 2xx answer; every other answer is a failure of the conversation.

@@ -1,32 +1,27 @@
-import AsyncHTTPClient
 import Crypto
+public import Devices
 import FoundationEssentials
 public import Ledger
 import NIOCore
 import NIOHTTP1
-public import Shopfloor
+import Shopfloor
 
 /// Talks to an ERP over the small JSON interface that README.md of this room describes. Owns an HTTP client.
 public final class HTTPConnector: ERPConnector {
   public let name = "http"
   let settings: HTTPConnectorSettings
-  let client: HTTPClient
+  let clock: any WallClock
+  let keeper: HTTPClientKeeper
 
-  public init(_ settings: HTTPConnectorSettings) {
+  /// - Parameter clock: says when a request is signed and whether our certificate is valid.
+  public init(_ settings: HTTPConnectorSettings, clock: any WallClock = SystemClock()) {
     self.settings = settings
-    var configuration = HTTPClient.Configuration()
-    // A redirect could carry the token to another host.
-    configuration.redirectConfiguration = .disallow
-    configuration.timeout.connect = .microseconds(settings.connectTimeoutMicroseconds)
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.httpVersion = .http1Only
-    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    self.clock = clock
+    keeper = HTTPClientKeeper(
+      tls: settings.tls, connectTimeoutMicroseconds: settings.connectTimeoutMicroseconds)
   }
 
-  public func close() async {
-    // The only failure is a second call, after which the client is closed just the same.
-    try? await client.shutdown()
-  }
+  public func close() async { await keeper.close() }
 
   public func fetchWork(since cursor: String?) async throws(ERPFailure) -> WorkUpdate {
     let query = cursor.map { "?since=" + percentEncoded($0) } ?? ""
@@ -49,23 +44,7 @@ public final class HTTPConnector: ERPConnector {
     }
   }
 
-  public func compare(_ rows: [OutboxRow]) async throws(ERPFailure) -> [DeliveryDrift] {
-    var drifts: [DeliveryDrift] = []
-    for row in rows {
-      let records = try await search(row.idempotencyKey)
-      if records.count > 1 { drifts.append(row.drift("records under our key", "1", "\(records.count)")) }
-      guard let record = records.first else {
-        drifts.append(row.drift("record", row.lastAnswer ?? "", "missing"))
-        continue
-      }
-      if case .content(let found) = try await readBack(record, of: row), found != row.payloadSHA256 {
-        drifts.append(row.drift("content sha256", row.payloadSHA256, found ?? "longer than ours"))
-      }
-    }
-    return drifts
-  }
-
-  private func search(_ key: String) async throws(ERPFailure) -> [RecordReference] {
+  func search(_ key: String) async throws(ERPFailure) -> [RecordReference] {
     let attempted = "search the record \(key)"
     let answer = try await ask(
       .GET, "/records?key=" + percentEncoded(key), maximumBytes: settings.maximumAnswerBytes)
@@ -75,17 +54,24 @@ public final class HTTPConnector: ERPConnector {
     }
     var records: [RecordReference] = []
     for element in elements {
-      // An ERP that ignores the filter must not make us adopt or count records of others.
-      guard let id = element["id"]?.text, let sha256 = element["sha256"]?.text, let found = element["key"]?.text else {
-        throw unexpected(attempted, "a record in the answer lacks id, key or sha256")
-      }
-      guard found == key else { continue }
-      if let fault = OutsideTextFault(in: id, maximumBytes: maximumIdentifierBytes) {
-        throw unexpected(attempted, "the id of a record cannot be used: \(fault.words.english)")
-      }
-      records.append(RecordReference(id: id, sha256: oneLine(sha256.lowercased())))
+      if let found = try reference(element, of: [key], attempted: attempted) { records.append(found.record) }
     }
     return records
+  }
+
+  /// One element of a list of records; nil where nobody asked for its key.
+  func reference(
+    _ element: JSONValue, of keys: Set<String>, attempted: String
+  ) throws(ERPFailure) -> (key: String, record: RecordReference)? {
+    guard let id = element["id"]?.text, let sha256 = element["sha256"]?.text, let key = element["key"]?.text else {
+      throw unexpected(attempted, "a record in the answer lacks id, key or sha256")
+    }
+    // An ERP that ignores the filter must not make us adopt or count records of others.
+    guard keys.contains(key) else { return nil }
+    if let fault = OutsideTextFault(in: id, maximumBytes: maximumIdentifierBytes) {
+      throw unexpected(attempted, "the id of a record cannot be used: \(fault.words.english)")
+    }
+    return (key, RecordReference(id: id, sha256: oneLine(sha256.lowercased())))
   }
 
   private func create(_ row: OutboxRow) async throws(ERPFailure) -> DeliveryConversation.Answer {
@@ -106,7 +92,7 @@ public final class HTTPConnector: ERPConnector {
     return .created
   }
 
-  private func readBack(
+  func readBack(
     _ record: RecordReference, of row: OutboxRow
   ) async throws(ERPFailure) -> DeliveryConversation.Answer {
     let answer = try await ask(
@@ -132,5 +118,5 @@ let maximumShortAnswerBytes = 1_000_000
 
 /// SHA-256 in lower-case hex.
 func lowerCaseSHA256(_ bytes: [UInt8]) -> String {
-  SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  hexadecimal(SHA256.hash(data: bytes))
 }
