@@ -33,7 +33,8 @@ public struct DeliveryScheduler: Hashable, Sendable {
     return earliest.map { .waitUntil($0) } ?? .idle
   }
 
-  private func isDue(_ row: OutboxRow, now: Timestamp) -> Bool {
+  /// Whether the time of the next attempt has come.
+  public func isDue(_ row: OutboxRow, now: Timestamp) -> Bool {
     row.nextAttemptAt <= now || row.nextAttemptAt > now.advanced(byMicroseconds: longestWaitMicroseconds)
   }
 }

@@ -42,49 +42,101 @@ extension LedgerReader {
     let far = now.advanced(byMicroseconds: longestWaitMicroseconds).microseconds
     let receiver = subscription.map(NotificationMessage.receiver)
     return try read { db in
-      var rows = try Self.firstOfTheirKeys(
-        db, where: "(a.next_attempt_at <= ? OR a.next_attempt_at > ?) ORDER BY a.id LIMIT ?",
-        [receiver, now.microseconds, far, limit])
-      if rows.count < limit {
-        rows += try Self.firstOfTheirKeys(
-          db, where: "a.next_attempt_at > ? AND a.next_attempt_at <= ? ORDER BY a.next_attempt_at, a.id LIMIT 1",
-          [receiver, now.microseconds, far])
+      // Mostly the oldest rows are due. Where a few keys hold up many rows in front, the keys are gone through instead.
+      let front = try FirstOfTheirKeys.amongOldest(receiver, due: now.microseconds, far: far, limit: limit, db)
+      if front.count == limit { return try front.map { try Self.row(of: $0, db) } }
+      let first = try FirstOfTheirKeys.ofAll(receiver, db)
+      var ids = first.filter { $0.isDue(at: now.microseconds, far: far) }.map(\.id).sorted().prefix(limit)[...]
+      if ids.count < limit {
+        let later = first.filter { !$0.isDue(at: now.microseconds, far: far) }
+        if let next = later.min(by: { ($0.nextAttemptAt, $0.id) < ($1.nextAttemptAt, $1.id) }) { ids.append(next.id) }
+      }
+      return try ids.map { try Self.row(of: $0, db) }
+    }
+  }
+
+  /// The first rows of the order keys for which the newest waiting rows of the ERP were written, without their payloads,
+  /// by their ids: what must go so that what happened since `since` gets there.
+  ///
+  /// - Parameter limit: so many waiting rows are looked at, the newest.
+  public func liveOutboxRows(since: Timestamp, limit: Int) throws(LedgerError) -> [OutboxRow] {
+    try read { db in
+      let newest = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, order_key, created_at FROM outbox INDEXED BY outbox_receiver
+          WHERE receiver IS NULL AND state = 'pending' ORDER BY id DESC LIMIT ?
+          """, arguments: [limit])
+      var seen: Set<String> = []
+      var rows: [OutboxRow] = []
+      for row in newest where try row.integer("created_at") >= since.microseconds {
+        guard let key = try row.optionalText("order_key") else {
+          rows.append(try Self.row(of: try row.integer("id"), db))
+          continue
+        }
+        guard seen.insert(key).inserted else { continue }
+        if let first = try Self.openRow(of: key, after: 0, db), first.state == .pending { rows.append(first) }
+      }
+      return rows.sorted { $0.id < $1.id }
+    }
+  }
+
+  /// The first row of an order key behind a row that is not done with, without its payload; the first at all behind 0.
+  public func firstOutboxRow(of orderKey: String, after id: Int64 = 0) throws(LedgerError) -> OutboxRow? {
+    try read { db in try Self.openRow(of: orderKey, after: id, db) }
+  }
+
+  /// Whether an older row of the ERP than this one is not done with.
+  public func isOlderOutboxRowOpen(than id: Int64) throws(LedgerError) -> Bool {
+    try read { db in
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM outbox WHERE receiver IS NULL AND state = 'pending' AND id < ?1)
+            OR EXISTS (SELECT 1 FROM outbox WHERE receiver IS NULL AND state = 'blocked' AND id < ?1)
+          """, arguments: [id]) ?? false
+    }
+  }
+
+  /// Those of the rows that still wait for delivery, with their payloads, in the order of `ids`; from the second row on at
+  /// most `maximumBytes` of payload.
+  public func waitingOutboxRows(_ ids: [Int64], maximumBytes: Int) throws(LedgerError) -> [OutboxRow] {
+    try read { db in
+      var rows: [OutboxRow] = []
+      var bytes = 0
+      for id in ids {
+        let row = try Row.fetchOne(
+          db, sql: "SELECT \(Self.columns), payload FROM outbox WHERE id = ? AND state = 'pending'", arguments: [id]
+        ).map(Outbox.row)
+        guard let row else { continue }
+        bytes += row.payload.count
+        if !rows.isEmpty, bytes > maximumBytes { break }
+        rows.append(row)
       }
       return rows
     }
   }
 
-  /// The first row of an order key that is not done with, without its payload.
-  public func firstOutboxRow(of orderKey: String) throws(LedgerError) -> OutboxRow? {
-    try read { db in
-      try Row.fetchOne(
-        db,
-        sql: """
-          SELECT id, kind, lot, order_key, idempotency_key, payload_sha256, x'' AS payload, state, attempts, created_at,
-            next_attempt_at, last_answer
-          FROM outbox WHERE order_key = ? AND state IN ('pending', 'blocked') ORDER BY id LIMIT 1
-          """, arguments: [orderKey]
-      ).map(Outbox.row)
-    }
+  private static let columns = """
+    id, kind, lot, order_key, idempotency_key, payload_sha256, state, attempts, created_at, next_attempt_at, last_answer
+    """
+
+  private static func row(of id: Int64, _ db: Database) throws -> OutboxRow {
+    guard
+      let row = try Row.fetchOne(
+        db, sql: "SELECT \(columns), x'' AS payload FROM outbox WHERE id = ?", arguments: [id])
+    else { throw DatabaseError(message: "outbox row \(id) is gone") }
+    return try Outbox.row(row)
   }
 
-  private static func firstOfTheirKeys(
-    _ db: Database, where condition: String, _ arguments: StatementArguments
-  ) throws -> [OutboxRow] {
-    try Row.fetchAll(db, sql: firstOfTheirKeysSQL(condition), arguments: arguments).map(Outbox.row)
-  }
-
-  /// The index by receiver is named, because with few rows of the receiver among many others the planner guesses wrong.
-  static func firstOfTheirKeysSQL(_ condition: String) -> String {
-    """
-    SELECT a.id, a.kind, a.lot, a.order_key, a.idempotency_key, a.payload_sha256, x'' AS payload, a.state,
-      a.attempts, a.created_at, a.next_attempt_at, a.last_answer
-    FROM outbox a INDEXED BY outbox_receiver
-    WHERE a.receiver IS ? AND a.state = 'pending' AND NOT EXISTS (
-      SELECT 1 FROM outbox b
-      WHERE b.order_key = a.order_key AND b.id < a.id AND b.state IN ('pending', 'blocked')
-    ) AND \(condition)
-    """
+  private static func openRow(of orderKey: String, after id: Int64, _ db: Database) throws -> OutboxRow? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT \(columns), x'' AS payload FROM outbox
+        WHERE order_key = ? AND id > ? AND state IN ('pending', 'blocked') ORDER BY id LIMIT 1
+        """, arguments: [orderKey, id]
+    ).map(Outbox.row)
   }
 
   /// Outbox rows that are not done with, oldest first, at most `limit`; their payloads are left out.
