@@ -12,13 +12,13 @@ public final class TrytonClient {
     public var description: String { "\(method): HTTP \(status) \(body.prefix(600))" }
   }
 
-  private let server: TrytonServer
+  private let port: Int
   private let user: TrytonServer.User?
   private var session: String?
   private var preferences: [String: Any] = [:]
 
-  init(server: TrytonServer, user: TrytonServer.User?) {
-    self.server = server
+  init(port: Int, user: TrytonServer.User?) {
+    self.port = port
     self.user = user
   }
 
@@ -89,10 +89,10 @@ public final class TrytonClient {
   public func call(_ method: String, _ parameters: [Any]) throws -> Any {
     let body = try JSONSerialization.data(withJSONObject: ["id": 1, "method": method, "params": parameters])
     let path = method == "common.server.version" ? "/rpc/" : "/\(TrytonServer.database)/rpc/"
-    var head = "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nContent-Type: application/json\r\n"
+    var head = "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Type: application/json\r\n"
     if let session { head += "Authorization: Session \(session)\r\n" }
     head += "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
-    let (status, answer) = try LoopbackHTTP.exchange(Data(head.utf8) + body, port: server.port)
+    let (status, answer) = try LoopbackHTTP.exchange(Data(head.utf8) + body, port: port)
     let document = try? JSONSerialization.jsonObject(with: answer) as? [String: Any]  // an error page is refused below
     guard status == 200, let document, document["error"] == nil else {
       throw Refused(method: method, status: status, body: String(decoding: answer, as: UTF8.self))
@@ -104,31 +104,16 @@ public final class TrytonClient {
 /// One HTTP request on a connection of its own.
 enum LoopbackHTTP {
   static let answerSeconds = 120
+  static let maximumBytes = 256 << 20
 
   static func exchange(_ request: Data, port: Int) throws -> (status: Int, body: Data) {
     let descriptor = connectedToLoopback(port: port)
     guard descriptor >= 0 else { throw ChildProcess.Failure(description: "nobody answers on port \(port)") }
     defer { close(descriptor) }
-    var patience = timeval(tv_sec: answerSeconds, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    var left = [UInt8](request)[...]
-    while !left.isEmpty {
-      let sent = left.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard sent > 0 else { throw ChildProcess.Failure(description: "port \(port) took no request: errno \(errno)") }
-      left = left.dropFirst(sent)
-    }
-    var answer = Data()
-    var piece = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = recv(descriptor, &piece, piece.count, 0)
-      if count == 0 { break }
-      guard count > 0 else { throw ChildProcess.Failure(description: "port \(port) did not answer: errno \(errno)") }
-      answer.append(contentsOf: piece[0..<count])
-    }
-    guard let end = answer.range(of: Data("\r\n\r\n".utf8)) else {
-      throw ChildProcess.Failure(description: "port \(port) gave no answer")
-    }
-    let words = String(decoding: answer[..<end.lowerBound], as: UTF8.self).split(separator: " ", maxSplits: 2)
-    return (words.count > 1 ? Int(words[1]) ?? 0 : 0, answer[end.upperBound...])
+    HTTPWire.limitWaiting(descriptor, seconds: answerSeconds)
+    guard HTTPWire.send(descriptor, request),
+      let answer = HTTPWire.read(descriptor, maximumBytes, untilEnd: true)
+    else { throw ChildProcess.Failure(description: "port \(port) gave no answer: errno \(errno)") }
+    return (answer.status ?? 0, answer.body)
   }
 }

@@ -104,7 +104,7 @@ public final class TrytonServer {
     let deadline = Date().addingTimeInterval(Self.startSeconds)
     while started.isRunning {
       // No answer yet is what the loop waits out.
-      if let version = try? TrytonClient(server: self, user: nil).call("common.server.version", []) as? String {
+      if let version = try? TrytonClient(port: port, user: nil).call("common.server.version", []) as? String {
         // The process that cannot bind takes a moment to end: a stranger may have answered.
         if started.isRunning, version.hasPrefix("8.0"), listens(started.processIdentifier) { return true }
       }
@@ -146,8 +146,10 @@ public final class TrytonServer {
   // MARK: Looking at it
 
   /// A client of its own, which shares no code with the daemon's.
-  public func client(_ user: User = TrytonServer.administrator) -> TrytonClient {
-    TrytonClient(server: self, user: user)
+  ///
+  /// - Parameter proxyPort: where it asks instead of at the server itself.
+  public func client(_ user: User = TrytonServer.administrator, through proxyPort: Int? = nil) -> TrytonClient {
+    TrytonClient(port: proxyPort ?? port, user: user)
   }
 
   /// Every row of the business, a line each.
