@@ -10,7 +10,8 @@ SWIFT ?= swift
 # printed symbols that the tests and the demo start.
 PACKAGES := pkg-config libsqlite3-dev libmodbus-dev libusb-1.0-0-dev libmosquitto-dev \
 	mosquitto mosquitto-clients e2fsprogs xfsprogs umockdev libumockdev-dev \
-	zxing-cpp-tools librsvg2-bin mbpoll socat python3-venv python3-jsonschema python3-yaml openssl python3-aiosmtpd
+	zxing-cpp-tools librsvg2-bin mbpoll socat python3-venv python3-jsonschema python3-yaml openssl python3-aiosmtpd \
+	libxml2-utils
 SWIFT_FOLDERS := Package.swift $(wildcard Sources Simulators Tests Benchmarks)
 
 help: ## Show this list
