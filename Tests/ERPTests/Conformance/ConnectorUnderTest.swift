@@ -53,7 +53,7 @@ enum ConformanceContent: Hashable, Sendable {
   var bytes: [UInt8] {
     switch self {
     case .text(let text): Array(text.utf8)
-    case .large(let count): (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+    case .large(let count): [UInt8](repeating: 0x5A, count: count - 1) + [0x7D]
     case .empty: []
     }
   }
