@@ -19,8 +19,8 @@ public protocol ERPConnector: Sendable {
   func deliver(_ row: OutboxRow, _ journal: any DeliveryJournal) async throws(ERPFailure) -> DeliveryVerdict
 
   /// Brings several rows to the ERP in their order. Returns an answer for each row that was tried, in the order of the
-  /// rows; stops after the first failure, so that the answers may be fewer than the rows. Rows of one order key stand in
-  /// their order; what was said of one does not change what is said of those of other keys.
+  /// rows; stops after the first one that was not delivered, so that the answers may be fewer than the rows. Rows of one
+  /// order key stand in their order; what was said of one does not change what is said of those of other keys.
   func deliver(_ rows: [OutboxRow], _ journal: any DeliveryJournal) async -> [Result<DeliveryVerdict, ERPFailure>]
 
   /// Compares what the ERP holds now with what was delivered. Reads only.
@@ -41,7 +41,10 @@ extension ERPConnector {
     var answers: [Result<DeliveryVerdict, ERPFailure>] = []
     for row in rows {
       do throws(ERPFailure) {
-        answers.append(.success(try await deliver(row, journal)))
+        let verdict = try await deliver(row, journal)
+        answers.append(.success(verdict))
+        // What follows a blocked row in its order key must not pass it.
+        guard case .delivered = verdict else { break }
       } catch {
         answers.append(.failure(error))
         break

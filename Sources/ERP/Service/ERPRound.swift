@@ -3,11 +3,36 @@ import Ledger
 /// What the run loop of the service remembers between two rounds. Times are monotonic microseconds.
 struct ERPRound {
   var gate: ContactGate
-  var generator = SystemRandomNumberGenerator()
+  var generator: Jitter
+  var size = BatchSize()
+  var budget: DrainBudget
+  /// What is left of the first rows that were read last, and how many rows went since.
+  var backlog: [OutboxRow] = []
+  var sinceLook = 0
+  /// The rows of the last batch that were reported as delivered.
+  var justDelivered: Set<Int64> = []
+  var recent = RecentDeliveries()
+  /// Nil until it was loaded.
+  var sweep: ComparisonSweep?
+  /// Nothing is compared before this; the next piece of the regular comparison is due at the second.
+  private(set) var noComparisonBefore: Int64 = 0
+  private var nextPiece: Int64 = 0
+  /// Whether somebody waits for the comparison: it is not spread over the time then.
+  var isSweepFast = false
   private var nextFetch: Int64 = 0
   private var fetchFailures = 0
+  private var comparisonFailures = 0
+  private var rowFailures = 0
 
-  init(policy: RetryPolicy) { gate = ContactGate(policy: policy) }
+  /// Failures of single rows in a row, of a kind that a person must mend, after which the ERP as a whole is left alone:
+  /// every row would fail alike.
+  static let maximumRowFailures = 5
+
+  init(policy: RetryPolicy, drainRowsPerSecond: Double? = nil, seed: UInt64 = .random(in: 0 ... .max)) {
+    gate = ContactGate(policy: policy)
+    budget = DrainBudget(rowsPerSecond: drainRowsPerSecond)
+    generator = Jitter(state: seed)
+  }
 
   func isFetchDue(at now: Int64) -> Bool { now >= nextFetch && gate.isOpen(at: now) }
 
@@ -21,9 +46,56 @@ struct ERPRound {
     nextFetch = now + gate.policy.wait(after: failure, attempt: fetchFailures, using: &generator)
   }
 
-  /// The time until the next fetch, the next due row or the opening of the gate.
+  func isPieceDue(at now: Int64) -> Bool { now >= nextPiece }
+
+  /// A piece was compared.
+  ///
+  /// - Parameter interval: time to the next piece of the regular comparison, in microseconds; nil: as before.
+  mutating func compared(at now: Int64, next interval: Int64?) {
+    comparisonFailures = 0
+    noComparisonBefore = now + ComparisonSweep.shortestMicroseconds
+    if let interval { nextPiece = now + interval }
+  }
+
+  mutating func comparisonFailed(_ failure: ERPFailure, at now: Int64) {
+    comparisonFailures += 1
+    noComparisonBefore = now + gate.policy.wait(after: failure, attempt: comparisonFailures, using: &generator)
+  }
+
+  /// The time until the next comparison, in microseconds.
+  func comparisonWait(at now: Int64) -> Int64 {
+    max(noComparisonBefore, min(nextPiece, recent.nextAt ?? .max)) - now
+  }
+
+  mutating func succeeded() {
+    rowFailures = 0
+    gate.succeeded()
+  }
+
+  /// A row failed.
+  mutating func rowFailed(_ failure: ERPFailure, at now: Int64) {
+    gate.failed(failure, at: now, using: &generator)
+    guard failure.needsPerson, !failure.concernsWholeERP else { return }
+    rowFailures += 1
+    if rowFailures >= Self.maximumRowFailures { gate.failed(needsPerson: true, at: now, using: &generator) }
+  }
+
+  /// The time until the next fetch, the next due row, the next piece of the comparison or the opening of the gate.
   func wait(nextDelivery: Int64?, poll: Int64, now: Int64) -> Int64 {
     guard gate.isOpen(at: now) else { return max(1_000, gate.closedUntil - now) }
     return max(1_000, min(nextFetch - now, nextDelivery ?? poll, poll))
+  }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): so that services do not all come back together.
+struct Jitter: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
   }
 }

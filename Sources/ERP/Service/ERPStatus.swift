@@ -26,11 +26,23 @@ public struct ERPStatus: Hashable, Sendable, Codable {
   public var blockedRows: Int
   /// Deliveries since the start of the daemon.
   public var deliveredRows: Int
+  /// Why the last comparison failed and what to do; nil where it did not.
+  public var comparisonError: String?
+  /// When delivered rows were last compared with what the ERP holds.
+  public var lastComparisonAt: Timestamp?
+  /// Rows that were compared since the start of the daemon.
+  public var comparedRows: Int
+  /// Rows that the ERP showed otherwise when they were last compared, by their numbers; since the start of the daemon and
+  /// at most ``maximumDriftsListed``.
+  public var driftingRows: [Int64]
   /// What the ERP sent and was not taken over since the start; the last ``maximumRefusalsListed`` word by word.
   public var refusals: [WorkRefusal]
   public var refusalCount: Int
 
-  public var lastError: String? { deliveryError ?? workError }
+  public var lastError: String? { deliveryError ?? workError ?? comparisonError }
+
+  /// Rows of ``driftingRows``.
+  public static let maximumDriftsListed = 1_000
 
   public init(connector: String) {
     self.connector = connector
@@ -38,23 +50,27 @@ public struct ERPStatus: Hashable, Sendable, Codable {
     waitingRows = 0
     blockedRows = 0
     deliveredRows = 0
+    comparedRows = 0
+    driftingRows = []
     refusals = []
     refusalCount = 0
   }
 
-  enum Activity { case work, delivery }
+  enum Activity { case work, delivery, comparison }
 
   subscript(activity: Activity) -> String? {
     get {
       switch activity {
       case .work: workError
       case .delivery: deliveryError
+      case .comparison: comparisonError
       }
     }
     set {
       switch activity {
       case .work: workError = newValue
       case .delivery: deliveryError = newValue
+      case .comparison: comparisonError = newValue
       }
     }
   }
@@ -62,5 +78,13 @@ public struct ERPStatus: Hashable, Sendable, Codable {
   mutating func note(_ update: WorkUpdate) {
     refusalCount += update.refusalCount
     refusals = Array((refusals + update.refusals).suffix(maximumRefusalsListed))
+  }
+
+  mutating func note(_ comparison: DeliveryComparison) {
+    lastComparisonAt = comparison.at
+    comparedRows += comparison.comparedRows.count
+    let compared = Set(comparison.comparedRows)
+    let drifting = Set(comparison.drifts.map(\.outboxRow)).union(driftingRows.filter { !compared.contains($0) })
+    driftingRows = Array(drifting.sorted().suffix(Self.maximumDriftsListed))
   }
 }

@@ -11,11 +11,13 @@ extension Daemon {
     return ERPService(
       connector: connector, ports: erpPorts(for: connector.name), clock: clock,
       policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
-      pollMicroseconds: entry.pollMicroseconds)
+      settings: ERPServiceSettings(pollMicroseconds: entry.pollMicroseconds))
   }
 
   /// Outbox rows that are read together, without their payloads.
   static let maximumRowsAtOnce = 256
+  /// Of so many of the newest rows it is looked up which order keys go first.
+  static let maximumLiveRows = 256
 
   private func erpPorts(for connector: String) -> ERPServicePorts {
     let recorder = self.recorder
@@ -28,13 +30,14 @@ extension Daemon {
           try $0.nextOutboxRows(at: now, longestWaitMicroseconds: longestWait, limit: Self.maximumRowsAtOnce)
         }
       },
-      firstRow: { key in try await ledger.read { try $0.firstOutboxRow(of: key) } },
-      backlog: { try await ledger.read { try $0.outboxBacklog() } },
-      payload: { row in try await ledger.read { try $0.outboxPayload(of: row.id) } },
-      report: { report in
-        let answer = await recorder.perform(.reportDelivery(report), actor: "recorder", at: clock.now().utc)
-        if case .refused(let refusal) = answer { throw refusal }
+      liveRows: { since in
+        try await ledger.read { try $0.liveOutboxRows(since: since, limit: Self.maximumLiveRows) }
       },
+      rowAfter: { key, id in try await ledger.read { try $0.firstOutboxRow(of: key, after: id) } },
+      load: { ids, bytes in try await ledger.read { try $0.waitingOutboxRows(ids, maximumBytes: bytes) } },
+      isOlderRowOpen: { id in try await ledger.read { try $0.isOlderOutboxRowOpen(than: id) } },
+      backlog: { try await ledger.read { try $0.outboxBacklog() } },
+      report: { reports in try await recorder.keep(reports, at: clock.now().utc) },
       applyWork: { change in
         let answer = await recorder.takeWork(change, settings: [], at: clock.now().utc)
         if case .refused(let refusal) = answer { throw refusal }
@@ -44,7 +47,41 @@ extension Daemon {
         let answer = await recorder.takeWork(WorkChange(), settings: [("erp.cursor", cursor)], at: clock.now().utc)
         if case .refused(let refusal) = answer { throw refusal }
       },
+      comparison: comparisonPorts(ledger),
       journal: ERPJournal(recorder: recorder, connector: connector, clock: clock),
       note: { logger.info("erp", metadata: ["note": "\($0)"]) })
+  }
+  private func comparisonPorts(_ ledger: LedgerAccess) -> ComparisonPorts {
+    let recorder = self.recorder
+    let clock = self.clock
+    return ComparisonPorts(
+      rowsAfter: { id, limit, bytes in
+        try await ledger.read { try $0.deliveredOutboxRows(after: id, limit: limit, maximumBytes: bytes) }
+      },
+      rows: { ids, bytes in try await ledger.read { try $0.deliveredOutboxRows(ids, maximumBytes: bytes) } },
+      countAfter: { id in try await ledger.read { try $0.deliveredOutboxRowCount(after: id) } },
+      lastRow: { time in try await ledger.read { try $0.lastOutboxRow(before: time) } },
+      report: { comparison in
+        let answer = await recorder.perform(.reportComparison(comparison), actor: "recorder", at: clock.now().utc)
+        if case .refused(let refusal) = answer { throw refusal }
+      },
+      loadPlace: { try await ledger.read { try $0.setting("erp.comparison") } },
+      savePlace: { place in
+        let answer = await recorder.keep([("erp.comparison", place)], at: clock.now().utc)
+        if case .refused(let refusal) = answer { throw refusal }
+      })
+  }
+}
+
+extension Recorder {
+  /// Returns when all reports are durable. They are handed over together, so that they share their commits.
+  fileprivate func keep(_ reports: [DeliveryReport], at time: Timestamp) async throws {
+    try await withThrowingTaskGroup(of: CommandAnswer.self) { group in
+      for report in reports {
+        // Begun at once, so that the recorder has them in the order of the rows.
+        group.addImmediateTask { await self.perform(.reportDelivery(report), actor: "recorder", at: time) }
+      }
+      for try await answer in group { if case .refused(let refusal) = answer { throw refusal } }
+    }
   }
 }

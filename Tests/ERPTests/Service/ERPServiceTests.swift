@@ -14,7 +14,7 @@ import Testing
   func service(_ erp: SimulatedERP, _ outbox: MemoryOutbox, tokenFile: String? = nil) -> ERPService {
     ERPService(
       connector: HTTPConnector(HTTPConnectorSettings(baseURL: erp.address, tokenFile: tokenFile)),
-      ports: outbox.ports(), policy: Self.quick, pollMicroseconds: 200_000)
+      ports: outbox.ports(), policy: Self.quick, settings: ERPServiceSettings(pollMicroseconds: 200_000))
   }
 
   func rows(_ count: Int64) -> [OutboxRow] {
@@ -36,7 +36,7 @@ import Testing
     let service = ERPService(
       connector: HTTPConnector(HTTPConnectorSettings(baseURL: erp.address)), ports: outbox.ports(),
       policy: RetryPolicy(firstMicroseconds: 50_000, capMicroseconds: 200_000, personMicroseconds: 200_000),
-      pollMicroseconds: 200_000)
+      settings: ERPServiceSettings(pollMicroseconds: 200_000))
     try await whileRunning({ try await service.run() }) {
       try await eventually("all delivered") { await outbox.undelivered.isEmpty }
     }
@@ -154,7 +154,7 @@ import Testing
     let outbox = MemoryOutbox([])
     let service = ERPService(
       connector: HTTPConnector(HTTPConnectorSettings(baseURL: erp.address)), ports: outbox.ports(),
-      pollMicroseconds: 3_600_000_000)
+      settings: ERPServiceSettings(pollMicroseconds: 3_600_000_000))
     try await whileRunning({ try await service.run() }) {
       try await eventually("first contact") { service.status().state == .connected }
       await outbox.add(outboxRow(1))

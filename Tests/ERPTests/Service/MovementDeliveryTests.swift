@@ -18,7 +18,7 @@ import Testing
   func service(_ erp: SimulatedERP, _ line: LedgerLine) -> ERPService {
     ERPService(
       connector: HTTPConnector(HTTPConnectorSettings(baseURL: erp.address)), ports: line.ports(), policy: Self.quick,
-      pollMicroseconds: 200_000)
+      settings: ERPServiceSettings(pollMicroseconds: 200_000))
   }
 
   func expectSameStock(_ erp: SimulatedERP, _ day: MovedDay) throws {
@@ -149,7 +149,7 @@ import Testing
     let payloads = try await line.openRows().map(\.payloadSHA256)
     let service = ERPService(
       connector: FileDropConnector(FileDropSettings(outboundFolder: outbound.url.path)), ports: line.ports(),
-      policy: Self.quick, pollMicroseconds: 200_000)
+      policy: Self.quick, settings: ERPServiceSettings(pollMicroseconds: 200_000))
     try await whileRunning({ try await service.run() }) {
       try await eventually("all delivered") { try await line.backlog().waitingRows == 0 }
     }

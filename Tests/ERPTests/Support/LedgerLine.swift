@@ -54,17 +54,18 @@ actor LedgerLine {
     return rows
   }
 
-  private func first(of key: String) throws -> OutboxRow? { try store.reader.firstOutboxRow(of: key) }
+  private func read<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value { try body(store.reader) }
 
-  private func payload(_ row: OutboxRow) throws -> [UInt8] { try store.reader.outboxPayload(of: row.id) }
-
-  private func take(_ report: DeliveryReport) throws {
-    if reportsToLose > 0 {
-      reportsToLose -= 1
-      throw Killed()
+  private func take(_ reports: [DeliveryReport]) throws {
+    for report in reports {
+      if reportsToLose > 0 {
+        reportsToLose -= 1
+        throw Killed()
+      }
+      self.reports.append(report)
+      try commit(
+        floor.decide(.reportDelivery(report), at: Timestamp(microseconds: second)).events, deliveries: [report])
     }
-    reports.append(report)
-    try commit(floor.decide(.reportDelivery(report), at: Timestamp(microseconds: second)).events, deliveries: [report])
   }
 
   private func take(_ change: WorkChange) throws {
@@ -74,9 +75,11 @@ actor LedgerLine {
   nonisolated func ports(rowsAtOnce: Int = 8) -> ERPServicePorts {
     ERPServicePorts(
       nextRows: { try await self.next($0, $1, rowsAtOnce) },
-      firstRow: { try await self.first(of: $0) },
+      liveRows: { since in try await self.read { try $0.liveOutboxRows(since: since, limit: rowsAtOnce) } },
+      rowAfter: { key, id in try await self.read { try $0.firstOutboxRow(of: key, after: id) } },
+      load: { ids, bytes in try await self.read { try $0.waitingOutboxRows(ids, maximumBytes: bytes) } },
+      isOlderRowOpen: { id in try await self.read { try $0.isOlderOutboxRowOpen(than: id) } },
       backlog: { try await self.backlog() },
-      payload: { try await self.payload($0) },
       report: { try await self.take($0) },
       applyWork: { try await self.take($0) },
       loadCursor: { nil },

@@ -34,8 +34,16 @@ actor MemoryOutbox {
     }
   }
 
-  private func firstOpenRow(of key: String) -> OutboxRow? {
-    rows.first { $0.orderKey == key && ($0.state == .pending || $0.state == .blocked) }
+  private func openRow(of key: String, after id: Int64) -> OutboxRow? {
+    rows.first { $0.orderKey == key && $0.id > id && ($0.state == .pending || $0.state == .blocked) }
+  }
+
+  private func waiting(_ ids: [Int64]) -> [OutboxRow] {
+    ids.compactMap { id in rows.first { $0.id == id && $0.state == .pending } }
+  }
+
+  private func isOpenRow(before id: Int64) -> Bool {
+    rows.contains { $0.id < id && ($0.state == .pending || $0.state == .blocked) }
   }
 
   private var backlog: OutboxBacklog {
@@ -49,7 +57,9 @@ actor MemoryOutbox {
 
   func add(_ row: OutboxRow) { rows.append(row) }
 
-  func apply(_ report: DeliveryReport) throws {
+  func apply(_ reports: [DeliveryReport]) throws { for report in reports { try apply(report) } }
+
+  private func apply(_ report: DeliveryReport) throws {
     if reportsToLose > 0 {
       reportsToLose -= 1
       throw Unavailable()
@@ -89,7 +99,10 @@ actor MemoryOutbox {
   nonisolated func ports() -> ERPServicePorts {
     ERPServicePorts(
       nextRows: { _, _ in await self.firstOfTheirKeys },
-      firstRow: { await self.firstOpenRow(of: $0) },
+      liveRows: { since in await self.firstOfTheirKeys.filter { $0.createdAt >= since } },
+      rowAfter: { await self.openRow(of: $0, after: $1) },
+      load: { ids, _ in await self.waiting(ids) },
+      isOlderRowOpen: { await self.isOpenRow(before: $0) },
       backlog: { await self.backlog },
       report: { try await self.apply($0) },
       applyWork: { try await self.take($0) },

@@ -1,0 +1,101 @@
+import Devices
+import Ledger
+import Shopfloor
+import Synchronization
+
+extension ERPService {
+  /// Compares one piece where it is time. Called while nothing is due for delivery.
+  ///
+  /// - Returns: the time until the next piece, in microseconds; nil where nothing is ever compared.
+  func compareIfDue(_ round: inout ERPRound) async -> Int64? {
+    guard let comparison = ports.comparison, let every = settings.compareEveryMicroseconds else { return nil }
+    guard !Task.isCancelled, round.gate.isOpen(at: monotonic), status().state == .connected else { return nil }
+    do {
+      guard monotonic >= round.noComparisonBefore else { return round.comparisonWait(at: monotonic) }
+      let isAskedFor = isComparisonAskedFor.withLock { $0 }
+      let recent = round.recent.due(at: monotonic, limit: ComparisonSweep.rowsAtOnce)
+      if !recent.isEmpty {
+        try await compareRecent(recent, comparison, &round)
+      } else if isAskedFor || round.isPieceDue(at: monotonic) {
+        try await compareNext(comparison, every, isAskedFor: isAskedFor, &round)
+      }
+    } catch let failure as ERPFailure {
+      if Task.isCancelled { return nil }
+      round.gate.failed(failure, at: monotonic, using: &round.generator)
+      failed(failure, .comparison, attempted: "comparing what was delivered")
+      round.comparisonFailed(failure, at: monotonic)
+    } catch {
+      if !Task.isCancelled { ports.note("the comparison with the ERP waits: \(error)") }
+      round.compared(at: monotonic, next: policy.capMicroseconds)
+    }
+    return round.comparisonWait(at: monotonic)
+  }
+
+  private func compareRecent(
+    _ ids: [Int64], _ comparison: ComparisonPorts, _ round: inout ERPRound
+  ) async throws {
+    let rows = try await comparison.rows(ids, ComparisonSweep.maximumBytes)
+    if !rows.isEmpty { try await compare(rows, comparison, &round) }
+    // The payloads may have been too many bytes for one piece.
+    round.recent.compared(rows.isEmpty ? ids : rows.map(\.id))
+    round.compared(at: monotonic, next: nil)
+  }
+
+  /// The next piece of the regular comparison.
+  private func compareNext(
+    _ comparison: ComparisonPorts, _ every: Int64, isAskedFor: Bool, _ round: inout ERPRound
+  ) async throws {
+    let now = clock.now().utc
+    var sweep = try await currentSweep(comparison, every, isAskedFor: isAskedFor, &round)
+    guard !sweep.isDone else {
+      return round.compared(at: monotonic, next: sweep.pause(rowsLeft: 0, at: now, every: every))
+    }
+    let rows = try await comparison.rowsAfter(sweep.row, ComparisonSweep.rowsAtOnce, ComparisonSweep.maximumBytes)
+    if let last = rows.last {
+      try await compare(rows, comparison, &round)
+      round.recent.compared(rows.map(\.id))
+      sweep.row = last.id
+    }
+    let left = try await comparison.countAfter(sweep.row)
+    sweep.isDone = left == 0
+    try await comparison.savePlace(sweep.text)
+    round.sweep = sweep
+    let pause = round.isSweepFast ? ComparisonSweep.shortestMicroseconds : nil
+    if sweep.isDone { round.isSweepFast = false }
+    round.compared(at: monotonic, next: pause ?? sweep.pause(rowsLeft: left, at: now, every: every))
+  }
+
+  /// The comparison that is going on, or a new one.
+  private func currentSweep(
+    _ comparison: ComparisonPorts, _ every: Int64, isAskedFor: Bool, _ round: inout ERPRound
+  ) async throws -> ComparisonSweep {
+    let now = clock.now().utc
+    if round.sweep == nil { round.sweep = try await comparison.loadPlace().flatMap { ComparisonSweep($0) } }
+    if let sweep = round.sweep, !isAskedFor, !sweep.isOver(at: now, every: every) { return sweep }
+    let oldest = now.advanced(byMicroseconds: -Int64(settings.comparedDays) * 86_400_000_000)
+    let sweep = ComparisonSweep(startedAt: now, row: try await comparison.lastRow(oldest))
+    if isAskedFor {
+      isComparisonAskedFor.withLock { $0 = false }
+      round.isSweepFast = true
+    }
+    round.sweep = sweep
+    return sweep
+  }
+
+  private func compare(
+    _ rows: [OutboxRow], _ comparison: ComparisonPorts, _ round: inout ERPRound
+  ) async throws {
+    let drifts = try await connector.compare(rows)
+    succeeded(.comparison, &round)
+    let ids = rows.map(\.id)
+    let found = DeliveryComparison(
+      connector: connector.name, comparedRows: ids, drifts: drifts, at: clock.now().utc)
+    try await comparison.report(found)
+    shared.withLock { $0.note(found) }
+    for drift in drifts {
+      ports.note(
+        "the ERP differs from what was delivered (\(drift.idempotencyKey)): \(drift.field) was \(drift.delivered), "
+          + "is \(drift.found)")
+    }
+  }
+}
