@@ -8,11 +8,8 @@ public struct TrytonSettings: Hashable, Sendable {
   public var passwordFile: String
   /// Code of the language in which Tryton is to answer and to name things, "en", "zh_CN"; nil: the user's own.
   public var language: String?
-  /// PEM file of the authorities that the server's certificate is checked against; nil: those of the machine.
-  public var trustRootsFile: String?
-  /// PEM files of our own certificate and its key, where the server asks for one.
-  public var certificateFile: String?
-  public var keyFile: String?
+  /// How the server and we prove who we are; nil: the authorities of the machine, and no certificate of ours.
+  public var tls: ERPTLSSettings?
   public var connectTimeoutMicroseconds: Int64
   /// For one call from its first to the last byte of the answer.
   public var requestTimeoutMicroseconds: Int64
@@ -32,7 +29,7 @@ public struct TrytonSettings: Hashable, Sendable {
 
   public init(
     baseURL: String, database: String, user: String, passwordFile: String, language: String? = nil,
-    trustRootsFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil,
+    tls: ERPTLSSettings? = nil,
     connectTimeoutMicroseconds: Int64 = 5_000_000, requestTimeoutMicroseconds: Int64 = 60_000_000,
     maximumAnswerBytes: Int = 256_000_000, logInPauseMicroseconds: Int64 = 600_000_000,
     operations: [String: String] = [:], customerSuppliedCategory: String? = nil, quarantineLocation: String? = nil,
@@ -43,9 +40,7 @@ public struct TrytonSettings: Hashable, Sendable {
     self.user = user
     self.passwordFile = passwordFile
     self.language = language
-    self.trustRootsFile = trustRootsFile
-    self.certificateFile = certificateFile
-    self.keyFile = keyFile
+    self.tls = tls
     self.connectTimeoutMicroseconds = connectTimeoutMicroseconds
     self.requestTimeoutMicroseconds = requestTimeoutMicroseconds
     self.maximumAnswerBytes = maximumAnswerBytes

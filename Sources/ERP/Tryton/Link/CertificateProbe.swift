@@ -13,17 +13,17 @@ struct CertificateProbe {
   init(_ settings: TrytonSettings) { self.settings = settings }
 
   /// The problem in the words that fit the dates of the server's certificate; as it was where they are in order.
-  func explain(_ problem: CertificateProblem) async -> CertificateProblem {
+  func explain(_ problem: ERPFailure) async -> ERPFailure {
     guard let shown = await shown() else { return problem }
     let now = Int64(Date().timeIntervalSince1970)
     if shown.until < now {
-      return CertificateProblem(
-        problem: "the certificate of the ERP expired at \(Self.time(shown.until))",
+      return ERPFailure(
+        .unauthorized, problem: "the certificate of the ERP expired at \(Self.time(shown.until))",
         remedy: "Let the ERP's administrator renew it; nothing is lost, attempts go on")
     }
     if shown.from > now {
-      return CertificateProblem(
-        problem: "the certificate of the ERP is valid only from \(Self.time(shown.from))",
+      return ERPFailure(
+        .unauthorized, problem: "the certificate of the ERP is valid only from \(Self.time(shown.from))",
         remedy: "Check the clocks of this machine and of the ERP")
     }
     return problem

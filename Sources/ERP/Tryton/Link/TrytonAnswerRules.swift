@@ -170,8 +170,7 @@ enum TrytonAnswerRules {
       problem(
         .outcomeUnknown, question, "the connection broke: \(reason); the ERP may have acted",
         "Nothing to do: the next attempt begins by looking")
-    case .certificate(let found): problem(.unauthorized, question, found.problem, found.remedy)
-    case .local(let found, let remedy): problem(.local, question, found, remedy)
+    case .certificate(let failure), .local(let failure): failure
     }
   }
 }

@@ -33,7 +33,7 @@ public actor TrytonLink: TrytonCalls {
     self.settings = settings
     self.journal = journal
     self.clock = clock
-    transport = TrytonTransport(settings)
+    transport = TrytonTransport(settings, clock: clock)
   }
 
   public func close() async { await transport.close() }

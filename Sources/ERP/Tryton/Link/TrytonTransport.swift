@@ -1,10 +1,10 @@
 import AsyncHTTPClient
+import Devices
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 
 /// Carries one request to Tryton and its answer back; knows nothing of log-ins. Owns an HTTP client.
-actor TrytonTransport {
+struct TrytonTransport: Sendable {
   /// Why there is no answer.
   enum Fault: Error, Hashable {
     /// Nothing was sent.
@@ -13,9 +13,9 @@ actor TrytonTransport {
     case tooSlow
     case broken(String)
     /// The certificate of the server, or ours, was not accepted; nothing was sent.
-    case certificate(CertificateProblem)
+    case certificate(ERPFailure)
     /// A file or address of ours.
-    case local(problem: String, remedy: String)
+    case local(ERPFailure)
   }
 
   struct Answer: Hashable {
@@ -26,14 +26,19 @@ actor TrytonTransport {
   }
 
   private let settings: TrytonSettings
-  private var client: HTTPClient?
-  private var isClosed = false
+  private let clock: any WallClock
+  private let keeper: HTTPClientKeeper
 
-  init(_ settings: TrytonSettings) { self.settings = settings }
+  init(_ settings: TrytonSettings, clock: any WallClock) {
+    self.settings = settings
+    self.clock = clock
+    keeper = HTTPClientKeeper(
+      tls: settings.tls, connectTimeoutMicroseconds: settings.connectTimeoutMicroseconds)
+  }
 
   /// - Parameter path: behind the base address, with its slash.
   func post(_ path: String, _ body: [UInt8], authorization: String?) async throws(Fault) -> Answer {
-    let client = try openClient()
+    let client = try await openClient()
     var request = HTTPClientRequest(url: settings.baseURL + path)
     request.method = .POST
     request.headers.add(name: "Content-Type", value: "application/json")
@@ -52,40 +57,20 @@ actor TrytonTransport {
       }
       return answer
     } catch {
-      let fault = TransportFaults.fault(of: error)
-      guard case .certificate(let problem) = fault else { throw fault }
-      // The next call reads the files anew: somebody will have replaced them.
-      await dropClient()
-      throw .certificate(await CertificateProbe(settings).explain(problem))
+      let fault = TransportFaults.fault(of: error, address: settings.baseURL)
+      guard case .certificate(let failure) = fault else { throw fault }
+      throw .certificate(await CertificateProbe(settings).explain(failure))
     }
   }
 
-  func close() async {
-    isClosed = true
-    await dropClient()
+  /// Files of certificates that changed are taken without a restart.
+  private func openClient() async throws(Fault) -> HTTPClient {
+    do throws(ERPFailure) {
+      return try await keeper.client(at: clock.now().utc)
+    } catch {
+      throw error.code == .unauthorized ? .certificate(error) : .local(error)
+    }
   }
 
-  private func dropClient() async {
-    let former = client
-    client = nil
-    // The only failure is a second call, after which the client is closed just the same.
-    try? await former?.shutdown()
-  }
-
-  private func openClient() throws(Fault) -> HTTPClient {
-    if let client { return client }
-    guard !isClosed else { throw .local(problem: "the link to the ERP is closed", remedy: "Start the daemon again") }
-    var configuration = HTTPClient.Configuration()
-    // A redirect could carry the session to another host.
-    configuration.redirectConfiguration = .disallow
-    configuration.timeout.connect = .microseconds(settings.connectTimeoutMicroseconds)
-    configuration.connectionPool.retryConnectionEstablishment = false
-    // Shorter than servers keep an idle connection, so that none is used that is just being closed.
-    configuration.connectionPool.idleTimeout = .seconds(1)
-    configuration.httpVersion = .http1Only
-    configuration.tlsConfiguration = try TrytonTLS.configuration(settings)
-    let opened = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    client = opened
-    return opened
-  }
+  func close() async { await keeper.close() }
 }
