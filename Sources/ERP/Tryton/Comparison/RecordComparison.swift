@@ -1,0 +1,138 @@
+import BatchRecord
+import Ledger
+import Shopfloor
+
+/// Completed lots: the attachment on production and lot by its SHA-256, number and expiry of the lot, what was booked of it,
+/// the state of the production and the inspections.
+struct RecordComparison: Sendable {
+  private struct Compared: Sendable {
+    var row: OutboxRow
+    var extract: LotExtract
+    var name: String { RecordFile.name(of: extract.lot, sha256: row.payloadSHA256) }
+  }
+
+  /// What Tryton shows of all compared records.
+  private struct Shown: Sendable {
+    var attachments: [TrytonRecord]
+    var digests: [Int64: String]
+    var productions: [String: [TrytonDesk.Production]]
+    var lots: [Int64: TrytonRecord]
+    var outputs: [Int64: [MoveLines.Line]]
+    var inspections: [TrytonRecord]
+    var controls: [QualityControls.Control]
+
+    /// The lot that carries the attachment, whatever its number is by now.
+    func lot(of one: Compared) -> (attachment: TrytonRecord, id: Int64)? {
+      for attachment in attachments where attachment.text("name") == one.name {
+        if let id = attachment.reference("resource", to: "stock.lot") { return (attachment, id) }
+      }
+      return nil
+    }
+  }
+
+  let desk: TrytonDesk
+
+  func compare(_ rows: [(OutboxRow, LotExtract)]) async throws(DeliveryStop) -> [DeliveryDrift] {
+    let compared = rows.map { Compared(row: $0, extract: $1) }
+    guard !compared.isEmpty else { return [] }
+    let shown = try await show(compared)
+    return compared.flatMap { one in
+      Self.attachmentDrifts(one, shown) + Self.lotDrifts(one, shown) + Self.productionDrifts(one, shown)
+        + Self.inspectionDrifts(one, shown)
+    }
+  }
+
+  private func show(_ compared: [Compared]) async throws(DeliveryStop) -> Shown {
+    let attachments = try await desk.rows(
+      AttachmentKeeper.model, [.clause("name", "in", .texts(Set(compared.map(\.name)).sorted()))],
+      ["resource", "name", "description"])
+    let productions = try await desk.productions(Set(compared.map(\.extract.workOrder.text)))
+    let outputs = try await ProductionLines(desk: desk).lines(
+      of: productions.values.joined().map(\.id).sorted(), .outputs)
+    let named = attachments.compactMap { $0.reference("resource", to: "stock.lot") }
+    let lots = try await desk.read("stock.lot", Set(named).sorted(), ["number", "expiration_date"])
+    let inspections = try await desk.rows(
+      InspectionKeeper.model,
+      [
+        .clause("origin", "in", .texts(productions.values.joined().map(\.resource).sorted())),
+        .clause("reference", "like", .text("lotwire:%")),
+      ], ["reference", "control", "state", "points"])
+    let run = try await QualityControls("production:run", desk).controls
+    let done = try await QualityControls("production:do", desk).controls
+    return Shown(
+      attachments: attachments,
+      digests: try await AttachmentKeeper(desk: desk).digests(of: attachments.map(\.id)), productions: productions,
+      lots: Dictionary(lots.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }), outputs: outputs,
+      inspections: inspections, controls: run + done)
+  }
+
+  /// Exactly one on the production and one on the lot, each with our bytes.
+  private static func attachmentDrifts(_ one: Compared, _ shown: Shown) -> [DeliveryDrift] {
+    ["production", "stock.lot"].compactMap { model in
+      let there = shown.attachments.filter {
+        $0.text("name") == one.name && $0.reference("resource", to: model) != nil
+      }
+      let field = "attachment sha256 (\(model == "production" ? "production" : "lot"))"
+      guard there.count < 2 else { return one.row.drift(field, one.row.payloadSHA256, "\(there.count) attachments") }
+      let found = there.first.flatMap { shown.digests[$0.id] } ?? TrytonComparison.missing
+      return found == one.row.payloadSHA256 ? nil : one.row.drift(field, one.row.payloadSHA256, found)
+    }
+  }
+
+  private static func lotDrifts(_ one: Compared, _ shown: Shown) -> [DeliveryDrift] {
+    guard let (attachment, id) = shown.lot(of: one) else { return [] }
+    let lot = shown.lots[id]
+    var drifts: [DeliveryDrift] = []
+    let number = lot?.text("number") ?? TrytonComparison.missing
+    if number != one.extract.lot.text { drifts.append(one.row.drift("lot number", one.extract.lot.text, number)) }
+    if let expiry = RecordFile.expiry(in: attachment.text("description") ?? "") {
+      let found = lot?.day("expiration_date") ?? TrytonComparison.missing
+      if found != expiry { drifts.append(one.row.drift("expiry", expiry, found)) }
+    }
+    return drifts
+  }
+
+  /// Of an order with several lots nothing is booked before the last of them has its record.
+  private static func productionDrifts(_ one: Compared, _ shown: Shown) -> [DeliveryDrift] {
+    guard let production = shown.productions[one.extract.workOrder.text]?.first else {
+      return [one.row.drift("work order", one.extract.workOrder.text, TrytonComparison.missing)]
+    }
+    guard production.state == "done" else {
+      return one.extract.lots.count > 1 ? [] : [one.row.drift("state", "done", production.state)]
+    }
+    var drifts: [DeliveryDrift] = []
+    let ordered = production.row.quantity("quantity")
+    if let ordered, ordered != one.extract.orderedQuantity {
+      drifts.append(one.row.drift("order quantity", one.extract.orderedQuantity.description, ordered.description))
+    }
+    guard let good = one.extract.good, let lot = shown.lot(of: one)?.id else { return drifts }
+    let booked = (shown.outputs[production.id] ?? []).filter { $0.lot == lot }.map(\.quantity).reduce(.zero, +)
+    if booked != good { drifts.append(one.row.drift("quantity", good.description, booked.description)) }
+    return drifts
+  }
+
+  private static func inspectionDrifts(_ one: Compared, _ shown: Shown) -> [DeliveryDrift] {
+    let prefix = "lotwire:\(one.extract.workOrder):\(one.extract.lot):"
+    return shown.inspections.filter { ($0.text("reference") ?? "").hasPrefix(prefix) }.flatMap { inspection in
+      let control = shown.controls.first { $0.id == inspection.integer("control") }
+      let name = control?.name ?? "-"
+      var drifts: [DeliveryDrift] = []
+      let state = inspection.text("state") ?? TrytonComparison.missing
+      if state != "passed" { drifts.append(one.row.drift("inspection \(name)", "passed", state)) }
+      let points = inspection.members["points"].flatMap { TrytonRecord($0) }
+      for point in control?.points ?? [] {
+        guard
+          let measured = one.extract.measured.first(where: { $0.name.text == point.title || $0.name.text == point.name }
+          ),
+          let found = points?.number(point.name)
+        else { continue }
+        // Which of them is nearest to a limit changes with Tryton's own limits.
+        guard ![measured.lowest, measured.highest, measured.worst].contains(found) else { continue }
+        drifts.append(
+          one.row.drift(
+            "inspection \(name), \(point.title)", "\(CompletionInspections.decisive(measured, point))", "\(found)"))
+      }
+      return drifts
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import BatchRecord
+import Shopfloor
+
+/// Completes productions from the records of their lots: inputs brought to what was consumed, inspections, assigned, run,
+/// times of the operations, outputs by lot, done. Each step looks first, so that it goes on where an earlier attempt ended.
+struct CompletionFlow: Sendable {
+  struct Job: Sendable {
+    var production: TrytonDesk.Production
+    var product: TrytonProduct
+    /// The newest record of every lot of the order.
+    var extracts: [LotExtract]
+
+    var order: WorkOrderNumber? { extracts.first?.workOrder }
+    var name: String { "the production of \(order?.text ?? "-")" }
+  }
+
+  let desk: TrytonDesk
+
+  func run(_ jobs: [Job]) async throws(DeliveryStop) -> [DeliveryBoard<Job>.End?] {
+    var board = DeliveryBoard(jobs)
+    guard !jobs.isEmpty else { return [] }
+    for place in board.open where jobs[place].production.state == "cancelled" {
+      board.stop(place, .blocked("\(jobs[place].name) is cancelled in the ERP"))
+    }
+    let isBefore = { (place: Int) in ["draft", "waiting", "assigned"].contains(jobs[place].production.state) }
+    try await CompletionInputs(desk: desk).bring(&board, board.open.filter(isBefore))
+    try await CompletionInspections(desk: desk).ensure(
+      &board, board.open.filter { jobs[$0].production.state != "done" })
+    try await advance(&board, "assign_try", from: ["waiting"], to: ["assigned", "running", "done"])
+    try await advance(&board, "run", from: ["assigned"], to: ["running", "done"])
+    try await CompletionWorks(desk: desk).bring(&board, board.open.filter { jobs[$0].production.state != "done" })
+    try await CompletionOutputs(desk: desk).bring(&board)
+    try await advance(&board, "do", from: ["running"], to: ["done"])
+    for place in board.open { board.finish(place, jobs[place].production.resource) }
+    return board.ends
+  }
+
+  private func advance(
+    _ board: inout DeliveryBoard<Job>, _ button: String, from: Set<String>, to: Set<String>
+  ) async throws(DeliveryStop) {
+    let places = board.open
+    let outcomes = try await desk.advance(
+      "production", places.map { board.jobs[$0].production.id }, press: button, from: from, to: to)
+    for place in places {
+      let job = board.jobs[place]
+      if button == "assign_try", case .blocked(let reason)? = outcomes[job.production.id] {
+        board.stop(place, try await CompletionInputs(desk: desk).whyNotAssigned(job, reason))
+      } else {
+        board.take(outcomes[job.production.id], of: place, job.name)
+      }
+    }
+  }
+}
+
+/// The inputs of productions, as their records say.
+struct CompletionInputs: Sendable {
+  typealias Job = CompletionFlow.Job
+
+  /// What a production consumed of one lot; nil: nobody said how much.
+  private struct Consumed: Sendable {
+    var product: TrytonProduct
+    var lot: Int64
+    var quantity: Quantity?
+  }
+
+  let desk: TrytonDesk
+
+  func bring(_ board: inout DeliveryBoard<Job>, _ places: [Int]) async throws(DeliveryStop) {
+    guard !places.isEmpty else { return }
+    let jobs = board.jobs
+    let uses = places.flatMap { Self.uses(of: jobs[$0]) }
+    let products = try await desk.products(
+      Set(uses.flatMap { [$0.item.text] + ($0.substituteFor.map { [$0.text] } ?? []) }))
+    let lots = try await desk.lots(Set(uses.map(\.materialLot.text)))
+    var consumed: [Int64: [Consumed]] = [:]
+    var replaced: [Int64: Set<Int64>] = [:]
+    var starts: [Int64: TrytonDay] = [:]
+    for place in places {
+      do throws(DeliveryStop) {
+        let id = jobs[place].production.id
+        (consumed[id], replaced[id]) = try Self.consumed(jobs[place], products, lots)
+        starts[id] = jobs[place].extracts.flatMap(\.runs).map(\.startedAt).min().flatMap { TrytonDay(of: $0) }
+      } catch {
+        board.stop(place, error)
+      }
+    }
+    let open = places.filter { board.ends[$0] == nil }
+    let facts = consumed
+    let gone = replaced
+    let days = starts
+    do throws(DeliveryStop) {
+      try await ProductionLines(desk: desk).reach(
+        productions: open.map { jobs[$0].production.id }, side: .inputs,
+        also: { production in
+          guard production.row.day("effective_start_date") == nil, let day = days[production.id] else { return [:] }
+          return ["effective_start_date": day.value]
+        },
+        edit: { production, lines throws(DeliveryStop) in
+          try Self.edit(&lines, production, facts[production.id] ?? [], replaced: gone[production.id] ?? [])
+        })
+    } catch {
+      guard case .blocked = error else { throw error }
+      for place in open { board.stop(place, open.count > 1 ? .alone : error) }
+    }
+  }
+
+  /// Every consumption once: a run of several lots has it in the record of each.
+  private static func uses(of job: Job) -> [LotExtract.Use] {
+    var seen: Set<Int64> = []
+    return job.extracts.flatMap(\.uses).filter { seen.insert($0.event).inserted }
+  }
+
+  private static func consumed(
+    _ job: Job, _ products: [String: [TrytonProduct]], _ lots: [TrytonDesk.Lot]
+  ) throws(DeliveryStop) -> ([Consumed], Set<Int64>) {
+    var found: [Consumed] = []
+    var replaced: Set<Int64> = []
+    for use in uses(of: job) {
+      let product = try TrytonDesk.theOne(use.item, in: products).get()
+      let ofUse = lots.filter { $0.number == use.materialLot.text && $0.product == product.id }
+      guard let lot = ofUse.first else { throw .awaitingEarlier("the lot \(use.materialLot)") }
+      guard ofUse.count == 1 else {
+        throw .blocked("the ERP has \(ofUse.count) lots \(use.materialLot) of \(use.item); one may have it")
+      }
+      if let original = use.substituteFor { replaced.insert(try TrytonDesk.theOne(original, in: products).get().id) }
+      if let place = found.firstIndex(where: { $0.lot == lot.id }) {
+        if let before = found[place].quantity, let more = use.quantity {
+          found[place].quantity = before + more
+        } else {
+          found[place].quantity = nil
+        }
+      } else {
+        found.append(Consumed(product: product, lot: lot.id, quantity: use.quantity))
+      }
+    }
+    return (found, replaced.subtracting(found.map(\.product.id)))
+  }
+
+  /// A single lot of which nobody said how much takes what Tryton planned and others did not take.
+  private static func edit(
+    _ lines: inout MoveLines, _ production: TrytonDesk.Production, _ consumed: [Consumed], replaced: Set<Int64>
+  ) throws(DeliveryStop) {
+    for (product, ofProduct) in Dictionary(grouping: consumed, by: \.product.id).sorted(by: { $0.key < $1.key }) {
+      guard let first = ofProduct.first else { continue }
+      var lots = Dictionary(
+        ofProduct.compactMap { one in one.quantity.map { (one.lot, $0) } }, uniquingKeysWith: { first, _ in first })
+      let unsaid = ofProduct.filter { $0.quantity == nil }
+      if let open = unsaid.first {
+        guard unsaid.count == 1 else {
+          throw .blocked(
+            "the record does not say how much of \(unsaid.count) lots of \(first.product.code) was consumed; enter it in the "
+              + "ERP and set this delivery aside")
+        }
+        let planned = lines.lines.filter { $0.product == product }.map(\.quantity).reduce(.zero, +)
+        lots[open.lot] = max(.zero, planned - lots.values.reduce(.zero, +))
+      }
+      lines.setExactly(
+        product: product, lots: lots.filter(\.value.isPositive),
+        template: ProductionLines.template(first.product, production))
+    }
+    for product in replaced.sorted() {
+      let template = lines.lines.first { $0.product == product }
+      if let template { lines.setExactly(product: product, lots: [:], template: template) }
+    }
+  }
+
+  /// Stock that is still in the input location comes with the release of its lot; other stock that is missing is a person's.
+  func whyNotAssigned(_ job: Job, _ reason: String) async throws(DeliveryStop) -> DeliveryStop {
+    let missing = try await desk.rows(
+      "stock.move",
+      [
+        .clause("production_input", "=", .integer(job.production.id)),
+        .clause("state", "in", .texts(["draft", "staging"])),
+        .clause("quantity", ">", .number(0)),
+      ], ["product.code", "lot", "lot.number", "quantity"])
+    let lots = missing.compactMap { $0.integer("lot") }
+    if !lots.isEmpty {
+      let waiting = try await desk.rows(
+        "stock.move",
+        [
+          .clause("lot", "in", .integers(lots)),
+          .clause("shipment.state", "in", .texts(["draft", "received"]), model: ReceiptFlow.model),
+        ], ["lot.number"])
+      if let first = waiting.first { return .awaitingEarlier("the release of \(first["lot"].text("number") ?? "-")") }
+    }
+    let words = missing.prefix(5).map { row in
+      let lot = row["lot"].text("number").map { " of lot \($0)" } ?? ""
+      return "\(row.quantity("quantity")?.description ?? "-") \(row["product"].text("code") ?? "-")\(lot)"
+    }
+    guard !words.isEmpty else { return .blocked("\(job.name): \(reason)") }
+    return .blocked(
+      "\(job.name): the ERP has not enough stock for \(words.joined(separator: ", ")); correct the stock there, then release"
+    )
+  }
+}

@@ -1,0 +1,128 @@
+import Shopfloor
+
+/// The quality controls that Tryton demands for one operation, such as "stock.shipment.in:do", with their points.
+struct QualityControls: Sendable {
+  struct Point: Hashable, Sendable {
+    /// The key in an inspection; Tryton makes it from the title and drops dots.
+    var name: String
+    var title: String
+    var kind: String
+    var low: Double?
+    var high: Double?
+  }
+
+  struct Control: Hashable, Sendable {
+    var id: Int64
+    var name: String
+    var product: Int64?
+    var category: Int64?
+    var company: Int64?
+    var points: [Point]
+  }
+
+  let controls: [Control]
+
+  init(_ operation: String, _ desk: TrytonDesk) async throws(DeliveryStop) {
+    let rows = try await desk.rows(
+      "quality.control",
+      [.clause("operations", "in", .text(operation)), .clause("frequency", ">", .number(0))],
+      ["name", "product", "product_category", "company"])
+    guard !rows.isEmpty else {
+      controls = []
+      return
+    }
+    let points = try await desk.rows(
+      "quality.control.point", [.clause("control", "in", .integers(rows.map(\.id)))],
+      ["name", "string", "type_", "tolerance_lower", "tolerance_upper", "control"])
+    controls = rows.map { row in
+      Control(
+        id: row.id, name: row.text("name") ?? "", product: row.integer("product"),
+        category: row.integer("product_category"), company: row.integer("company"),
+        points: points.filter { $0.integer("control") == row.id }.map {
+          Point(
+            name: $0.text("name") ?? "", title: $0.text("string") ?? "", kind: $0.text("type_") ?? "",
+            low: $0.number("tolerance_lower"), high: $0.number("tolerance_upper"))
+        })
+    }
+  }
+
+  /// As Tryton decides it: for a product, a category of one, or everything.
+  func matching(products: Set<Int64>, categories: Set<Int64>) -> [Control] {
+    controls.filter { control in
+      if let product = control.product, !products.contains(product) { return false }
+      if let category = control.category, !categories.contains(category) { return false }
+      return true
+    }
+  }
+}
+
+/// One inspection that must be there: our key in its reference.
+struct WantedInspection: Hashable, Sendable {
+  var key: String
+  /// "production,7"
+  var origin: String
+  var control: Int64
+  var company: Int64
+  var points: [String: TrytonValue]
+
+  var record: [String: TrytonValue] {
+    [
+      "reference": .text(key), "origin": .text(origin), "control": .integer(control), "company": .integer(company),
+      "points": .object(points),
+    ]
+  }
+}
+
+/// Brings inspections to be there once each and processed. What they come to is Tryton's to say.
+struct InspectionKeeper: Sendable {
+  static let model = "quality.inspection"
+  let desk: TrytonDesk
+
+  /// - Returns: outcome by key, and the state that each has come to by its number.
+  func ensure(
+    _ wanted: [WantedInspection]
+  ) async throws(DeliveryStop) -> (outcomes: [String: EnsureConversation.Outcome], states: [Int64: String]) {
+    guard !wanted.isEmpty else { return ([:], [:]) }
+    let byKey = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let outcomes = try await desk.ensure(
+      Self.model,
+      wanted.map { .init(key: $0.key, content: ["origin": $0.origin, "control": String($0.control)]) },
+      lookUp: { keys throws(DeliveryStop) in
+        try await desk.rows(
+          Self.model, [.clause("reference", "in", .texts(keys))],
+          ["reference", "origin", "control", "state", "create_uid"]
+        ).map { row in
+          EnsureConversation.Found(
+            key: row.text("reference") ?? "", id: row.id,
+            content: ["origin": row.text("origin") ?? "", "control": row.integer("control").map(String.init) ?? ""],
+            creator: row.integer("create_uid"), isUntouched: row.text("state") == "pending")
+        }
+      },
+      values: { key in byKey[key]?.record ?? [:] })
+    let ids = outcomes.values.compactMap { if case .there(let id, _) = $0 { id } else { nil } }.sorted()
+    _ = try await desk.advance(
+      Self.model, ids, press: "process", from: ["pending"], to: ["passed", "failed"])
+    let rows = try await desk.read(Self.model, ids, ["state"])
+    return (
+      outcomes, Dictionary(rows.map { ($0.id, $0.text("state") ?? "") }, uniquingKeysWith: { first, _ in first })
+    )
+  }
+
+  /// A person has released what the points alone do not pass: passed by decision, and the alerts that the failure opened
+  /// are resolved.
+  func pass(_ ids: [Int64]) async throws(DeliveryStop) -> [Int64: AdvanceConversation.Outcome] {
+    guard !ids.isEmpty else { return [:] }
+    let outcomes = try await desk.advance(Self.model, ids, press: "pass_", from: ["failed"], to: ["passed"])
+    let alerts = try await desk.rows(
+      "quality.alert",
+      [
+        .clause("origin", "in", .texts(ids.map { "\(Self.model),\($0)" })),
+        .clause("state", "!=", .text("resolved")),
+      ], ["state"]
+    ).map(\.id)
+    _ = try await desk.advance(
+      "quality.alert", alerts, press: "process", from: ["open", "deferred"], to: ["processing", "resolved"])
+    _ = try await desk.advance("quality.alert", alerts, press: "resolve", from: ["processing"], to: ["resolved"])
+    return outcomes
+  }
+}

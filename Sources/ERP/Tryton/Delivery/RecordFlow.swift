@@ -1,0 +1,194 @@
+import BatchRecord
+import Ledger
+import Shopfloor
+
+/// Sealed records: attached to the production and to the lot that was made, read back, with the ledger's checkpoint beside
+/// them; with the record of its last lot the production is completed from what stands in the records.
+struct RecordFlow: Sendable {
+  struct Job: Sendable {
+    var row: OutboxRow
+    var extract: LotExtract
+
+    var fileName: String { RecordFile.name(of: extract.lot, sha256: row.payloadSHA256) }
+  }
+
+  private struct Found: Sendable {
+    var production: TrytonDesk.Production
+    var product: TrytonProduct
+    var lot: Int64 = 0
+  }
+
+  let desk: TrytonDesk
+  /// The latest signed checkpoint of the ledger as a signed note; nil: there is none.
+  let checkpoint: @Sendable () async throws -> [UInt8]?
+
+  func run(_ jobs: [Job]) async throws(DeliveryStop) -> [DeliveryBoard<Job>.End?] {
+    var board = DeliveryBoard(jobs)
+    var found = try await find(&board)
+    try await ensureLots(&board, &found)
+    try await attach(&board, found)
+    try await anchor(&board, found)
+    try await note(&board, found)
+    try await complete(&board, found)
+    for place in board.open {
+      if let production = found[place]?.production { board.finish(place, production.resource) }
+    }
+    return board.ends
+  }
+
+  private func find(_ board: inout DeliveryBoard<Job>) async throws(DeliveryStop) -> [Int: Found] {
+    let jobs = board.jobs
+    let productions = try await desk.productions(Set(jobs.map(\.extract.workOrder.text)))
+    let products = try await desk.products(Set(jobs.map(\.extract.product.text)))
+    var found: [Int: Found] = [:]
+    for place in board.open {
+      let extract = jobs[place].extract
+      do throws(DeliveryStop) {
+        let production = try TrytonDesk.theOne(extract.workOrder, in: productions).get()
+        let product = try TrytonDesk.theOne(extract.product, in: products).get()
+        guard production.row.integer("product") == product.id else {
+          throw .blocked(
+            "the production of \(extract.workOrder) makes \(production.row["product"].text("code") ?? "-") in the ERP, the "
+              + "record is of \(extract.product)")
+        }
+        found[place] = Found(production: production, product: product)
+      } catch {
+        board.stop(place, error)
+      }
+    }
+    return found
+  }
+
+  private func ensureLots(
+    _ board: inout DeliveryBoard<Job>, _ found: inout [Int: Found]
+  ) async throws(DeliveryStop) {
+    let jobs = board.jobs
+    let facts = found
+    func key(_ place: Int) -> String { "\(jobs[place].extract.lot)|\(facts[place]?.product.id ?? 0)" }
+    let placeOfKey = Dictionary(board.open.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+    let outcomes = try await desk.ensure(
+      "stock.lot", placeOfKey.keys.sorted().map { .init(key: $0, content: [:]) },
+      lookUp: { keys throws(DeliveryStop) in try await LotLookUp(desk: desk).found(under: keys) },
+      values: { key in
+        guard let place = placeOfKey[key], let fact = facts[place] else { return [:] }
+        return OutputLot.record(jobs[place].extract, fact.product)
+      })
+    for place in board.open {
+      if let id = board.take(outcomes[key(place)], of: place, "the lot \(jobs[place].extract.lot)") {
+        found[place]?.lot = id
+      }
+    }
+    // A lot that the ERP planned ahead has no expiry yet.
+    let places = board.open
+    let lots = try await desk.lots(Set(places.map { jobs[$0].extract.lot.text }))
+    for place in places {
+      guard let fact = found[place], let lot = lots.first(where: { $0.id == fact.lot }), lot.expiry == nil else {
+        continue
+      }
+      let values = OutputLot.expiry(jobs[place].extract, fact.product)
+      guard !values.isEmpty else { continue }
+      if case .refused(let refusal) = try await desk.write("stock.lot", [([lot.id], values)]) {
+        board.stop(place, .blocked("the expiry of the lot \(lot.number): \(refusal.text)"))
+      }
+    }
+  }
+
+  private func attach(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
+    let jobs = board.jobs
+    var files: [Int: [TrytonAttachment]] = [:]
+    for place in board.open {
+      guard let fact = found[place] else { continue }
+      files[place] = [fact.production.resource, "stock.lot,\(fact.lot)"].map {
+        TrytonAttachment(
+          resource: $0, name: jobs[place].fileName,
+          description: RecordFile.description(
+            jobs[place], expiry: OutputLot.expiryDay(jobs[place].extract, fact.product)),
+          bytes: jobs[place].row.payload, sha256: jobs[place].row.payloadSHA256)
+      }
+    }
+    let outcomes = try await AttachmentKeeper(desk: desk).ensure(files.keys.sorted().flatMap { files[$0] ?? [] })
+    for (place, ofPlace) in files {
+      for file in ofPlace { _ = board.take(outcomes[file.key], of: place, "the attachment \(file.name)") }
+    }
+  }
+
+  /// The ledger's checkpoint beside the record: a later ledger that does not fit it was changed.
+  private func anchor(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
+    let jobs = board.jobs
+    let resources = Set(board.open.compactMap { found[$0]?.production.resource })
+    let keeper = AttachmentKeeper(desk: desk)
+    let names = Set(board.open.map { jobs[$0].fileName + RecordFile.checkpointEnding })
+    let there = Set(try await keeper.list(resources: resources, names: names).compactMap { $0.text("name") })
+    let places = board.open.filter { !there.contains(jobs[$0].fileName + RecordFile.checkpointEnding) }
+    guard !places.isEmpty, let note = try await latestCheckpoint() else { return }
+    let digest = lowerCaseSHA256(note)
+    var files: [Int: TrytonAttachment] = [:]
+    for place in places {
+      guard let fact = found[place] else { continue }
+      files[place] = TrytonAttachment(
+        resource: fact.production.resource, name: jobs[place].fileName + RecordFile.checkpointEnding,
+        description: "sha256:\(digest)\n\(jobs[place].row.idempotencyKey)\nSigned checkpoint of the ledger 账本签名检查点",
+        bytes: note, sha256: digest)
+    }
+    let outcomes = try await keeper.ensure(files.keys.sorted().compactMap { files[$0] })
+    for (place, file) in files {
+      guard board.take(outcomes[file.key], of: place, "the checkpoint \(file.name)") != nil else { continue }
+      do throws(ERPFailure) {
+        try await desk.journal.note(
+          .checkpointAnchored, name: file.name, text: String(decoding: note, as: UTF8.self), row: jobs[place].row)
+      } catch {
+        throw .failure(error)
+      }
+    }
+  }
+
+  private func latestCheckpoint() async throws(DeliveryStop) -> [UInt8]? {
+    do {
+      return try await checkpoint()
+    } catch {
+      throw .failure(
+        ERPFailure(
+          .local, problem: "the ledger's checkpoint could not be read: \(error)",
+          remedy: "See lotwire status; delivery goes on by itself"))
+    }
+  }
+
+  /// A note on the production before it is booked: by it the work that comes in knows what we booked ourselves.
+  private func note(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
+    let jobs = board.jobs
+    let outcomes = try await desk.ensureNotes(
+      board.open.compactMap { place in
+        found[place].map { fact in
+          TrytonNote(
+            resource: fact.production.resource, key: jobs[place].row.idempotencyKey,
+            digest: jobs[place].row.payloadSHA256, text: NoteText.record(jobs[place].extract))
+        }
+      })
+    for place in board.open {
+      let key = jobs[place].row.idempotencyKey
+      _ = board.take(outcomes[key], of: place, "the note \(key)")
+    }
+  }
+
+  /// Completes the productions whose lots all have their record there.
+  private func complete(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
+    let jobs = board.jobs
+    var extracts = try await RecordsThere(desk: desk).extracts(
+      of: Dictionary(
+        board.open.compactMap { place in found[place].map { ($0.production.resource, jobs[place].extract.lots) } },
+        uniquingKeysWith: { first, _ in first }),
+      known: Dictionary(
+        board.open.map { (jobs[$0].row.idempotencyKey, jobs[$0].extract) }, uniquingKeysWith: { first, _ in first }))
+    var orders: [CompletionFlow.Job] = []
+    var placesOfOrder: [[Int]] = []
+    for place in board.open {
+      guard let fact = found[place], let all = extracts.removeValue(forKey: fact.production.resource) else { continue }
+      orders.append(.init(production: fact.production, product: fact.product, extracts: all))
+      placesOfOrder.append(board.open.filter { found[$0]?.production.id == fact.production.id })
+    }
+    let ends = try await CompletionFlow(desk: desk).run(orders)
+    for (places, end) in zip(placesOfOrder, ends) {
+      if case .failure(let stop)? = end { for place in places { board.stop(place, stop) } }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Ledger
+import Shopfloor
+
+/// What the flows of delivery need of Tryton: questions, acts, and the answer to its warnings.
+struct TrytonDesk: Sendable {
+  /// What became of an act.
+  enum Act: Hashable, Sendable {
+    case done(TrytonValue)
+    case refused(TrytonRefusal)
+  }
+
+  /// Most records that one question asks for; more mean that something else is wrong.
+  static let maximumRows = 20_000
+  /// Warnings that are confirmed for one act.
+  static let maximumWarnings = 10
+
+  let calls: any TrytonCalls
+  let options: TrytonDeliveryOptions
+  let journal: any DeliveryJournal
+  /// The row that is being delivered; nil while several are, which are then tried one by one where Tryton asks.
+  var row: OutboxRow?
+
+  // MARK: Questions
+
+  /// - Parameter context: beside the user's own, such as "active_test".
+  func rows(
+    _ model: String, _ domain: [TrytonValue], _ fields: [String], context: [String: TrytonValue] = [:]
+  ) async throws(DeliveryStop) -> [TrytonRecord] {
+    let answer = try await ask(
+      "\(model).search_read",
+      [
+        .list(domain), .integer(0), .integer(Int64(Self.maximumRows)), .list([.list([.text("id"), .text("ASC")])]),
+        .texts(fields),
+      ], context)
+    guard case .list(let elements) = answer, elements.count < Self.maximumRows else {
+      throw .unexpected("the ERP's answer to \(model).search_read is no list of fewer than \(Self.maximumRows) records")
+    }
+    return elements.compactMap { TrytonRecord($0) }
+  }
+
+  func read(_ model: String, _ ids: [Int64], _ fields: [String]) async throws(DeliveryStop) -> [TrytonRecord] {
+    guard !ids.isEmpty else { return [] }
+    // A search, because reading a record that somebody deleted would be an error.
+    return try await rows(
+      model, [.clause("id", "in", .integers(ids))], fields, context: ["active_test": .flag(false)])
+  }
+
+  private func ask(
+    _ method: String, _ parameters: [TrytonValue], _ context: [String: TrytonValue]
+  ) async throws(DeliveryStop) -> TrytonValue {
+    switch try await call(method, parameters, context) {
+    case .value(let value): return value
+    case .refused(let refusal): throw .blocked("the ERP does not answer \(method): \(refusal.text)")
+    }
+  }
+
+  // MARK: Acts
+
+  func create(_ model: String, _ records: [[String: TrytonValue]]) async throws(DeliveryStop) -> Act {
+    try await act("\(model).create", [.list(records.map { .object($0) })])
+  }
+
+  /// - Parameter parts: numbers of records and what is written into them, in this order, in one transaction.
+  func write(
+    _ model: String, _ parts: [([Int64], [String: TrytonValue])], timestamps: [String: TrytonValue] = [:]
+  ) async throws(DeliveryStop) -> Act {
+    var parameters: [TrytonValue] = []
+    for (ids, values) in parts { parameters += [.integers(ids), .object(values)] }
+    return try await act(
+      "\(model).write", parameters, timestamps.isEmpty ? [:] : ["_timestamp": .object(timestamps)])
+  }
+
+  func press(_ model: String, _ button: String, _ ids: [Int64]) async throws(DeliveryStop) -> Act {
+    try await act("\(model).\(button)", [.integers(ids)])
+  }
+
+  func delete(_ model: String, _ ids: [Int64]) async throws(DeliveryStop) -> Act {
+    try await act("\(model).delete", [.integers(ids)])
+  }
+
+  /// A warning that the configuration allows is written down first, then confirmed, then the act is repeated.
+  private func act(
+    _ method: String, _ parameters: [TrytonValue], _ context: [String: TrytonValue] = [:]
+  ) async throws(DeliveryStop) -> Act {
+    for _ in 0..<Self.maximumWarnings {
+      switch try await call(method, parameters, context) {
+      case .value(let value): return .done(value)
+      case .refused(let refusal):
+        guard case .warning(let name) = refusal.kind, let row, options.accepts(warning: name, text: refusal.text) else {
+          return .refused(refusal)
+        }
+        do throws(ERPFailure) {
+          try await journal.note(.warningConfirmed, name: name, text: refusal.text, row: row)
+        } catch {
+          throw .failure(error)
+        }
+        _ = try await ask("res.user.warning.skip", [.text(name)], [:])
+      }
+    }
+    return .refused(
+      TrytonRefusal(.other, "it asks again and again: more than \(Self.maximumWarnings) warnings for one step"))
+  }
+
+  private func call(
+    _ method: String, _ parameters: [TrytonValue], _ context: [String: TrytonValue]
+  ) async throws(DeliveryStop) -> TrytonAnswer {
+    do throws(ERPFailure) {
+      return try await calls.call(method, parameters, context: context)
+    } catch {
+      throw .failure(error)
+    }
+  }
+}
+
+/// How rows become objects of this Tryton.
+struct TrytonDeliveryOptions: Hashable, Sendable {
+  /// Names of operations in Tryton and what the line calls them.
+  var operations: [String: String] = [:]
+  /// Name or code of the location of goods that are held; nil: a hold is a note only.
+  var quarantineLocation: String?
+  /// Patterns of names or texts of warnings that are confirmed; `*` stands for any characters.
+  var acceptedWarnings: [String] = []
+
+  func accepts(warning name: String, text: String) -> Bool {
+    acceptedWarnings.contains { Self.fits($0, name) || Self.fits($0, text) }
+  }
+
+  /// What the line calls an operation of Tryton, as the work that came in was named.
+  func operation(_ name: String) -> String { operations[name] ?? name.lowercased() }
+
+  static func fits(_ pattern: String, _ text: String) -> Bool {
+    let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return pattern == text }
+    guard text.hasPrefix(parts[0]) else { return false }
+    var rest = text.dropFirst(parts[0].count)
+    for part in parts.dropFirst().dropLast() where !part.isEmpty {
+      guard let place = rest.firstRange(of: part) else { return false }
+      rest = rest[place.upperBound...]
+    }
+    return parts[parts.count - 1].isEmpty || rest.hasSuffix(parts[parts.count - 1])
+  }
+}
