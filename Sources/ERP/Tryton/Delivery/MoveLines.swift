@@ -15,6 +15,9 @@ struct MoveLines: Hashable, Sendable {
     var to: Int64
     var state: String
     var timestamp: String?
+    /// Only outputs have a price, which Tryton sets when they are booked.
+    var currency: Int64?
+    var unitPrice: TrytonValue = .null
   }
 
   private(set) var lines: [Line]
@@ -43,6 +46,10 @@ struct MoveLines: Hashable, Sendable {
   /// Exactly these lots of a product, and nothing else of it.
   mutating func setExactly(product: Int64, lots: [Int64: Quantity], template: Line) {
     for lot in lots.keys.sorted() where total(of: product, lot: lot) != lots[lot] {
+      let isNew = !lines.contains { $0.product == product && $0.lot == lot }
+      if isNew, let planned = lines.firstIndex(where: { $0.product == product && $0.lot == nil }) {
+        lines[planned].lot = lot
+      }
       replace(product: product, lot: lot, with: lots[lot] ?? .zero, template: template)
     }
     lines.removeAll { line in
@@ -101,11 +108,16 @@ struct MoveLines: Hashable, Sendable {
   }
 
   private static func record(_ line: Line, _ company: Int64) -> TrytonValue {
-    .object([
+    var values: [String: TrytonValue] = [
       "product": .integer(line.product), "lot": .optional(line.lot), "quantity": .quantity(line.quantity),
       "unit": .integer(line.unit), "from_location": .integer(line.from), "to_location": .integer(line.to),
       "company": .integer(company),
-    ])
+    ]
+    if let currency = line.currency {
+      values["currency"] = .integer(currency)
+      values["unit_price"] = line.unitPrice
+    }
+    return .object(values)
   }
 
   /// The conditions under which the change is right: every line still is as it was read.
@@ -125,11 +137,13 @@ extension MoveLines.Line {
     else { return nil }
     self.init(
       id: row.id, product: product, lot: row.integer("lot"), quantity: quantity, unit: unit, from: from, to: to,
-      state: row.text("state") ?? "", timestamp: row.text("_timestamp"))
+      state: row.text("state") ?? "", timestamp: row.text("_timestamp"), currency: row.integer("currency"),
+      unitPrice: row.members["unit_price"] ?? .null)
   }
 
   static let fields = [
-    "product", "lot", "quantity", "unit", "from_location", "to_location", "state", "_timestamp", "production_input",
+    "product", "lot", "quantity", "unit", "from_location", "to_location", "state", "_timestamp", "currency",
+    "unit_price", "production_input",
     "production_output",
   ]
 }

@@ -1,0 +1,123 @@
+import BatchRecord
+import Foundation
+import Ledger
+import Shopfloor
+
+@testable import ERP
+
+/// Outbox rows as the ledger writes them, for the orders of the simulated factory.
+struct TrytonRows {
+  private var next: Int64 = 1
+
+  mutating func movement(_ name: String, _ material: String, _ fields: [String: Any] = [:]) throws -> OutboxRow {
+    var content = fields
+    content["movement"] = name
+    content["material_lot"] = material
+    content["person"] = "P-12"
+    return try row(OwedMovement.kind, "movement", "material:\(material)", nil, content)
+  }
+
+  mutating func report(_ name: String, lot: String, order: String, _ fields: [String: Any] = [:]) throws -> OutboxRow {
+    var content = fields
+    content["report"] = name
+    content["lot"] = lot
+    content["work_order"] = order
+    return try row(OwedReport.kind, "report", "lot:\(lot)", lot, content)
+  }
+
+  private mutating func row(
+    _ kind: String, _ word: String, _ orderKey: String, _ lot: String?, _ fields: [String: Any]
+  ) throws -> OutboxRow {
+    var content = fields
+    content["at"] = "2026-11-20T10:00:00.000000Z"
+    content["event"] = next
+    let bytes = [UInt8](try JSONSerialization.data(withJSONObject: content, options: [.sortedKeys]))
+    let place = String(repeating: "0", count: 12 - String(next).count) + String(next)
+    let row = OutboxRow(
+      id: next, kind: kind, lot: try lot.map { try LotNumber($0) }, orderKey: orderKey,
+      idempotencyKey: "lotwire:\(word):\(place):00112233aabbccdd", payloadSHA256: lowerCaseSHA256(bytes),
+      payload: bytes,
+      state: .pending, attempts: 0, createdAt: Timestamp(microseconds: 0), nextAttemptAt: Timestamp(microseconds: 0),
+      lastAnswer: nil)
+    next += 1
+    return row
+  }
+
+  /// One consumption: material lot, item, quantity and its place in the ledger.
+  struct Use {
+    var material: String
+    var item: String
+    var quantity: String
+    var event: Int
+  }
+
+  struct Made {
+    var lot: String
+    var order: String
+    var lots: [String]
+    var ordered = "2000"
+    var good: String?
+    var uses: [Use]
+    /// Lowest and highest of the mean temperature.
+    var temperatures = ["180", "181.5"]
+  }
+
+  mutating func record(_ made: Made, revision: Int = 0) throws -> OutboxRow {
+    let run: [String: Any] = [
+      "id": "R-\(made.order)", "station": "sealer-1", "operation": "seal", "lots": made.lots,
+      "start": Self.time(0), "end": Self.time(90), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
+      "characteristics": [
+        Self.characteristic("seal.temperature.mean", made.temperatures),
+        Self.characteristic("seal.pressure.max", ["3", "2.9"]), Self.characteristic("seal.duration", ["1", "0.8"]),
+      ],
+    ]
+    let inspection: [String: Any] = [
+      "id": "R-\(made.order)-2", "station": "inspection-1", "operation": "inspect", "lots": made.lots,
+      "start": Self.time(100), "end": Self.time(142), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
+      "characteristics": [Any](),
+    ]
+    let content: [String: Any] = [
+      "record": [
+        "lot": made.lot, "revision": revision, "site": "Suzhou", "line": "Line 1",
+        "workOrder": [
+          "number": made.order, "quantity": made.ordered, "unit": "u", "operations": ["seal", "inspect"],
+          "lots": made.lots, "deviceIdentifier": "04012345678901",
+        ] as [String: Any],
+        "product": ["item": "POUCH-200", "name": "Sterile pouch"], "runs": [run, inspection],
+        "materials": made.uses.map { use in
+          [
+            "event": use.event, "run": "R-\(made.order)", "materialLot": use.material, "item": use.item,
+            "quantity": use.quantity, "undone": false,
+          ] as [String: Any]
+        },
+        "quantities": made.good.map { good in
+          [["at": Self.time(150), "operation": "inspect", "good": good, "scrap": [Any](), "rework": [Any]()]]
+        } ?? [],
+        "exceptions": [Any](),
+      ] as [String: Any],
+      "seal": ["digestSHA256": String(repeating: "ab", count: 32), "keyID": "0011223344556677"],
+    ]
+    let bytes = [UInt8](try JSONSerialization.data(withJSONObject: content, options: [.sortedKeys]))
+    let digest = lowerCaseSHA256(bytes)
+    let row = OutboxRow(
+      id: next, kind: "batch-record", lot: try LotNumber(made.lot), orderKey: "lot:\(made.lot)",
+      idempotencyKey: "lotwire:record:\(made.lot):\(revision):\(digest.prefix(16))", payloadSHA256: digest,
+      payload: bytes,
+      state: .pending, attempts: 0, createdAt: Timestamp(microseconds: 0), nextAttemptAt: Timestamp(microseconds: 0),
+      lastAnswer: nil)
+    next += 1
+    return row
+  }
+
+  private static func characteristic(_ name: String, _ values: [String]) -> [String: Any] {
+    [
+      "name": name, "unit": "u", "specification": NSNull(), "points": values.map { ["value": $0] },
+      "measurements": [Any](),
+    ]
+  }
+
+  /// 2026-11-20T08:00:00Z and so many seconds.
+  private static func time(_ seconds: Int) -> [String: Any] {
+    ["microseconds": 1_795_161_600_000_000 + seconds * 1_000_000, "text": ""]
+  }
+}
