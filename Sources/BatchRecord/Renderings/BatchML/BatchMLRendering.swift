@@ -116,15 +116,15 @@ private struct UndoneStep {
   /// The payload is `{"step":{"consumed":{"_0":{…}}}}`, as Swift writes a case with one value.
   init(_ event: LedgerEvent, among events: [LedgerEvent]) {
     let kinds = [
-      "consumed": "materialConsumed", "picked": "materialPicked", "unpicked": "materialUnpicked",
-      "received": "materialReceived",
+      "consumed": ("materialConsumed", "The consumption"), "picked": ("materialPicked", "The pick"),
+      "unpicked": ("materialUnpicked", "The return"), "received": ("materialReceived", "The receipt"),
     ]
     let step = event.data["step"].members.first { kinds[$0.name] != nil }
     let value = step.map { $0.value["_0"].isNull ? $0.value : $0.value["_0"] } ?? .null
     let material = value["materialLot"].text ?? value["material"].text
-    words = "\(step?.name ?? "a step") of material lot \(material ?? "?")"
+    words = "\(step.flatMap { kinds[$0.name]?.1 } ?? "A step") of material lot \(material ?? "?")"
     formerValue = value["quantity"].plainNumber
-    let kind = step.flatMap { kinds[$0.name] }
+    let kind = step.flatMap { kinds[$0.name]?.0 }
     entry = events.last { $0.kind == kind && $0.sequence < event.sequence && $0.data.isSame(as: value) }?.id
   }
 }

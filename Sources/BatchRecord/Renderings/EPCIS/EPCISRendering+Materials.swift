@@ -111,7 +111,7 @@ extension EPCISRendering {
   private func unit(of item: String) -> String? { ItemNames(events).unit(of: item) }
 
   private func purchaseOrder(_ number: String) -> PlainJSON {
-    .array([.object(("type", .string("po")), ("bizTransaction", .string(naming.transaction(number))))])
+    .array([.object(("bizTransaction", .string(naming.transaction(number))), ("type", .string("po")))])
   }
 
   /// The amount where the quantity list cannot say it, because the unit is not known there.

@@ -19,7 +19,8 @@ extension EPCISRendering {
     }
   }
 
-  /// What was measured in each run: lowest, mean and highest of the good readings of every parameter.
+  /// What was measured in each run: lowest, mean and highest of the good readings of every parameter. Without the order,
+  /// which the reference implementation of the event hash puts behind the sensors and the standard before them.
   var sensed: [Draft] {
     record["runs"].list.compactMap { run in
       let alarms = record["alarms"].list.filter { !$0["run"].isNull && $0["run"].text == run["id"].text }
@@ -36,7 +37,7 @@ extension EPCISRendering {
       return Draft(
         "ObjectEvent", at: end, ("action", .string("OBSERVE")), ("bizStep", .string("sensor_reporting")),
         ("quantityList", .array([quantity(of: product, nil, unit: nil)])),
-        ("readPoint", place(run["station"].text)), ("bizTransactionList", productionOrder),
+        ("readPoint", place(run["station"].text)),
         ("sensorElementList", .array([element])), ("lotwire:run", .text(run["id"].text)),
         ("lotwire:alarm", alarms.isEmpty ? nil : .array(alarms.map(alarm))))
     }

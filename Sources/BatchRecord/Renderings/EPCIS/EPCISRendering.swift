@@ -105,7 +105,7 @@ struct EPCISRendering {
 
   func productionOrder(_ number: String) -> PlainJSON {
     .array([
-      .object(("type", .string("prodorder")), ("bizTransaction", .string(naming.transaction(number))))
+      .object(("bizTransaction", .string(naming.transaction(number))), ("type", .string("prodorder")))
     ])
   }
 
