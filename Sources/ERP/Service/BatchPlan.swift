@@ -1,22 +1,27 @@
 import Ledger
 import Shopfloor
 
-/// Which rows go into one batch, and in which order. Two lanes: order keys of which something happened just now go first,
-/// the backlog follows; neither starves the other. Within a lane rows go by their ids, and rows of one order key always
-/// in theirs. Pure: who asks tells what follows a row in its key.
+/// Which rows go into one batch, and in which order. What happened just now goes first; then what must go before it is
+/// the turn of what happens now, the older rows of the same order keys; then the rest of the backlog. Neither starves the
+/// other. Rows of one order key always go in the order of their ids. Pure: who asks tells what follows a row in its key.
 struct BatchPlan {
-  /// What is older than this is backlog, whichever lane it goes in, in microseconds.
-  static let liveMicroseconds: Int64 = 60_000_000
-  /// The part of a batch that is kept for the backlog where both lanes have something to do: one row in so many.
+  /// What is older than this is backlog, in microseconds.
+  static let liveMicroseconds: Int64 = 600_000_000
+  /// The part of a batch that is kept for the backlog where there is one: one row in so many.
   static let backlogShare = 4
 
-  private var live: [OutboxRow]
+  private enum Lane { case live, promoted, backlog }
+
+  private var live: [OutboxRow] = []
+  /// Older rows of order keys of which something happened just now.
+  private var promoted: [OutboxRow] = []
   /// The first rows of the other keys, by their ids.
   private(set) var backlog: [OutboxRow]
   private let liveSince: Timestamp
   private var liveLeft: Int
   private var oldLeft: Int
-  /// Rows that the bound on the rate held back.
+  private var promotedKeys: Set<String> = []
+  /// Whether the bound on the rate held rows back.
   private(set) var isHeldByRate = false
 
   /// - Parameters:
@@ -27,37 +32,40 @@ struct BatchPlan {
   init(live: [OutboxRow], backlog: [OutboxRow], since liveSince: Timestamp, rows: Int, oldRows: Int) {
     let keys = Set(live.compactMap(\.orderKey))
     let ids = Set(live.map(\.id))
-    self.live = live.sorted { $0.id < $1.id }
     self.backlog = backlog.filter { row in !ids.contains(row.id) && row.orderKey.map { !keys.contains($0) } ?? true }
       .sorted { $0.id < $1.id }
     self.liveSince = liveSince
-    liveLeft = self.backlog.isEmpty ? rows : max(1, rows - max(1, rows / Self.backlogShare))
     oldLeft = oldRows
+    liveLeft = rows
+    promotedKeys = keys
+    for row in live { insert(row) }
+    let share = max(1, rows / Self.backlogShare)
+    if oldRows > 0, !promoted.isEmpty || !self.backlog.isEmpty { liveLeft = max(1, rows - share) }
   }
 
-  func isOld(_ row: OutboxRow) -> Bool { row.createdAt < liveSince }
+  private func isOld(_ row: OutboxRow) -> Bool { row.createdAt < liveSince }
 
   /// The next row of the batch; nil where none may go now.
   mutating func next() -> OutboxRow? {
-    if liveLeft > 0, let row = take(from: \.live) {
+    if liveLeft > 0, let row = take(.live) {
       liveLeft -= 1
       return row
     }
-    return take(from: \.backlog) ?? take(from: \.live)
+    return take(.promoted) ?? take(.backlog) ?? take(.live)
   }
 
   /// What follows a row that was taken in its order key.
-  mutating func follow(_ row: OutboxRow, with follower: OutboxRow) {
-    if takenFromLive.contains(row.id) {
-      Self.insert(follower, into: &live)
-    } else {
-      Self.insert(follower, into: &backlog)
+  mutating func follow(with follower: OutboxRow) { insert(follower) }
+
+  private mutating func take(_ lane: Lane) -> OutboxRow? {
+    switch lane {
+    case .live: return live.isEmpty ? nil : live.removeFirst()
+    case .promoted: return takeOld(\.promoted)
+    case .backlog: return takeOld(\.backlog)
     }
   }
 
-  private var takenFromLive: Set<Int64> = []
-
-  private mutating func take(from lane: WritableKeyPath<Self, [OutboxRow]>) -> OutboxRow? {
+  private mutating func takeOld(_ lane: WritableKeyPath<Self, [OutboxRow]>) -> OutboxRow? {
     let rows = self[keyPath: lane]
     guard let place = oldLeft > 0 ? rows.indices.first : rows.firstIndex(where: { !isOld($0) }) else {
       if !rows.isEmpty { isHeldByRate = true }
@@ -65,8 +73,17 @@ struct BatchPlan {
     }
     let row = self[keyPath: lane].remove(at: place)
     if isOld(row) { oldLeft -= 1 }
-    if lane == \.live { takenFromLive.insert(row.id) }
     return row
+  }
+
+  private mutating func insert(_ row: OutboxRow) {
+    if !isOld(row) {
+      Self.insert(row, into: &live)
+    } else if row.orderKey.map(promotedKeys.contains) ?? false {
+      Self.insert(row, into: &promoted)
+    } else {
+      Self.insert(row, into: &backlog)
+    }
   }
 
   private static func insert(_ row: OutboxRow, into rows: inout [OutboxRow]) {

@@ -24,8 +24,15 @@ struct ERPRound {
   private var comparisonFailures = 0
   private var rowFailures = 0
 
-  /// Failures of single rows in a row, of a kind that a person must mend, after which the ERP as a whole is left alone:
-  /// every row would fail alike.
+  /// Nothing is delivered before this.
+  private(set) var noDeliveryBefore: Int64 = 0
+  /// The backlog is not counted before this.
+  private(set) var nextCount: Int64 = 0
+  /// Whether rows may have changed since the last count.
+  var isCountStale = true
+
+  /// Failures of single rows in a row, of a kind that a person must mend, after which deliveries pause: every row would
+  /// fail alike.
   static let maximumRowFailures = 5
 
   init(policy: RetryPolicy, drainRowsPerSecond: Double? = nil, seed: UInt64 = .random(in: 0 ... .max)) {
@@ -67,9 +74,21 @@ struct ERPRound {
     max(noComparisonBefore, min(nextPiece, recent.nextAt ?? .max)) - now
   }
 
-  mutating func succeeded() {
-    rowFailures = 0
+  mutating func succeeded(_ activity: ERPStatus.Activity) {
+    if activity == .delivery { rowFailures = 0 }
     gate.succeeded()
+  }
+
+  func isDeliveryOpen(at now: Int64) -> Bool { now >= noDeliveryBefore && gate.isOpen(at: now) }
+
+  /// Shortest time between two counts of the backlog, in microseconds, and how many times as long as a count took is
+  /// waited until the next: a million rows are not counted at every reading.
+  static let countMicroseconds: Int64 = 200_000
+  static let pauseForACount: Int64 = 50
+
+  mutating func counted(at now: Int64, took microseconds: Int64) {
+    isCountStale = false
+    nextCount = now + max(Self.countMicroseconds, Self.pauseForACount * microseconds)
   }
 
   /// A row failed.
@@ -77,13 +96,15 @@ struct ERPRound {
     gate.failed(failure, at: now, using: &generator)
     guard failure.needsPerson, !failure.concernsWholeERP else { return }
     rowFailures += 1
-    if rowFailures >= Self.maximumRowFailures { gate.failed(needsPerson: true, at: now, using: &generator) }
+    guard rowFailures >= Self.maximumRowFailures else { return }
+    noDeliveryBefore = now + gate.policy.wait(attempt: 1, needsPerson: true, using: &generator)
   }
 
-  /// The time until the next fetch, the next due row, the next piece of the comparison or the opening of the gate.
+  /// The time until the next fetch, the next due row or the opening of the gate.
   func wait(nextDelivery: Int64?, poll: Int64, now: Int64) -> Int64 {
     guard gate.isOpen(at: now) else { return max(1_000, gate.closedUntil - now) }
-    return max(1_000, min(nextFetch - now, nextDelivery ?? poll, poll))
+    let delivery = max(nextDelivery ?? poll, noDeliveryBefore - now)
+    return max(1_000, min(nextFetch - now, delivery, poll))
   }
 }
 

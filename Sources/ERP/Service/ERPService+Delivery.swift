@@ -74,7 +74,7 @@ extension ERPService {
     while rows.count < round.size.rows, let row = plan.next() {
       rows.append(row)
       guard let key = row.orderKey, let follower = try await ports.rowAfter(key, row.id) else { continue }
-      if follower.state == .pending, scheduler.isDue(follower, now: now) { plan.follow(row, with: follower) }
+      if follower.state == .pending, scheduler.isDue(follower, now: now) { plan.follow(with: follower) }
     }
     round.backlog = plan.backlog
     let due = waiting.filter { !scheduler.isDue($0, now: now) }.map { $0.nextAttemptAt.microseconds(since: now) }.min()
@@ -94,7 +94,7 @@ extension ERPService {
     guard let first = loaded.first, !loaded.isEmpty else { return (0, 0) }
     guard !sound.isEmpty else {
       let reason = "the content in our own outbox does not have its SHA-256; nothing was sent"
-      try await report([(first, .blocked(reason: reason))])
+      try await report([(first, .blocked(reason: reason))], &round)
       return (0, 1)
     }
     let started = monotonic
@@ -105,7 +105,7 @@ extension ERPService {
       guard let outcome = try await outcome(answer, row, &round) else { break }
       outcomes.append((row, outcome))
     }
-    try await report(outcomes)
+    try await report(outcomes, &round)
     let delivered = outcomes.filter { $0.outcome.isDelivered }.map(\.row.id)
     round.justDelivered = Set(delivered)
     for id in delivered { round.recent.add(id, at: monotonic) }
@@ -140,7 +140,9 @@ extension ERPService {
   }
 
   /// Keeps what became of rows. What is known by now is kept although the daemon ends.
-  private func report(_ outcomes: [(row: OutboxRow, outcome: DeliveryReport.Outcome)]) async throws {
+  private func report(
+    _ outcomes: [(row: OutboxRow, outcome: DeliveryReport.Outcome)], _ round: inout ERPRound
+  ) async throws {
     let reports = outcomes.map { row, outcome in
       DeliveryReport(
         outboxRow: row.id, idempotencyKey: row.idempotencyKey, lot: row.lot, material: row.material,
@@ -148,6 +150,7 @@ extension ERPService {
     }
     guard !reports.isEmpty else { return }
     let ports = self.ports
+    round.isCountStale = true
     try await Task { try await ports.report(reports) }.value
     for case (let row, .blocked(let reason)) in outcomes {
       ports.note("delivery of \(row.idempotencyKey) is blocked: \(reason)")

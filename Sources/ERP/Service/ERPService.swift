@@ -58,15 +58,12 @@ public final class ERPService: Sendable {
   /// Does what is due and returns the longest time until something may be due again, in microseconds.
   func step(_ round: inout ERPRound) async -> Int64 {
     if round.isFetchDue(at: monotonic) { await fetch(&round) }
-    await noteBacklog()
-    var countedAt = monotonic
+    round.isCountStale = true
+    await noteBacklog(&round)
     var delivery = DeliveryPause(isDrained: false, microseconds: nil)
-    while !Task.isCancelled, round.gate.isOpen(at: monotonic) {
+    while !Task.isCancelled, round.isDeliveryOpen(at: monotonic) {
       let pause = await deliverBatch(&round)
-      if monotonic - countedAt >= Self.countMicroseconds {
-        await noteBacklog()
-        countedAt = monotonic
-      }
+      await noteBacklog(&round)
       // A long backlog must not keep the work of the ERP away.
       if round.isFetchDue(at: monotonic) { await fetch(&round) }
       if let pause {
@@ -74,14 +71,12 @@ public final class ERPService: Sendable {
         break
       }
     }
-    await noteBacklog()
     var wait = round.wait(nextDelivery: delivery.microseconds, poll: settings.pollMicroseconds, now: monotonic)
     if delivery.isDrained, let comparison = await compareIfDue(&round) { wait = max(1_000, min(wait, comparison)) }
-    return wait
+    await noteBacklog(&round)
+    // What changed since the last count is counted soon.
+    return round.isCountStale ? max(1_000, min(wait, round.nextCount - monotonic)) : wait
   }
-
-  /// Time after which the backlog is counted for the status while it drains, in microseconds.
-  static let countMicroseconds: Int64 = 1_000_000
 
   var monotonic: Int64 { clock.now().monotonicMicroseconds }
 
@@ -108,7 +103,10 @@ public final class ERPService: Sendable {
     }
   }
 
-  private func noteBacklog() async {
+  /// Counts what waits, for the status, where rows may have changed and it is not too early for another count.
+  private func noteBacklog(_ round: inout ERPRound) async {
+    let started = monotonic
+    guard round.isCountStale, started >= round.nextCount else { return }
     do {
       let backlog = try await ports.backlog()
       shared.withLock { status in
@@ -119,10 +117,11 @@ public final class ERPService: Sendable {
     } catch {
       if !Task.isCancelled { ports.note("the outbox could not be read: \(error)") }
     }
+    round.counted(at: monotonic, took: monotonic - started)
   }
 
   func succeeded(_ activity: ERPStatus.Activity, _ round: inout ERPRound) {
-    round.succeeded()
+    round.succeeded(activity)
     let now = clock.now().utc
     let wasAway = shared.withLock { status in
       let wasAway = status.state == .disconnected
