@@ -16,6 +16,7 @@ public struct TrytonFactory: Sendable {
   }
 
   static let database = "factory"
+  static let firstAddedOrder = 5_000
   static let administratorPassword = "admin-of-pouches"
 
   var script: URL { repository.appendingPathComponent("Simulators/Tryton/factory.py") }
@@ -31,19 +32,17 @@ public struct TrytonFactory: Sendable {
   }
 
   /// Puts a fresh copy of the factory's database into the folder.
-  public func copy(into folder: URL) throws {
+  ///
+  /// - Parameter orders: so many orders of one lot more, WO-5000, WO-5001 …, each with a purchase PO-5000, PO-5001 …
+  public func copy(into folder: URL, orders: Int = 0) throws {
     let files = FileManager.default
     try files.createDirectory(at: folder, withIntermediateDirectories: true)
     for name in try files.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(Self.database) {
       try files.removeItem(at: folder.appendingPathComponent(name))
     }
     let name = "\(Self.database).sqlite"
-    try files.copyItem(at: pristine().appendingPathComponent(name), to: folder.appendingPathComponent(name))
-  }
-
-  /// Adds orders WO-`first`, WO-`first + 1` … of one lot each to a copy whose server is not running.
-  public func addOrders(first: Int, count: Int, configuration: URL, log: URL) throws {
-    try run(["orders", configuration.path, "\(first)", "\(count)"], log: log)
+    try files.copyItem(
+      at: pristine(orders: orders).appendingPathComponent(name), to: folder.appendingPathComponent(name))
   }
 
   /// Every row of the business of a copy, a line each; nothing of sessions, log-ins and logs.
@@ -58,11 +57,12 @@ public struct TrytonFactory: Sendable {
   // MARK: Made once
 
   /// The folder with the pristine database. Whoever comes first makes it; others wait for it, in this process or another.
-  private func pristine() throws -> URL {
+  private func pristine(orders: Int) throws -> URL {
     let shelf = repository.appendingPathComponent(".build/tryton-factory")
     try FileManager.default.createDirectory(at: shelf, withIntermediateDirectories: true)
-    let finished = shelf.appendingPathComponent(try fingerprint())
+    let finished = shelf.appendingPathComponent(try fingerprint() + (orders > 0 ? "-\(orders)" : ""))
     if FileManager.default.fileExists(atPath: finished.path) { return finished }
+    let beginning = orders > 0 ? try pristine(orders: 0) : nil
     let lock = open(shelf.appendingPathComponent("lock").path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
       throw ChildProcess.Failure(description: "cannot lock \(shelf.path): errno \(errno)")
@@ -72,21 +72,25 @@ public struct TrytonFactory: Sendable {
     let workshop = shelf.appendingPathComponent("making-\(UUID().uuidString.prefix(8))")
     // Either renamed by then, or of no use.
     defer { try? FileManager.default.removeItem(at: workshop) }
-    try make(in: workshop)
+    try make(in: workshop, from: beginning, orders: orders)
     try FileManager.default.moveItem(at: workshop, to: finished)
     return finished
   }
 
-  private func make(in folder: URL) throws {
+  private func make(in folder: URL, from beginning: URL?, orders: Int) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data().write(to: folder.appendingPathComponent("\(Self.database).sqlite"))
-    let password = folder.appendingPathComponent("password")
-    try "\(Self.administratorPassword)\n".write(to: password, atomically: true, encoding: .utf8)
     let configuration = folder.appendingPathComponent("trytond.conf")
     try Self.configuration(folder: folder, port: 0).write(to: configuration, atomically: true, encoding: .utf8)
-    try run(
-      ["make", configuration.path], log: folder.appendingPathComponent("making.log"),
-      environment: ["TRYTONPASSFILE": password.path])
+    let log = folder.appendingPathComponent("making.log")
+    let database = folder.appendingPathComponent("\(Self.database).sqlite")
+    if let beginning {
+      try FileManager.default.copyItem(at: beginning.appendingPathComponent(database.lastPathComponent), to: database)
+      return try run(["orders", configuration.path, "\(Self.firstAddedOrder)", "\(orders)"], log: log)
+    }
+    try Data().write(to: database)
+    let password = folder.appendingPathComponent("password")
+    try "\(Self.administratorPassword)\n".write(to: password, atomically: true, encoding: .utf8)
+    try run(["make", configuration.path], log: log, environment: ["TRYTONPASSFILE": password.path])
   }
 
   private func run(_ arguments: [String], log: URL, environment: [String: String] = [:]) throws {

@@ -26,27 +26,23 @@ public final class TrytonServer {
   /// Stays over restarts.
   public private(set) var port: Int
   private var process: ChildProcess?
+  private let orders: Int
   private let log: URL
 
   /// Copies the factory into the folder and starts the server; makes the factory first where nobody has yet.
   ///
-  /// - Parameter orders: so many orders of one lot more: WO-5000, WO-5001 …
+  /// - Parameter orders: so many orders of one lot more: WO-5000, WO-5001 …, each with a purchase PO-5000, PO-5001 …
   public init(folder: URL, factory: TrytonFactory = TrytonFactory(), orders: Int = 0) throws {
     self.factory = factory
     self.folder = folder
     port = freeLoopbackPort()
     log = folder.appendingPathComponent("trytond.log")
-    try factory.copy(into: folder)
-    if orders > 0 {
-      try writeConfiguration()
-      try factory.addOrders(
-        first: Self.firstAddedOrder, count: orders, configuration: configuration,
-        log: folder.appendingPathComponent("orders.log"))
-    }
+    self.orders = orders
+    try factory.copy(into: folder, orders: orders)
     try start(mayMove: true)
   }
 
-  public static let firstAddedOrder = 5_000
+  public static let firstAddedOrder = TrytonFactory.firstAddedOrder
   /// Another program may take the port between our look and trytond's bind.
   private static let maximumStarts = 5
   private static let startSeconds = 120.0
@@ -77,7 +73,7 @@ public final class TrytonServer {
   /// Puts the pristine database back and starts the server on it.
   public func reset() throws {
     stop()
-    try factory.copy(into: folder)
+    try factory.copy(into: folder, orders: orders)
     try start(mayMove: false)
   }
 

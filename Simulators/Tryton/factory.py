@@ -1,7 +1,8 @@
 """A small factory of medical devices in a fresh Tryton database.
 
     factory.py make CONF              makes the database "factory" with all modules and fills it
-    factory.py orders CONF FIRST N    adds N more orders of one lot, WO-<FIRST>, WO-<FIRST + 1> ...
+    factory.py orders CONF FIRST N    adds N more orders of one lot, WO-<FIRST>, WO-<FIRST + 1> ..., each of 100 pouches,
+                                      and as many purchases of 100 m film, PO-<FIRST> ...
     factory.py dump DATABASE          prints every row of the business as a line of text; the server may be running
 
 The server must not be running meanwhile, except for `dump`. What stands here is what the README beside it lists.
@@ -246,21 +247,24 @@ class Factory:
         supplier = self.get("party.party")(name="Folien AG")
         supplier.addresses[0].street = "Werkstrasse 1"
         supplier.save()
-        for reference, lines in [("PO-55-1", [(self.film, 1_000), (self.valve, 5_000)])]:
-            purchase = self.get("purchase.purchase")(party=supplier, reference=reference)
-            purchase.invoice_method = "manual"
-            purchase.invoice_address = supplier.addresses[0]
-            for product, quantity in lines:
-                line = purchase.lines.new()
-                line.product = product
-                line.quantity = float(quantity)
-                line.unit_price = Decimal("0.2")
-            purchase.delivery_date = self.today + datetime.timedelta(days=1)
-            purchase.click("quote")
-            purchase.click("confirm")
-            purchase.reload()
-            if purchase.state == "confirmed":
-                purchase.click("process")
+        self.purchase(supplier, "PO-55-1", [(self.film, 1_000), (self.valve, 5_000)])
+
+    def purchase(self, supplier, reference, lines):
+        """A purchase that was ordered and is to be received tomorrow."""
+        purchase = self.get("purchase.purchase")(party=supplier, reference=reference)
+        purchase.invoice_method = "manual"
+        purchase.invoice_address = supplier.addresses[0]
+        for product, quantity in lines:
+            line = purchase.lines.new()
+            line.product = product
+            line.quantity = float(quantity)
+            line.unit_price = Decimal("0.2")
+        purchase.delivery_date = self.today + datetime.timedelta(days=1)
+        purchase.click("quote")
+        purchase.click("confirm")
+        purchase.reload()
+        if purchase.state == "confirmed":
+            purchase.click("process")
 
     def orders(self):
         self.order("WO-4711", 2_000, [])
@@ -313,8 +317,11 @@ def make(conf):
 def more_orders(conf, first, count):
     factory = Factory(conf)
     factory.pouch = factory.one("product.product", ("code", "=", "POUCH-200"))
+    factory.film = factory.one("product.product", ("code", "=", "FILM-70"))
+    supplier = factory.one("party.party", ("name", "=", "Folien AG"))
     for number in range(first, first + count):
         factory.order(f"WO-{number}", 100, [])
+        factory.purchase(supplier, f"PO-{number}", [(factory.film, 100)])
 
 
 # What Tryton notes of its own running (sessions, log-ins, caches, its log, warnings, tasks) and what its modules brought.
