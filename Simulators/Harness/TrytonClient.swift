@@ -17,7 +17,8 @@ public final class TrytonClient {
   private var session: String?
   private var preferences: [String: Any] = [:]
 
-  init(port: Int, user: TrytonServer.User?) {
+  /// - Parameter user: nil: asks without a log-in.
+  public init(port: Int, user: TrytonServer.User? = TrytonServer.administrator) {
     self.port = port
     self.user = user
   }
