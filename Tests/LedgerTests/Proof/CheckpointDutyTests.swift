@@ -39,6 +39,21 @@ import Testing
       CheckpointNote(text: checkpoint.note.replacing("9000", with: "9001"))?.isSigned(by: floor.publicKey) == false)
     // The head file says the same.
     #expect(try String(contentsOfFile: path + ".head", encoding: .utf8) == checkpoint.note)
+    let latest = try #require(try floor.store.reader.latestCheckpoint())
+    #expect(latest.note == checkpoint.note && latest.treeSize == 9_000 && latest.coversSealedRecords)
+  }
+
+  @Test func theLatestCheckpointSaysWhetherItCoversTheSealedRecords() throws {
+    let floor = try ProvenFloor(path: path)
+    defer { floor.store.close() }
+    #expect(try floor.store.reader.latestCheckpoint() == nil)
+    var duty = floor.duty()
+    while try duty.perform(floor.context()) == .none {}
+    #expect(try floor.store.reader.latestCheckpoint() != nil)
+    try floor.runLot("L-1", readings: 3)
+    #expect(try floor.store.reader.latestCheckpoint()?.coversSealedRecords == false)
+    while try duty.perform(floor.context()) == .none {}
+    #expect(try floor.store.reader.latestCheckpoint()?.coversSealedRecords == true)
   }
 
   @Test func checkpointsComeByTimeAndEachContainsTheFormer() throws {
