@@ -25,7 +25,7 @@ struct Lotwire: AsyncParsableCommand {
     version: lotwireVersion,
     subcommands: [
       RunCommand.self, CheckConfigCommand.self, StatusCommand.self, TraceCommand.self, QueryCommand.self,
-      RecordCommand.self,
+      RecordCommand.self, OutboxCommand.self, QuantityCommand.self,
       VerifyCommand.self, AlarmsCommand.self, AcknowledgeCommand.self, HoldCommand.self, LiftHoldCommand.self,
       ReleaseCommand.self, BlockCommand.self,
       QuarantineCommand.self, WriteCommand.self, PlanCommand.self, MeasureCommand.self, ChartCommand.self,

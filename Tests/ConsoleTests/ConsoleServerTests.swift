@@ -77,6 +77,10 @@ final class RequestLog: Sendable {
       },
       dispose: { .accepted(Words("\($0.material) \($0.status.rawValue)", "\($0.material) \($0.status.rawValue)")) },
       controlPlan: { .accepted(Words("\($0.person)", "\($0.person)")) },
+      count: { .accepted(Words("\($0.lot) good \($0.good?.description ?? "")", "好")) },
+      decideDeliveries: { request in
+        request.rows.map { .accepted(Words("\($0) \(request.action.rawValue)", "好")) }
+      },
       reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") },
       devices: devices, feedback: FeedbackHub(stations: ["seal"], startedAt: Timestamp(microseconds: 0)))
   }
@@ -96,6 +100,23 @@ final class RequestLog: Sendable {
         device: request.device, profile: "press", address: "127.0.0.1:502 unit 1",
         values: request.points.map { .init(point: $0, text: "180.5 °C", quality: "good", words: "4334 8000") })
     })
+
+  @Test func countsAndDecisionsAboutTheOutbox() async throws {
+    try await whileServing(Self.ports()) { path in
+      let client = ControlClient(socketPath: path)
+      let report = QuantityReported(
+        lot: "L-1", operation: "seal", good: Quantity(1_990), person: "P-1", at: Timestamp(microseconds: 0))
+      #expect(try client.count(report).english == "L-1 good 1990")
+      func decision(_ rows: [Int64], _ reason: String = "put right") -> DeliveryDecisionRequest {
+        DeliveryDecisionRequest(rows: rows, action: .setAside, person: "P-1", reason: reason)
+      }
+      #expect(try client.decide(decision([7, 9])).map(\.english) == ["7 setAside", "9 setAside"])
+      for bad in [decision([]), decision(Array(1...1_001)), decision([1], "a\u{7}b")] {
+        let answers = try client.decide(bad)
+        #expect(answers.count == 1 && answers.first?.accepted == false && answers.first?.code == "request.fault")
+      }
+    }
+  }
 
   @Test func devicesAreWrittenReadAndCommissioned() async throws {
     try await whileServing(Self.ports()) { path in

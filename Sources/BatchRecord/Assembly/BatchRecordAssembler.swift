@@ -61,14 +61,20 @@ public enum BatchRecordAssembler {
       "operations": .names(order.operations), "lots": .names(order.lots), "state": .string(order.state.rawValue),
       "materials": .array(
         order.materials.map {
-          .object(["item": .name($0.item), "quantityPerUnit": .decimal($0.quantityPerUnit)])
+          .object([
+            "item": .name($0.item), "quantityPerUnit": .decimal($0.quantityPerUnit),
+            "suppliedByCustomer": $0.suppliedByCustomer.map { .bool($0) } ?? .null,
+          ])
         }),
     ])
   }
 
   private static func product(_ order: WorkOrder?) -> CanonicalJSON {
     guard let order else { return .null }
-    return .object(["item": .name(order.product), "name": .string(order.productName)])
+    return .object([
+      "item": .name(order.product), "name": .string(order.productName),
+      "deviceIdentifier": order.deviceIdentifier.map { .string($0) } ?? .null,
+    ])
   }
 
   /// Where the readings are: a record never leaves open whether some are missing.

@@ -20,8 +20,9 @@ public enum BatchRecordFormat {
   /// run; charts of every kind with their subgroups and measurements; the whole life of an alarm; the exceptions
   /// `missingCollection`, `alarmEscalated`, `alarmSuppressed`, `rulesBlocked` and `gateClosed`. 5: the exceptions `messagesLost` and
   /// `messagesThinned`. 6: the exception `readingsDamaged`, and `readings.missingCommits`: how many commits of the ledger,
-  /// in the time of the runs, were set aside as damaged and are in no figure of the record. 7: `quantities`, and the
-  /// exceptions `deliveryRefused` and `deliverySetAside`.
+  /// in the time of the runs, were set aside as damaged and are in no figure of the record. 7: `quantities`, the
+  /// device identifier of the product, what the customer supplies, and the exceptions `deliveryRefused` and
+  /// `deliverySetAside`.
   public static let version: Int64 = 7
   /// Records of these versions are verified.
   public static let knownVersions: ClosedRange<Int64> = 1...version

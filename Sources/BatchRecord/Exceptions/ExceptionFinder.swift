@@ -9,22 +9,24 @@ struct ExceptionFinder {
 
   func exceptions() -> [RecordException] {
     let all =
-      evidence.alarms.map(exception) + evidence.gaps.map(gap) + evidence.events.flatMap(fromEvent)
+      evidence.alarms.compactMap(exception) + evidence.gaps.map(gap) + evidence.events.flatMap(fromEvent)
       + runs.flatMap { unusableReadings(in: $0) + missingReadings(in: $0) + notRecomputed(in: $0) + notEnded($0) }
       + damageNotTold() + operationsNotCompleted()
       + materials.filter { !$0.isUsable && !$0.isUndone }.map(materialNotUsable)
     return all.sorted { RecordException.isOrdered($0, before: $1) }
   }
 
-  private func exception(_ episode: AlarmEpisode) -> RecordException {
+  private func exception(_ episode: AlarmEpisode) -> RecordException? {
     let alarm = episode.alarm
-    let kind: ExceptionKind =
-      switch alarm.kind {
-      case .specification: .specificationAlarm
-      case .alarmLimit: .limitAlarm
-      case .controlSignal: .controlSignal
-      case .collection: .missingCollection
-      }
+    let kind: ExceptionKind
+    switch alarm.kind {
+    case .specification: kind = .specificationAlarm
+    case .alarmLimit: kind = .limitAlarm
+    case .controlSignal: kind = .controlSignal
+    case .collection: kind = .missingCollection
+    // In no evidence.
+    case .erpDrift, .erpAccess: return nil
+    }
     let value = DecimalText.of(alarm.value) ?? "?"
     let limit = DecimalText.of(alarm.limit) ?? "?"
     let unit = alarm.unit.isEmpty ? "" : " \(alarm.unit)"
@@ -97,6 +99,7 @@ struct ExceptionFinder {
             "Write \(report.id) is \(report.outcome.rawValue): \(report.detail)",
             "写入 \(report.id)（\(report.outcome.rawValue)）：\(report.detail)"), at: report.at)
       ]
+    case .workConflict(let conflict): return [exception(.materialConflict, conflict.words, at: conflict.at)]
     case .quantityReported, .deliveryBlocked, .deliveryDecided:
       return fromDelivery(record.event).map { [exception($0.kind, $0.words, at: $0.at, run: $0.run)] } ?? []
     case .stepUndone, .materialConflict, .materialPicked, .materialConsumed:

@@ -23,6 +23,9 @@ public struct RecordSummary: Sendable {
     var lines = heading(say)
     lines += section(say("Runs", "运行"), record["runs"].list.map { run($0, say) })
     lines += section(say("Materials", "物料"), record["materials"].list.map { material($0, say) })
+    // Records before version 7 have none.
+    let counts = record["quantities"].list
+    if !counts.isEmpty { lines += section(say("Quantities", "数量"), counts.map { count($0, say) }) }
     // Records before version 4 have none.
     let plans = record["controlPlans"].list
     if !plans.isEmpty { lines += section(say("Control plans", "控制计划"), plans.map { controlPlan($0, say) }) }
@@ -67,6 +70,20 @@ public struct RecordSummary: Sendable {
     let serial = material["serial"].isNull ? "" : ", " + say("serial", "序列号") + " \(material["serial"].shown)"
     return "\(material["item"].shown), " + say("lot", "批") + " \(material["materialLot"].shown)\(quantity)\(serial), "
       + "\(material["at"]["text"].shown), \(material["person"].shown)\(origin(material, say))"
+  }
+
+  private func count(_ count: LenientJSON, _ say: Phrasebook) -> String {
+    func rejected(_ list: LenientJSON) -> String {
+      let parts = list.list.map { "\($0["quantity"].shown) (\($0["reason"].shown))" }
+      return parts.isEmpty ? "0" : parts.joined(separator: ", ")
+    }
+    var words =
+      "\(count["operation"].shown): " + say("good", "合格") + " \(count["good"].isNull ? "-" : count["good"].shown), "
+      + say("scrap", "报废") + " \(rejected(count["scrap"])), " + say("rework", "返工") + " \(rejected(count["rework"])); "
+      + "\(count["at"]["text"].shown), \(count["person"].shown)"
+    if !count["correction"].isNull { words += "; " + say("corrected", "更正") + ": \(count["correction"].shown)" }
+    if count["replaced"].shown == "true" { words += "; " + say("replaced later", "已被替代") }
+    return words
   }
 
   /// The maker's lot, what it stands in for, and whether it was taken back; records before version 3 say none of it.

@@ -74,6 +74,7 @@ enum ExceptionCompleteness {
     "messagesLost": [.messagesLost], "messagesThinned": [.messagesThinned],
     "writeOrdered": [.deviceWrite], "writeReported": [.deviceWrite, .writeNotConfirmed], "lotHeld": [.hold],
     "clockStepped": [.clockStep], "stepUndone": [.correction], "materialConflict": [.materialConflict],
+    "workConflict": [.materialConflict],
     "alarmEscalated": [.alarmEscalated], "alarmShelved": [.alarmSuppressed], "chartRulesBlocked": [.rulesBlocked],
   ]
   /// Kinds of events that are to be reviewed where a run was active.

@@ -52,6 +52,16 @@ public struct ControlClient: Sendable {
     try change("/control-plan", command)
   }
 
+  /// As above.
+  public func count(_ report: QuantityReported) throws(ConsoleFault) -> ConsoleAnswer {
+    try change("/quantity", report)
+  }
+
+  /// As above; one answer for every row.
+  public func decide(_ request: DeliveryDecisionRequest) throws(ConsoleFault) -> [ConsoleAnswer] {
+    try change("/outbox", request)
+  }
+
   /// As above; waits for what became of it, as long as the daemon does.
   public func write(_ request: WriteRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/write", request) }
 
@@ -77,10 +87,10 @@ public struct ControlClient: Sendable {
     return try decode(DeviceValues.self, from: reply)
   }
 
-  private func change(_ path: String, _ request: some Encodable) throws(ConsoleFault) -> ConsoleAnswer {
+  private func change<Answer: Decodable>(_ path: String, _ request: some Encodable) throws(ConsoleFault) -> Answer {
     let reply = try ask("POST", path, body: try body(of: request))
     guard [200, 400, 409].contains(reply.status) else { throw unexpected(reply) }
-    return try decode(ConsoleAnswer.self, from: reply)
+    return try decode(Answer.self, from: reply)
   }
 
   private func body(of request: some Encodable) throws(ConsoleFault) -> [UInt8] {

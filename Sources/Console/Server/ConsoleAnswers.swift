@@ -94,3 +94,21 @@ public struct ReloadAnswer: Hashable, Sendable, Codable {
 
 /// Longest cause of an alarm, in bytes.
 public let maximumCauseBytes = 1_000
+
+/// Outbox rows about which a person decides, with `POST /outbox`.
+public struct DeliveryDecisionRequest: Hashable, Sendable, Codable {
+  public var rows: [Int64]
+  public var action: DeliveryDecision.Action
+  public var person: PersonID
+  public var reason: String
+
+  /// Most rows of one request.
+  public static let maximumRows = 1_000
+
+  public init(rows: [Int64], action: DeliveryDecision.Action, person: PersonID, reason: String) {
+    self.rows = rows
+    self.action = action
+    self.person = person
+    self.reason = reason
+  }
+}

@@ -13,6 +13,10 @@ public struct ConsolePorts: Sendable {
   public var dispose: @Sendable (DispositionRequest) async -> CommandAnswer
   /// Answers after what became of it is on disk.
   public var controlPlan: @Sendable (ControlPlanCommand) async -> CommandAnswer
+  /// Answers after the count is on disk.
+  public var count: @Sendable (QuantityReported) async -> CommandAnswer
+  /// One answer for every row, in their order, after what became of it is on disk.
+  public var decideDeliveries: @Sendable (DeliveryDecisionRequest) async -> [CommandAnswer]
   public var reload: @Sendable () async -> ReloadAnswer
   public var devices: DevicePorts
   /// What happens at the stations.
@@ -50,6 +54,8 @@ public struct ConsolePorts: Sendable {
     hold: @escaping @Sendable (HoldRequest) async -> CommandAnswer,
     dispose: @escaping @Sendable (DispositionRequest) async -> CommandAnswer,
     controlPlan: @escaping @Sendable (ControlPlanCommand) async -> CommandAnswer,
+    count: @escaping @Sendable (QuantityReported) async -> CommandAnswer,
+    decideDeliveries: @escaping @Sendable (DeliveryDecisionRequest) async -> [CommandAnswer],
     reload: @escaping @Sendable () async -> ReloadAnswer, devices: DevicePorts, feedback: FeedbackHub
   ) {
     self.status = status
@@ -58,6 +64,8 @@ public struct ConsolePorts: Sendable {
     self.hold = hold
     self.dispose = dispose
     self.controlPlan = controlPlan
+    self.count = count
+    self.decideDeliveries = decideDeliveries
     self.reload = reload
     self.devices = devices
     self.feedback = feedback

@@ -45,12 +45,35 @@ struct ConsoleRoutes {
         await ports.alarm($0)
       }
     }
+    router.post("/quantity") { request, _ in
+      // Reasons and texts are the floor's to judge.
+      try await change(
+        request, QuantityReported.self, needs: "lot, operation, person and quantities", text: \.correctionText
+      ) { await ports.count($0) }
+    }
+    router.post("/outbox") { request, _ in try await decideDeliveries(request) }
     addDevices(to: router)
     router.post("/reload") { _, _ in
       let answer = await ports.reload()
       return try json(answer, status: answer.accepted ? .ok : .conflict)
     }
     return router
+  }
+
+  private func decideDeliveries(_ request: Request) async throws -> Response {
+    let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
+    let wish: DeliveryDecisionRequest
+    switch read(DeliveryDecisionRequest.self, body, needs: "rows, action, person and reason", text: \.reason) {
+    case .success(let found): wish = found
+    case .failure(let fault): return try json([fault.answer], status: .badRequest)
+    }
+    guard (1...DeliveryDecisionRequest.maximumRows).contains(wish.rows.count) else {
+      let most = DeliveryDecisionRequest.maximumRows
+      let words = Words("Name 1 to \(most) rows.", "请指定 1 至 \(most) 行。")
+      return try json([ConsoleAnswer(accepted: false, code: "request.fault", words: words)], status: .badRequest)
+    }
+    let answers = await ports.decideDeliveries(wish).map(ConsoleAnswer.init)
+    return try json(answers, status: answers.allSatisfy(\.accepted) ? .ok : .conflict)
   }
 
   /// What a screen at a station may have without being asked who it is: nothing here changes anything.
@@ -148,4 +171,8 @@ struct ConsoleRoutes {
       status: status, headers: [.contentType: "application/json; charset=utf-8"],
       body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
+}
+
+extension QuantityReported {
+  fileprivate var correctionText: String { correction ?? "" }
 }

@@ -94,6 +94,8 @@ struct Metrics {
       lines += gauge("erp_waiting_rows", "Records and movements that the ERP is owed.", Double(delivery.waitingRows))
       lines += gauge("erp_waiting_age_seconds", "Age of the oldest of them.", delivery.oldestWaitingSeconds ?? 0)
       lines += gauge("erp_blocked_rows", "Rows that somebody must look at.", Double(delivery.blockedRows))
+      lines += gauge("erp_refused_rows", "Rows that the ERP refused.", Double(delivery.refusedRows))
+      lines += gauge("erp_set_aside_rows", "Rows that a person set aside.", Double(delivery.setAsideRows))
       lines += gauge("erp_last_contact_age_seconds", "Since the ERP last answered.", age(delivery.lastContactAt))
     }
     guard !status.notifications.isEmpty else { return lines }

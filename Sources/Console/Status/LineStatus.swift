@@ -141,13 +141,17 @@ public struct DeliveryStatus: Hashable, Sendable, Codable {
   public var waitingRows: Int
   public var oldestWaitingSeconds: Double?
   public var blockedRows: Int
+  /// Rows that the ERP refused and that nobody decided about, and rows that a person set aside.
+  public var refusedRows: Int
+  public var setAsideRows: Int
   public var deliveredRows: Int
   /// Work of the ERP that was not taken over, word by word.
   public var refusedWork: [String]
 
   public init(
     connector: String, isConnected: Bool, lastContactAt: Timestamp?, lastError: String?, waitingRows: Int,
-    oldestWaitingSeconds: Double?, blockedRows: Int, deliveredRows: Int, refusedWork: [String] = []
+    oldestWaitingSeconds: Double?, blockedRows: Int, deliveredRows: Int, refusedWork: [String] = [],
+    refusedRows: Int = 0, setAsideRows: Int = 0
   ) {
     self.connector = connector
     self.isConnected = isConnected
@@ -157,6 +161,8 @@ public struct DeliveryStatus: Hashable, Sendable, Codable {
     self.oldestWaitingSeconds = oldestWaitingSeconds
     self.blockedRows = blockedRows
     self.deliveredRows = deliveredRows
+    self.refusedRows = refusedRows
+    self.setAsideRows = setAsideRows
     self.refusedWork = refusedWork
   }
 }

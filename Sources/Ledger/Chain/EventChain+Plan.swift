@@ -27,7 +27,9 @@ extension EventChain {
       writer.array(writes) { write($1, &$0) }
     }
     writer.close()
-    if applied.plan.alarmPolicy != nil || applied.plan.notifications != nil { writer.leave() }
+    if applied.plan.alarmPolicy != nil || applied.plan.notifications != nil || applied.plan.quantities != nil {
+      writer.leave()
+    }
     return !writer.isLeft
   }
 

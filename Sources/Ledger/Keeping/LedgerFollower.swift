@@ -97,7 +97,12 @@ struct LedgerFollower {
         segmentHead: segment?.headAfter ?? EventChain.genesis, segmentLastBatch: segment?.lastBatch ?? 0,
         outboxID: try number("SELECT max(id) FROM outbox"),
         openOutbox: try Int64.fetchAll(
-          db, sql: "SELECT id FROM outbox WHERE state IN ('pending', 'blocked') AND id > ? ORDER BY id LIMIT ?",
+          // What was refused or set aside may be tried again.
+          db,
+          sql: """
+            SELECT id FROM outbox WHERE state IN ('pending', 'blocked', 'refused', 'set_aside') AND id > ?
+            ORDER BY id LIMIT ?
+            """,
           arguments: [cursor, Self.maximumRows]),
         merkle: try FollowedPiece.merkleEnds(db),
         checkpointBatch: try Int64.fetchOne(db, sql: "SELECT commit_group FROM checkpoint"),

@@ -44,7 +44,7 @@ extension OutboxRow.State {
   fileprivate var isOpen: Bool {
     switch self {
     case .pending, .blocked: true
-    case .delivered, .refused: false
+    case .delivered, .refused, .setAside: false
     }
   }
 }

@@ -135,6 +135,8 @@ extension NotificationMessage.Told {
       case .alarmLimit: "alarm_limit"
       case .controlSignal: "control_signal"
       case .collection: "collection"
+      case .erpDrift: "erp_drift"
+      case .erpAccess: "erp_access"
       }
     station = alarm.station
     source = alarm.source

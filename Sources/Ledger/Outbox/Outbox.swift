@@ -84,6 +84,22 @@ enum Outbox {
     ])
   }
 
+  /// A row that is to be tried again keeps the count of its attempts; one that is set aside holds back nothing. A row
+  /// that was delivered in the meantime stays so.
+  static func update(_ decision: DeliveryDecision, at time: Timestamp, into db: Database) throws {
+    let state: OutboxRow.State =
+      switch decision.action {
+      case .retry: .pending
+      case .setAside: .setAside
+      }
+    try db.cachedStatement(
+      sql: """
+        UPDATE outbox SET state = ?, next_attempt_at = ? WHERE id = ? AND idempotency_key = ? AND receiver IS NULL
+          AND state IN ('pending', 'blocked', 'refused', 'set_aside')
+        """
+    ).execute(arguments: [state.rawValue, time.microseconds, decision.outboxRow, decision.idempotencyKey])
+  }
+
   static func row(_ row: Row) throws -> OutboxRow {
     let state = try row.text("state")
     guard let known = OutboxRow.State(rawValue: state) else {

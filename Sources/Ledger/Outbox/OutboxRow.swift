@@ -8,6 +8,8 @@ public struct OutboxRow: Hashable, Sendable {
     case blocked
     /// The receiver refused it for ever, which is an event of its own; holds back nothing.
     case refused
+    /// A person decided that it never goes out; holds back nothing.
+    case setAside = "set_aside"
   }
 
   public var id: Int64
@@ -51,6 +53,9 @@ public struct OutboxRow: Hashable, Sendable {
 }
 
 extension OutboxRow {
+  /// Whether it is owed to the ERP, and not to a subscriber of notifications.
+  public var isForERP: Bool { kind != NotificationMessage.kind }
+
   /// The material lot that a movement is about; nil for every other row.
   public var material: MaterialLotNumber? {
     guard kind == MaterialMovement.kind, let orderKey, orderKey.hasPrefix("material:") else { return nil }

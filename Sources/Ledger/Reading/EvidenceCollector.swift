@@ -151,6 +151,14 @@ struct EvidenceCollector {
     }
   }
 
+  private var alarmsOfERP: Set<EventSubject> {
+    Set(
+      events.values.compactMap { record in
+        guard case .alarmRaised(let alarm) = record.event, !alarm.kind.concernsProcess else { return nil }
+        return .alarm(alarm.id)
+      })
+  }
+
   /// Subjects whose latest master data the record needs.
   var masterDataKeys: [(subject: String, kind: EventKind)] {
     var keys: Set<String> = []
@@ -192,8 +200,13 @@ struct EvidenceCollector {
     let plan = runs.last.flatMap { plans[$0.planDigest] }
     // What subscribers were told is between the plant and them: a record goes to one customer.
     // People stand in the evidence without their badges; a plan is an event of the lot only where it changed during a run.
+    let ofERP = alarmsOfERP
     let kept = ordered.filter { record in
       switch record.event {
+      case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmClosed, .alarmShelved, .alarmUnshelved,
+        .alarmEscalated, .reactionStepRecorded:
+        // They stand at a station, but are not about what is made there.
+        ofERP.isDisjoint(with: record.event.subjects)
       case .personUpdated: false
       case .notificationOwed, .thresholdCrossed: false
       // What the ERP is told while the lot is made stands in the record by itself; what was compared with the ERP, or

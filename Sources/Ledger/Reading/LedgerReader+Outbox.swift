@@ -12,14 +12,18 @@ public struct OutboxBacklog: Hashable, Sendable {
   public var blockedRows: Int
   /// Rows that the receiver never took.
   public var refusedRows: Int
+  /// Rows that a person set aside.
+  public var setAsideRows: Int
 
   public init(
-    waitingRows: Int = 0, oldestWaitingSince: Timestamp? = nil, blockedRows: Int = 0, refusedRows: Int = 0
+    waitingRows: Int = 0, oldestWaitingSince: Timestamp? = nil, blockedRows: Int = 0, refusedRows: Int = 0,
+    setAsideRows: Int = 0
   ) {
     self.waitingRows = waitingRows
     self.oldestWaitingSince = oldestWaitingSince
     self.blockedRows = blockedRows
     self.refusedRows = refusedRows
+    self.setAsideRows = setAsideRows
   }
 }
 
@@ -166,7 +170,8 @@ extension LedgerReader {
         arguments: [receiver])
       return OutboxBacklog(
         waitingRows: try count("pending"), oldestWaitingSince: oldest.map { Timestamp(microseconds: $0) },
-        blockedRows: try count("blocked"), refusedRows: try count("refused"))
+        blockedRows: try count("blocked"), refusedRows: try count("refused"),
+        setAsideRows: try count("set_aside"))
     }
   }
 

@@ -39,6 +39,8 @@ public struct CommitGroup: Sendable {
   public var events: [PendingEvent] = []
   public var records: [SealedRecord] = []
   public var deliveries: [DeliveryReport] = []
+  /// What people decided about outbox rows; after the deliveries.
+  public var decisions: [DeliveryDecision] = []
   public var settings: [(name: String, value: String)] = []
   /// Work on the ledger itself, carried out after everything else.
   public var upkeep: [LedgerUpkeep] = []

@@ -164,6 +164,7 @@ public final class LedgerStore: Sendable {
     try appendGroup(group, into: db, &tail)
     for record in group.records { try Outbox.insert(record, at: group.clock.utc, into: db) }
     for report in group.deliveries { try Outbox.update(report, into: db) }
+    for decision in group.decisions { try Outbox.update(decision, at: group.clock.utc, into: db) }
     for setting in group.settings {
       try db.cachedStatement(
         sql: "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -209,6 +209,7 @@ struct EventWalk {
     case .readingsPacked(let packed): try SegmentCheck.compare(packed, record.sequence, db, &findings)
     case .readingsRetired(let fact): retired[fact.segment] = fact.rootSHA256
     case .delivered(let report): try OwedCheck.delivered(report, record.sequence, db, &findings)
+    case .deliveryDecided(let decision): try OwedCheck.decided(decision, record.sequence, db, &findings)
     default: break
     }
     if let movement = MaterialMovement(record) {

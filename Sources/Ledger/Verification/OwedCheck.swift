@@ -127,6 +127,19 @@ enum OwedCheck {
     return Array(body[opening.count..<end.lowerBound])
   }
 
+  /// The row that a person decided about is there.
+  static func decided(
+    _ decision: DeliveryDecision, _ sequence: Int64, _ db: Database, _ findings: inout FindingList
+  ) throws {
+    let isThere = try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ? AND idempotency_key = ?)",
+      arguments: [decision.outboxRow, decision.idempotencyKey])
+    guard isThere != true else { return }
+    findings.add(
+      .outbox, sequence, "row \(decision.outboxRow), which event \(sequence) decides about, is missing",
+      "事件 \(sequence) 所决定的第 \(decision.outboxRow) 行缺失")
+  }
+
   static func delivered(
     _ report: DeliveryReport, _ sequence: Int64, _ db: Database, _ findings: inout FindingList
   ) throws {

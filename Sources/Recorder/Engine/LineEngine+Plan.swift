@@ -148,7 +148,7 @@ extension LineEngine {
     }
     for characteristic in stations.flatMap(\.characteristics) { held.formUnion(characteristic.openAlarms) }
     for alarm in floor.alarms.values.sorted(by: { $0.id < $1.id })
-    where alarm.returnedAt == nil && !held.contains(alarm.id) {
+    where alarm.kind.concernsProcess && alarm.returnedAt == nil && !held.contains(alarm.id) {
       returnAlarm(alarm.id, at: time, value: nil)
     }
   }

@@ -53,6 +53,8 @@ public struct LineEngine: Sendable {
     public var command: Command
     public var actor: String
     public var at: Timestamp
+    /// Why it is not even asked of the floor: what only the ledger can tell.
+    package var refusal: Refusal?
 
     public init(_ command: Command, actor: String, at: Timestamp) {
       self.command = command
@@ -86,7 +88,11 @@ public struct LineEngine: Sendable {
     for fact in input.facts { emit(fact, actor: "recorder", derived: false) }
     var answers: [CommandAnswer] = []
     for command in input.commands {
-      let decision = floor.decide(command.command, at: command.at)
+      let decision =
+        command.refusal.map { refusal in
+          Decision(
+            events: [floor.refused(refusal, command.command, command.at)], answer: .refused(refusal))
+        } ?? floor.decide(command.command, at: command.at)
       for event in decision.events { emit(withRuns(event), actor: command.actor, derived: false) }
       answers.append(decision.answer)
     }

@@ -180,7 +180,7 @@ package final class RecorderCore {
     do throws(LedgerError) {
       var input = LineEngine.Input(clock: clock)
       input.facts = facts
-      input.commands = commands.map(\.input)
+      input.commands = try commands.map { pending throws(LedgerError) in try withOutboxRow(pending.input, store) }
       input.batches = unseen(readings)
       for command in commands {
         if let plan = command.plan { engine.register(try register(plan, store)) }
@@ -189,7 +189,7 @@ package final class RecorderCore {
       var group = CommitGroup(clock: clock)
       group.batches = input.batches
       group.events = output.events
-      add(commands, output.answers, to: &group)
+      add(commands, input.commands, output.answers, to: &group)
       if checkpoint { group.checkpoint = makeCheckpoint() }
       let receipt = try timed(store, group)
       // The numbers are in the tracks now; kept here they would only take memory.
@@ -241,10 +241,17 @@ package final class RecorderCore {
     return batches
   }
 
-  private func add(_ commands: [PendingCommand], _ answers: [CommandAnswer], to group: inout CommitGroup) {
-    for (command, answer) in zip(commands, answers) where answer.isAccepted {
+  private func add(
+    _ commands: [PendingCommand], _ inputs: [LineEngine.CommandInput], _ answers: [CommandAnswer],
+    to group: inout CommitGroup
+  ) {
+    for ((command, input), answer) in zip(zip(commands, inputs), answers) where answer.isAccepted {
       if let record = command.record { group.records.append(record) }
-      if case .reportDelivery(let report) = command.input.command { group.deliveries.append(report) }
+      switch input.command {
+      case .reportDelivery(let report): group.deliveries.append(report)
+      case .decideDelivery(let decision): group.decisions.append(decision)
+      default: break
+      }
       group.settings += command.settings
     }
   }

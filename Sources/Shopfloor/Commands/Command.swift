@@ -154,6 +154,8 @@ public enum CommandCard: String, Sendable, CaseIterable, Codable {
   case unpick = "LOTWIRE:UNPICK"
   /// The lot on the next label was compared with the printed text by a person and holds nothing but the lot.
   case confirm = "LOTWIRE:CONFIRM"
+  /// So many as the quantity card said are good.
+  case good = "LOTWIRE:GOOD"
 
   /// What a quantity card begins with; the amount follows: "LOTWIRE:QUANTITY:12.5".
   public static let quantityPrefix = "LOTWIRE:QUANTITY:"
@@ -181,7 +183,20 @@ public enum CommandCard: String, Sendable, CaseIterable, Codable {
     case .override: Words("TAKE THIS LOT", "指定此批")
     case .unpick: Words("PUT BACK", "退回库存")
     case .confirm: Words("LOT CHECKED", "批号已核对")
+    case .good: Words("GOOD", "合格")
     }
+  }
+}
+
+extension CommandCard {
+  /// What a card for pieces that are not good begins with; the reason follows: "LOTWIRE:SCRAP:burnt".
+  public static func prefix(of kind: RejectKind) -> String { "LOTWIRE:\(kind.rawValue.uppercased()):" }
+
+  /// The kind and the reason on such a card; nil for any other text.
+  public static func rejection(on text: String) -> (kind: RejectKind, reason: String)? {
+    RejectKind.allCases.lazy.compactMap { kind in
+      text.hasPrefix(prefix(of: kind)) ? (kind, String(text.dropFirst(prefix(of: kind).count))) : nil
+    }.first
   }
 }
 

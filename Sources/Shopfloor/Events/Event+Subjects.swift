@@ -160,6 +160,7 @@ extension Event {
     case .deliveriesCompared(let comparison):
       [.recorder] + Set(comparison.drifts.flatMap { Self.subjects($0.lot, $0.material) }).sorted { $0.key < $1.key }
     case .erpNoted(let note): Self.subjects(note.lot, note.material)
+    case .workConflict(let conflict): [.order(conflict.order)] + conflict.lots.map(EventSubject.lot)
     }
   }
 }

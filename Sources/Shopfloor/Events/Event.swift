@@ -91,6 +91,7 @@ public enum Event: Sendable, Hashable {
   case deliveryDecided(DeliveryDecision)
   case deliveriesCompared(DeliveryComparison)
   case erpNoted(ERPNote)
+  case workConflict(WorkConflict)
 
   case recordingSuspended(RecordingSuspended)
   case recordingResumed(RecordingResumed)

@@ -80,6 +80,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable, Codable {
   case deliveryDecided
   case deliveriesCompared
   case erpNoted
+  case workConflict
   case recordingSuspended
   case recordingResumed
   case storageLow
@@ -176,6 +177,7 @@ extension Event {
     case .deliveryDecided: .deliveryDecided
     case .deliveriesCompared: .deliveriesCompared
     case .erpNoted: .erpNoted
+    case .workConflict: .workConflict
     case .recordingSuspended: .recordingSuspended
     case .recordingResumed: .recordingResumed
     case .storageLow: .storageLow
@@ -273,6 +275,7 @@ extension Event {
     case .deliveryDecided(let payload): try payload.encode(to: encoder)
     case .deliveriesCompared(let payload): try payload.encode(to: encoder)
     case .erpNoted(let payload): try payload.encode(to: encoder)
+    case .workConflict(let payload): try payload.encode(to: encoder)
     case .recordingSuspended(let payload): try payload.encode(to: encoder)
     case .recordingResumed(let payload): try payload.encode(to: encoder)
     case .storageLow(let payload): try payload.encode(to: encoder)
@@ -370,6 +373,7 @@ extension Event {
     case .deliveryDecided: self = .deliveryDecided(try DeliveryDecision(from: decoder))
     case .deliveriesCompared: self = .deliveriesCompared(try DeliveryComparison(from: decoder))
     case .erpNoted: self = .erpNoted(try ERPNote(from: decoder))
+    case .workConflict: self = .workConflict(try WorkConflict(from: decoder))
     case .recordingSuspended: self = .recordingSuspended(try RecordingSuspended(from: decoder))
     case .recordingResumed: self = .recordingResumed(try RecordingResumed(from: decoder))
     case .storageLow: self = .storageLow(try StorageLow(from: decoder))

@@ -34,6 +34,9 @@ extension Floor {
       applyStationWork(event)
     case .operationCompleted(let done): lots[done.lot]?.completedOperations.append(done.operation)
     case .quantityReported(let report): count(report)
+    case .deliveriesCompared(let comparison): applyComparison(comparison)
+    case .workConflict(let conflict):
+      orderConflicts = (orderConflicts ?? [:]).merging([conflict.key: conflict.words]) { $1 }
     case .lotCompleted(let done): lots[done.lot]?.completedAt = done.at
     case .recordSealed(let notice): lots[notice.lot]?.sealedRevision = notice.revision
     case .alarmRaised, .alarmReturned, .alarmAcknowledged, .alarmClosed, .alarmShelved, .alarmUnshelved,
@@ -55,7 +58,7 @@ extension Floor {
       .limitsEstablished, .gapClosed, .lateReadings, .readingsDropped, .readingsAnchored,
       .textRecorded, .delivered, .deliveryBlocked, .recordingSuspended, .recordingResumed, .storageLow,
       .ledgerCheckpointed, .readingsPacked, .readingsRetired, .ledgerDamageFound, .ledgerCopied, .calibrationRecorded,
-      .productionReported, .deliveryDecided, .deliveriesCompared, .erpNoted:
+      .productionReported, .deliveryDecided, .erpNoted:
       break
     }
   }
@@ -69,11 +72,13 @@ extension Floor {
 
   private mutating func apply(_ order: WorkOrder) {
     orders[order.number] = order
-    for lot in order.lots where lots[lot] == nil { lots[lot] = LotState(order: order.number) }
+    // A lot that never ran may move from one order to another.
+    for lot in order.lots where lots[lot]?.order != order.number { lots[lot] = LotState(order: order.number) }
   }
 
   private mutating func start(_ run: Run) {
     runCount += 1
+    for lot in run.lots { lots[lot]?.hasRun = true }
     stations[run.station, default: StationState()].activeRun = run
     stations[run.station]?.load = []
     stations[run.station]?.consumed = []

@@ -23,6 +23,7 @@ extension Floor {
     case .blind: return try decideBlindReceipt(person, scan)
     case .hold where scan.station.work == .production: return try decideHoldCard(person, scan)
     case .hold, .another, .override, .unpick, .confirm: return decidePreparation(card, person, scan)
+    case .good: return try decideGood(person, scan)
     case .undo: return try decideUndo(person, scan)
     case .cancel: return decideCancel(person, scan)
     }
@@ -30,7 +31,7 @@ extension Floor {
 
   private static func stations(of card: CommandCard) -> [StationRole] {
     switch card {
-    case .start, .pause, .unload, .clearance: [.production]
+    case .start, .pause, .unload, .clearance, .good: [.production]
     case .blind: [.receipt]
     case .override, .unpick: [.picking]
     case .confirm: [.receipt]
@@ -78,7 +79,12 @@ extension Floor {
       [
         .stationPrepared(
           StationPrepared(station: scan.station.name, person: person, preparation: preparation))
-      ], "\(quantity): scan the label of the material", "数量 \(quantity)：请扫描物料标签")
+      ],
+      scan.station.work == .production
+        ? "\(quantity): scan the label of the material, or GOOD, SCRAP or REWORK"
+        : "\(quantity): scan the label of the material",
+      scan.station.work == .production
+        ? "数量 \(quantity)：请扫描物料标签，或“合格”“报废”“返工”卡" : "数量 \(quantity)：请扫描物料标签")
   }
 
   func invalidQuantity(_ label: ScannedLabel) -> Refusal {

@@ -21,7 +21,7 @@ extension Floor {
       case .reportQuantity(let report): return try decideQuantity(report, time)
       case .decideDelivery(let decision): return try decideDeliveryDecision(decision, time)
       case .reportComparison(let comparison): return decideComparison(comparison, time)
-      case .noteERP(let note): return .accepted([.erpNoted(note)], "noted", "已记录")
+      case .noteERP(let note): return decideNote(note, time)
       case .noteScanner(let link):
         return .accepted([.scannerLinked(link)], "\(link.device): \(link.detail)", "\(link.device)：\(link.detail)")
       case .noteMessages(let notes):
@@ -40,7 +40,7 @@ extension Floor {
     }
   }
 
-  func refused(_ refusal: Refusal, _ command: Command, _ time: Timestamp) -> Event {
+  public func refused(_ refusal: Refusal, _ command: Command, _ time: Timestamp) -> Event {
     var station: StationName?
     var person: PersonID?
     switch command {
@@ -76,7 +76,14 @@ extension Floor {
         person.rights = []
         return person
       }
-    let changed = list.filter { people[$0.id] != $0 } + gone
+    let current = list.map { person in
+      guard let name = people[person.id]?.erpName else { return person }
+      var person = person
+      person.erpName = name
+      person.name = name
+      return person
+    }
+    let changed = current.filter { people[$0.id] != $0 } + gone
     return .accepted(changed.map(Event.personUpdated), "\(changed.count) people updated", "已更新 \(changed.count) 名人员")
   }
 

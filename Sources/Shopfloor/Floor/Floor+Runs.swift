@@ -65,6 +65,7 @@ extension Floor {
   private func checkRouting(
     _ lot: LotNumber, _ state: LotState, _ order: WorkOrder, _ station: StationPlan, _ label: ScannedLabel
   ) throws(Refusal) {
+    guard order.lots.contains(lot) else { throw unknownLot(label.text) }
     guard order.operations.contains(station.operation) else {
       throw Refusal(
         .operationForeign, read: label.text,

@@ -3,6 +3,7 @@ extension Floor {
   enum Meaning: Hashable {
     case card(CommandCard)
     case quantity(Quantity)
+    case rejected(RejectKind, reason: String)
     case person(Person)
     case lot(LotNumber)
     case material(MaterialLot)
@@ -91,6 +92,7 @@ extension Floor {
     switch try meaning(of: label) {
     case .card(let card): return try decideCard(card, scan)
     case .quantity(let quantity): return try decideQuantity(quantity, scan)
+    case .rejected(let kind, let reason): return try decideRejected(kind, reason, scan)
     case .person(let person): return try decideBadge(person, scan)
     case .lot(let lot):
       guard scan.station.work == .production else { throw labelElsewhere(scan) }
@@ -104,6 +106,7 @@ extension Floor {
     if label.kind == .badge || label.kind == .card { return true }
     guard label.kind == .unknown else { return false }
     return CommandCard(rawValue: label.text) != nil || label.text.hasPrefix(CommandCard.quantityPrefix)
+      || CommandCard.rejection(on: label.text) != nil
       || people.values.contains { $0.badge == label.text }
   }
 
@@ -117,6 +120,7 @@ extension Floor {
         guard let quantity = CommandCard.quantity(on: label.text) else { throw invalidQuantity(label) }
         found.append(.quantity(quantity))
       }
+      if let card = CommandCard.rejection(on: label.text) { found.append(.rejected(card.kind, reason: card.reason)) }
     }
     if mayBe(.badge) {
       // Sorted, so that two people with one badge give the same refusal in every replay.

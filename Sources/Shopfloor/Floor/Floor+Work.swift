@@ -6,14 +6,18 @@ extension Floor {
     var refused: [Event] = []
     var conflicts: [Event] = []
     for item in change.items where items[item.code] != item { taken.append(.itemUpdated(item)) }
-    for order in change.orders where orders[order.number] != order {
-      if let refusal = lotOfAnotherOrder(in: order) {
+    for incoming in change.orders {
+      if let refusal = lotOfAnotherOrder(in: incoming) {
+        guard orders[incoming.number] != incoming else { continue }
         refused.append(
           .commandRefused(CommandRefused(station: nil, person: nil, run: nil, refusal: refusal, at: time)))
-      } else {
-        taken.append(.workOrderUpdated(order))
+        continue
       }
+      let order = merged(incoming)
+      if orders[order.number] != order { taken.append(.workOrderUpdated(order)) }
+      conflicts += self.conflicts(of: incoming, time)
     }
+    taken += (change.people ?? []).compactMap(named)
     for delivery in change.deliveries where deliveries[delivery.number] != delivery {
       taken.append(.deliveryExpected(delivery))
       conflicts += self.conflicts(of: delivery, time)
@@ -31,15 +35,27 @@ extension Floor {
   }
 
   private func lotOfAnotherOrder(in order: WorkOrder) -> Refusal? {
-    guard let taken = order.lots.first(where: { lots[$0].map { $0.order != order.number } ?? false }) else {
-      return nil
-    }
+    guard let taken = order.lots.first(where: { belongsElsewhere($0, than: order.number) }) else { return nil }
     return Refusal(
       .lotInOtherOrder, read: "\(order.number)",
       why: Words(
         "lot \(taken) already belongs to work order \(lots[taken]?.order.text ?? "")",
         "批次 \(taken) 已属于工单 \(lots[taken]?.order.text ?? "")"),
       remedy: Words("Correct the lot number in the ERP", "请在 ERP 中更正批号"))
+  }
+
+  /// A lot that its former order no longer names, and that never ran, is free.
+  private func belongsElsewhere(_ lot: LotNumber, than order: WorkOrderNumber) -> Bool {
+    guard let state = lots[lot], state.order != order else { return false }
+    return hasBegun(lot) || orders[state.order]?.lots.contains(lot) ?? false
+  }
+
+  /// The printed name is the ERP's; badge, rights and language are the configuration's, and so is who is known at all.
+  private func named(_ name: PersonName) -> Event? {
+    guard var person = people[name.id], person.erpName != name.name else { return nil }
+    person.erpName = name.name
+    person.name = name.name
+    return .personUpdated(person)
   }
 
   /// What the ERP says, completed by what only the receipt at the line knows.

@@ -6,6 +6,8 @@ public struct Floor: Hashable, Sendable, Codable {
   public internal(set) var people: [PersonID: Person] = [:]
   public internal(set) var orders: [WorkOrderNumber: WorkOrder] = [:]
   public internal(set) var lots: [LotNumber: LotState] = [:]
+  /// What contradicts of each order, as it was noted last.
+  var orderConflicts: [String: Words]?
   public internal(set) var materials: [MaterialLotNumber: MaterialLot] = [:]
   public internal(set) var items: [ItemCode: Item] = [:]
   public internal(set) var deliveries: [DeliveryNumber: ExpectedDelivery] = [:]
@@ -80,6 +82,8 @@ public struct Floor: Hashable, Sendable, Codable {
     public var sealedRevision: Int?
     /// What was counted of it last, by operation; nil: nothing yet.
     public var quantities: [OperationName: QuantityReported]?
+    /// Whether a run of it ever started; nil: no, or an older program did not say.
+    public var hasRun: Bool?
   }
 
   /// Where the connection to a broker stands.

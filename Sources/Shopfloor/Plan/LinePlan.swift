@@ -14,10 +14,13 @@ public struct LinePlan: Hashable, Sendable, Codable {
   public var alarmPolicy: AlarmPolicy?
   /// Who outside the floor is told of what; nil: nobody.
   public var notifications: [NotificationPlan]?
+  /// Why pieces are not good; nil: the reasons are free text.
+  public var quantities: QuantityRules?
 
   public init(
     site: String, line: String, stations: [StationPlan], wiring: [WiringEntry] = [], writes: [WriteAllowance]? = nil,
-    materialRules: MaterialRules? = nil, alarmPolicy: AlarmPolicy? = nil, notifications: [NotificationPlan]? = nil
+    materialRules: MaterialRules? = nil, alarmPolicy: AlarmPolicy? = nil, notifications: [NotificationPlan]? = nil,
+    quantities: QuantityRules? = nil
   ) {
     self.site = site
     self.line = line
@@ -27,6 +30,7 @@ public struct LinePlan: Hashable, Sendable, Codable {
     self.materialRules = materialRules
     self.alarmPolicy = alarmPolicy
     self.notifications = notifications
+    self.quantities = quantities
   }
 
   /// The stations that have a parameter or the interlock of a device, and `other`, in the order of the plan.

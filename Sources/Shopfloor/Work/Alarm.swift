@@ -4,6 +4,18 @@ public struct Alarm: Hashable, Sendable, Codable {
   /// different statements and never merge. `collection`: a point of a chart did not come in the time it was expected.
   public enum Kind: String, Sendable, Codable, CaseIterable {
     case specification, alarmLimit, controlSignal, collection
+    /// The ERP shows something otherwise than it was delivered; not about the process.
+    case erpDrift
+    /// The ERP refuses our credential, or a certificate is not valid; not about the process.
+    case erpAccess
+
+    /// Whether it is about what was made; the others are in no batch record.
+    public var concernsProcess: Bool {
+      switch self {
+      case .specification, .alarmLimit, .controlSignal, .collection: true
+      case .erpDrift, .erpAccess: false
+      }
+    }
   }
   public enum Side: String, Sendable, Codable { case low, high }
 
@@ -37,6 +49,8 @@ public struct Alarm: Hashable, Sendable, Codable {
   public var steps: [ReactionStepRecorded]?
   /// True where its source was out of service when it was raised, or since.
   public var isOutOfService: Bool?
+  /// Of a drift: the field with the value that was delivered and the one that was found last.
+  public var drift: DeliveryDrift?
   /// The reaction plan as the run's control plan words it. On the floor alone; the event names it.
   public var reaction: ReactionPlan?
 

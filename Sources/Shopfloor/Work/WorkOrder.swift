@@ -98,6 +98,8 @@ public struct Person: Hashable, Sendable, Codable {
   public var badge: String
   public var rights: [Right]
   public var language: Language
+  /// The name that the ERP prints, where it gave one; it takes the place of the configuration's.
+  public var erpName: String?
 
   public init(id: PersonID, name: String, badge: String, rights: [Right], language: Language = .english) {
     self.id = id

@@ -90,6 +90,8 @@ struct AlarmsServiceCommand: AsyncParsableCommand {
     case alarmLimit = "alarm-limit"
     case controlSignal = "control-signal"
     case collection
+    case erpDrift = "erp-drift"
+    case erpAccess = "erp-access"
 
     var kind: Alarm.Kind {
       switch self {
@@ -97,6 +99,8 @@ struct AlarmsServiceCommand: AsyncParsableCommand {
       case .alarmLimit: .alarmLimit
       case .controlSignal: .controlSignal
       case .collection: .collection
+      case .erpDrift: .erpDrift
+      case .erpAccess: .erpAccess
       }
     }
   }

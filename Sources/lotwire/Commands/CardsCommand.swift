@@ -67,6 +67,7 @@ struct CardsCommand: AsyncParsableCommand {
     }
     var cards = CommandCard.allCases
     var place = ""
+    var rejects: [CardFace] = []
     if let station {
       let plant = try ConfigurationReader.read(URL(fileURLWithPath: config).standardizedFileURL)
       guard let plan = plant.stations.first(where: { $0.name.text == station }) else {
@@ -74,9 +75,12 @@ struct CardsCommand: AsyncParsableCommand {
         throw CommandFailure("There is no station \"\(displayable(station))\". Configured are: \(known).", EX_NOINPUT)
       }
       cards = cards.filter { $0.isUsed(at: plan) }
+      if plan.work == .production, let rules = plant.quantityRules {
+        rejects = RejectKind.allCases.flatMap { kind in rules.reasons(for: kind).map { CardFace(kind, $0) } }
+      }
       place = "\(plant.site) · \(plant.line) · \(plan.name)"
     }
-    let faces = cards.map(CardFace.init) + (try quantity.map(quantityFace))
+    let faces = cards.map { CardFace($0) } + rejects + (try quantity.map(quantityFace))
     return CardSheet(
       faces: faces, symbol: kind, languages: try languages(),
       calibration: station == nil ? CalibrationSymbol.text : nil, place: place)

@@ -6,14 +6,29 @@ struct EventWords {
   /// How people are called, by id.
   var names: [String: String]
 
+  /// Differences of a comparison that are told one by one.
+  private static let maximumDriftsTold = 20
+
   private func person(_ id: PersonID?) -> String { id.map { person($0) } ?? "the alarm of a violated limit" }
 
   private func person(_ id: PersonID) -> String { names[id.text] ?? id.text }
 
+  /// What was counted before, and why it was changed.
+  private func former(_ report: QuantityReported) -> String {
+    guard let former = report.replaces else { return "" }
+    func sum(_ list: [RejectedQuantity]) -> Quantity { list.map(\.quantity).reduce(.zero, +) }
+    let good = former.good?.description ?? "not counted"
+    let why = report.correction.map { "; changed because: \($0)" } ?? ""
+    return "; before: good \(good), scrap \(sum(former.scrap)), rework \(sum(former.rework))\(why)"
+  }
+
   /// Nil for what is told by other events or by none.
   func of(_ event: Event) -> String? {
     switch event {
-    case .workOrderUpdated(let order): "work order \(order.number) is \(order.state.rawValue)"
+    case .workOrderUpdated(let order):
+      "work order \(order.number) is \(order.state.rawValue): \(order.quantity) \(order.unit) of \(order.product), operations "
+        + "\(order.operations.map(\.text).joined(separator: ", ")), lots "
+        + order.lots.map(\.text).joined(separator: ", ")
     case .personIdentified(let at): "\(person(at.person)) came to \(at.station)"
     case .personLeft(let at): "\(person(at.person)) left \(at.station)"
     case .runStarted(let run):
@@ -96,12 +111,14 @@ struct EventWords {
     case .quantityReported(let report):
       "lot \(report.lot), \(report.operation): good \(report.good?.description ?? "not counted"), scrap "
         + "\(report.scrap.map(\.quantity).reduce(.zero, +)), rework \(report.rework.map(\.quantity).reduce(.zero, +)); "
-        + "counted by \(report.person)"
+        + "counted by \(person(report.person))" + former(report)
     case .deliveryDecided(let decision):
       "delivery \(decision.outboxRow) (\(decision.idempotencyKey)): \(decision.action.rawValue) by \(decision.person): "
         + decision.reason
     case .deliveriesCompared(let comparison):
       "the ERP differs from what was delivered in \(comparison.drifts.count) places"
+        + comparison.drifts.prefix(Self.maximumDriftsTold).map { "; " + $0.words.english }.joined()
+    case .workConflict(let conflict): conflict.words.english
     case .erpNoted(let note): "ERP, \(note.kind.rawValue): \(note.text)"
     case .calibrationRecorded(let done):
       "sensor of \(done.station)/\(done.parameter) calibrated on \(done.performedAt): found "

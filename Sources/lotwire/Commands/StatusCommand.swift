@@ -170,5 +170,7 @@ struct StatusText {
     let contact = delivery.isConnected ? "● connected" : "○ not connected: \(delivery.lastError ?? "no contact yet")"
     return "  ERP      \(contact)   delivered \(delivery.deliveredRows), waiting \(delivery.waitingRows), "
       + "blocked \(delivery.blockedRows)"
+      + (delivery.refusedRows > 0 ? ", refused \(delivery.refusedRows)" : "")
+      + (delivery.setAsideRows > 0 ? ", set aside \(delivery.setAsideRows)" : "")
   }
 }

@@ -67,6 +67,8 @@ enum AlarmText {
       case .alarmLimit: "alarm limit"
       case .controlSignal: "control signal"
       case .collection: "collection"
+      case .erpDrift: "drift in the ERP"
+      case .erpAccess: "access to the ERP"
       }
     return "\(source.station) \(source.source) (\(kind))"
   }

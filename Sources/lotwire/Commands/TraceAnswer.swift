@@ -87,6 +87,7 @@ struct TraceAnswer {
     case nil: ""
     case .pending?: " [not yet at the ERP]"
     case .delivered?: " [at the ERP]"
+    case .setAside?: " [set aside, not at the ERP]"
     case .blocked?, .refused?: " [not taken by the ERP: \(displayable(owed?.answer ?? ""))]"
     }
   }

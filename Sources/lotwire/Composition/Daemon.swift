@@ -256,6 +256,10 @@ actor Daemon {
         guard let self else { return .refused(Recorder.busy) }
         return await self.perform(command)
       },
+      count: { [clock] report in
+        await recorder.perform(.reportQuantity(report), actor: "person \(report.person)", at: clock.now().utc)
+      },
+      decideDeliveries: { [clock] request in await recorder.decide(request, at: { clock.now().utc }) },
       reload: { [weak self] in
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()
@@ -302,10 +306,12 @@ actor Daemon {
     let view = await recorder.inspect { engine in FloorView(engine) }
     // A count that cannot be read now is shown as 0; recording does not depend on it.
     let events = (try? await consoleLedger.read { try $0.lastEventSequence() }) ?? 0
+    // What cannot be counted now is left out; nothing depends on it.
+    let outbox = try? await consoleLedger.read { try $0.outboxBacklog() }
     let sealing = triggers.counts
     let composer = StatusComposer(
       plant: shown.plant, now: now, startedAt: startedAt, view: view, recorder: recorder, eventCount: events,
-      devices: devices.status() + [sparkplug.status].compactMap { $0 }, erp: shown.erp?.status(),
+      devices: devices.status() + [sparkplug.status].compactMap { $0 }, erp: shown.erp?.status(), outbox: outbox,
       notifications: shown.notifications?.status() ?? [], refusals: refusals, feedback: feedback.hub.counters,
       sealing: SealingStatus(waiting: sealing.waiting, failedAttempts: sealing.failures, dropped: sealing.dropped),
       duties: care.statuses)

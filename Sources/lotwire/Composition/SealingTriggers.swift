@@ -67,10 +67,8 @@ final class SealingTriggers: Sendable {
         add(.lotsWith(conflict.material), .renewal, since: record.time, sequence: record.sequence)
       case .recordSealed(let notice): memory.withLock { _ = $0.sealed.insert(notice.lot) }
       case .lateReadings(let late): renew([late.run].compactMap { $0 }, record)
-      case .quantityReported(let counted):
-        if memory.withLock({ $0.sealed.contains(counted.lot) }) {
-          add(.lot(counted.lot), .renewal, since: record.time, sequence: record.sequence)
-        }
+      case .quantityReported(let counted): renew([counted.lot], record)
+      case .workConflict(let conflict): renew(conflict.lots, record)
       case .messagesLost(let lost): renew(lost.runs, record)
       case .messagesThinned(let thinned): renew(thinned.runs, record)
       default: break
@@ -84,6 +82,12 @@ final class SealingTriggers: Sendable {
       Set(runs.flatMap { memory.lotsOfRun[$0] ?? [] }).filter(memory.sealed.contains)
     }
     for lot in lots.sorted() { add(.lot(lot), .renewal, since: record.time, sequence: record.sequence) }
+  }
+
+  private func renew(_ lots: [LotNumber], _ record: EventRecord) {
+    for lot in memory.withLock({ memory in lots.filter(memory.sealed.contains) }) {
+      add(.lot(lot), .renewal, since: record.time, sequence: record.sequence)
+    }
   }
 
   /// Takes from the floor what an earlier process knew.

@@ -34,6 +34,8 @@ struct StatusComposer {
   let eventCount: Int64
   let devices: [LinkStatus]
   let erp: ERPStatus?
+  /// Nil where it could not be read.
+  let outbox: OutboxBacklog?
   let notifications: [NotificationStatus]
   let refusals: RefusalBoard
   let feedback: FeedbackHub.Counters
@@ -152,6 +154,7 @@ struct StatusComposer {
       lastError: status.lastError, waitingRows: status.waitingRows,
       oldestWaitingSeconds: status.oldestWaitingSince.map { Double(now.utc.microseconds(since: $0)) / 1_000_000 },
       blockedRows: status.blockedRows, deliveredRows: status.deliveredRows,
-      refusedWork: status.refusals.map { "\($0)" })
+      refusedWork: status.refusals.map { "\($0)" }, refusedRows: outbox?.refusedRows ?? 0,
+      setAsideRows: outbox?.setAsideRows ?? 0)
   }
 }

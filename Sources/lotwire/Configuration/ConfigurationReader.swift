@@ -35,7 +35,7 @@ struct ConfigurationReader {
   private func plant() throws(DocumentIssues) -> PlantConfiguration {
     root.allowKeys([
       "site", "line", "data", "profiles", "stations", "devices", "brokers", "people", "labels", "erp",
-      "materials", "seal_after_seconds", "console", "alarms", "notifications",
+      "materials", "quantities", "seal_after_seconds", "console", "alarms", "notifications",
       "sparkplug_edge", "keeping",
     ])
     let deviceReader = DeviceReader(root: root, reader: self)
@@ -58,6 +58,7 @@ struct ConfigurationReader {
     plant.scanners = devices.scanners
     plant.siteRules = siteRules()
     plant.materialRules = MaterialRulesReader(root: root).read()
+    plant.quantityRules = QuantityRulesReader(root: root).read()
     plant.alarmPolicy = AlarmPolicyReader(root: root).read()
     plant.erp = root["erp"].flatMap { ERPReader(node: $0, path: { path($0).path }).read() }
     plant.screens = screens()

@@ -147,6 +147,8 @@ extension Alarm.Kind {
     case .alarmLimit: "alarm_limit"
     case .controlSignal: "control_signal"
     case .collection: "collection"
+    case .erpDrift: "erp_drift"
+    case .erpAccess: "erp_access"
     }
   }
 }

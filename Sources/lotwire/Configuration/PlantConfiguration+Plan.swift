@@ -9,7 +9,7 @@ extension PlantConfiguration {
     LinePlan(
       site: site, line: line, stations: stations, wiring: wiring, writes: allowances.isEmpty ? nil : allowances,
       materialRules: materialRules, alarmPolicy: alarmPolicy,
-      notifications: notifications.isEmpty ? nil : notifications.map(\.plan))
+      notifications: notifications.isEmpty ? nil : notifications.map(\.plan), quantities: quantityRules)
   }
 
   private var allowances: [WriteAllowance] {

@@ -23,6 +23,7 @@ struct PlantConfiguration {
   var scanners: [ScannerEntry] = []
   var siteRules: [SiteRule] = []
   var materialRules: MaterialRules?
+  var quantityRules: QuantityRules?
   /// How alarms are handled; nil: free causes, no ladder.
   var alarmPolicy: AlarmPolicy?
   var erp: ERPEntry?

@@ -38,6 +38,7 @@ struct CardFace: Hashable {
     case .override: (shape, colour) = (.diamond, Self.ochre)
     case .unpick: (shape, colour) = (.arrow, Self.blue)
     case .confirm: (shape, colour) = (.circle, Self.ochre)
+    case .good: (shape, colour) = (.circle, Self.green)
     }
   }
 
@@ -45,6 +46,14 @@ struct CardFace: Hashable {
     text = CommandCard.quantityPrefix + quantity.description
     words = Words("QUANTITY \(quantity)", "数量 \(quantity)")
     (shape, colour) = (.square, Self.blue)
+  }
+
+  /// One card for every reason of the plant's list.
+  init(_ kind: RejectKind, _ reason: ListedCode) {
+    text = CommandCard.prefix(of: kind) + reason.code
+    words = Words(
+      "\(kind.words.english): \(reason.words.english)", "\(kind.words.chinese)：\(reason.words.chinese)")
+    (shape, colour) = (.cross, kind == .scrap ? Self.red : Self.ochre)
   }
 }
 
@@ -54,7 +63,7 @@ extension CommandCard {
     switch self {
     case .end, .leave, .hold, .undo, .cancel, .another: true
     case .start, .unload: station.work == .production && station.loadCapacityLots > 1
-    case .pause: station.work == .production
+    case .pause, .good: station.work == .production
     case .clearance: station.work == .production && station.lineClearance ?? false
     case .blind, .confirm: station.work == .receipt
     case .override, .unpick: station.work == .picking

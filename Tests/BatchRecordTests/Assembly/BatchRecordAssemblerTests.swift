@@ -188,4 +188,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "ad8d5efa5c4d3ef0a2116ea073409cb60b37cc0c35a5092cfc13bfb8f9e6f1ab"
+private let goldenDigest = "86933cf02f8b3f1b0213e88b8540f3fe8633b8841f007b3aff7f998623b06820"

@@ -140,6 +140,7 @@ struct PlanEventTests {
     #expect(
       fields(Self.plan(&random)) == [
         "site", "line", "stations", "wiring", "writes", "materialRules", "alarmPolicy", "notifications",
+        "quantities",
       ])
     #expect(
       fields(StationPlan(name: "s", operation: "o")) == [

@@ -1,0 +1,65 @@
+import Devices
+import Foundation
+import Harness
+import Ledger
+import Shopfloor
+import Testing
+
+@testable import Recorder
+
+@Suite("Decisions of people about outbox rows")
+struct DeliveryDecisionTests {
+  /// A recorder on a ledger of its own, with a hold that the ERP is owed a report of.
+  private func line() throws -> DecidingLine { try DecidingLine() }
+
+  @Test("a blocked or refused row is tried again or set aside, with person, reason and what the ERP had said")
+  func decisions() throws {
+    let line = try line()
+    defer { line.core.stop() }
+    let row = try #require(try line.rows().first)
+    #expect(line.decide(row.id, .retry) == .deliveryDone, "not tried yet")
+    #expect(line.decide(99, .retry) == .deliveryUnknown)
+    line.report(row, .blocked(reason: "The production is closed"))
+    #expect(try line.rows().first?.state == .refused)
+    #expect(line.decide(row.id, .retry, person: "P-1") == .personRight)
+    #expect(line.decide(row.id, .retry, reason: "") == .reasonMissing)
+    #expect(line.decide(row.id, .retry) == nil)
+    let waiting = try #require(try line.rows().first)
+    #expect(waiting.state == .pending && waiting.attempts == 1)
+    #expect(waiting.nextAttemptAt <= line.clock.now().utc)
+    line.report(row, .blocked(reason: "still closed"))
+    #expect(line.decide(row.id, .setAside) == nil)
+    #expect(line.decide(row.id, .setAside) == .deliveryDone)
+    #expect(try line.rows().first?.state == .setAside)
+    #expect(try line.store.reader.outboxBacklog().setAsideRows == 1)
+    // Set aside is not for ever.
+    #expect(line.decide(row.id, .retry) == nil)
+    line.report(row, .delivered(receipt: "note 7"))
+    #expect(line.decide(row.id, .setAside) == .deliveryDone)
+
+    let history = try line.store.reader.history(of: row).map(\.event)
+    #expect(
+      history.map(\.kind) == [
+        .deliveryBlocked, .deliveryDecided, .deliveryBlocked, .deliveryDecided, .deliveryDecided, .delivered,
+      ])
+    guard case .deliveryDecided(let first) = history[1] else { return }
+    #expect(first.lot == "L-1" && first.idempotencyKey == row.idempotencyKey && first.person == "P-2")
+    #expect(first.formerAnswer == "The production is closed" && first.reason == "put right")
+    var verification = LedgerVerification(line.store.reader)
+    #expect(verification.run().findings.isEmpty)
+  }
+
+  @Test("a ledger with refused decisions is taken again as it was")
+  func replays() throws {
+    let line = try line()
+    defer { line.core.stop() }
+    let row = try #require(try line.rows().first)
+    _ = line.decide(row.id, .retry)
+    line.report(row, .blocked(reason: "closed"))
+    _ = line.decide(row.id, .setAside)
+    var fresh = LineEngine()
+    let groups = try line.store.reader.groups(after: 0, limit: 1_000)
+    #expect(groups.map { fresh.replay($0) }.allSatisfy { $0 })
+    #expect(fresh.floor == line.core.engine.floor)
+  }
+}
