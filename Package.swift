@@ -166,7 +166,7 @@ let package = Package(
       name: "LineTests",
       dependencies: [
         "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "MQTT", "Ledger", "BatchRecord", "Console", "Labels",
-        "Symbols", "Notifications", "Harness", "powercut", "Recorder", "LedgerBuilder",
+        "Symbols", "Notifications", "Harness", "powercut", "Recorder", "LedgerBuilder", "ERP",
       ],
       swiftSettings: ownCode),
     // The driver against simulated faults: `make faults` measures with it, SimulatorTests run it shortly.

@@ -7,11 +7,11 @@ import Shopfloor
 
 extension Daemon {
   func erpService(_ entry: ERPEntry) -> ERPService {
-    let connector = entry.connector
+    let journal = ERPJournal(recorder: recorder, connector: entry.connectorName, clock: clock)
     return ERPService(
-      connector: connector, ports: erpPorts(for: connector.name), clock: clock,
-      policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
-      settings: ERPServiceSettings(pollMicroseconds: entry.pollMicroseconds))
+      connector: entry.connector(journal: journal, clock: clock), ports: erpPorts(for: entry.connectorName),
+      clock: clock, policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
+      settings: entry.serviceSettings)
   }
 
   /// Outbox rows that are read together, without their payloads.

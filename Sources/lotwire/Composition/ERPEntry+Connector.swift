@@ -1,11 +1,21 @@
+import Devices
 import ERP
 
 extension ERPEntry {
   /// The connector that the configuration asks for.
-  var connector: any ERPConnector {
+  ///
+  /// - Parameters:
+  ///   - journal: where it writes down what happens between two deliveries, such as a refused password.
+  ///   - checkpoint: the latest signed checkpoint of the ledger, for connectors that keep one in the ERP.
+  func connector(
+    journal: any DeliveryJournal, clock: any WallClock,
+    checkpoint: @escaping @Sendable () async throws -> [UInt8]? = { nil }
+  ) -> any ERPConnector {
     switch way {
-    case .http(let settings): HTTPConnector(settings)
-    case .files(let settings): FileDropConnector(settings)
+    case .http(let settings): return HTTPConnector(settings)
+    case .files(let settings): return FileDropConnector(settings)
+    case .tryton(let settings):
+      return TrytonConnector(settings, journal: journal, clock: clock, checkpoint: checkpoint)
     }
   }
 }
