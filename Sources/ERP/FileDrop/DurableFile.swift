@@ -33,7 +33,7 @@ enum DurableFile {
     try flush(folder: folder)
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(Fault) {
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(Fault) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {

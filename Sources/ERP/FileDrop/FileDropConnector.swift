@@ -1,5 +1,4 @@
 public import Devices
-import Glibc
 public import Ledger
 public import Shopfloor
 import Synchronization
@@ -33,8 +32,18 @@ public final class FileDropConnector: ERPConnector {
       }
       isTidy.store(true, ordering: .relaxed)
     }
+    var documents = [OutboundFolder.Document(".json", row.payload)]
+    if settings.format == .batchML {
+      switch BatchMLFile.document(of: row) {
+      case .success(let document?): documents.append(document)
+      case .success(nil): break
+      case .failure(let fault): return .blocked(reason: oneLine(fault.reason))
+      }
+    }
+    let made = documents
     let verdict = try await onOwnThread { () throws(DurableFile.Fault) in
-      try Self.deliver(row, settings: settings)
+      try OutboundFolder(path: settings.outboundFolder, awaitsAcknowledgement: settings.awaitsAcknowledgement)
+        .deliver(row, made)
     }
     if let verdict { return verdict }
     throw ERPFailure(
@@ -43,18 +52,11 @@ public final class FileDropConnector: ERPConnector {
       remedy: "Check that the import job of the ERP runs")
   }
 
-  /// Files that the importer took away are its own; those that lie in the folder must be what was written.
   public func compare(_ rows: [OutboxRow]) async throws(ERPFailure) -> [DeliveryDrift] {
     let settings = settings
     return try await onOwnThread { () throws(DurableFile.Fault) in
-      var drifts: [DeliveryDrift] = []
-      for row in rows {
-        let path = "\(settings.outboundFolder)/\(FileDropName.of(key: row.idempotencyKey)).json"
-        guard let held = try DurableFile.read(path, maximumBytes: row.payload.count) else { continue }
-        let found = lowerCaseSHA256(held)
-        if found != row.payloadSHA256 { drifts.append(row.drift("file sha256", row.payloadSHA256, found)) }
-      }
-      return drifts
+      try OutboundFolder(path: settings.outboundFolder, awaitsAcknowledgement: settings.awaitsAcknowledgement)
+        .compare(rows)
     }
   }
 
@@ -86,40 +88,5 @@ public final class FileDropConnector: ERPConnector {
         .local, problem: "the exchange folder of the ERP cannot be used: \(oneLine(error.reason))",
         remedy: "Check that the folder exists, is mounted, has room and belongs to the account of the daemon")
     }
-  }
-
-  /// Nil: written, and the importer has yet to acknowledge.
-  private static func deliver(
-    _ row: OutboxRow, settings: FileDropSettings
-  ) throws(DurableFile.Fault) -> DeliveryVerdict? {
-    let folder = settings.outboundFolder
-    let base = FileDropName.of(key: row.idempotencyKey)
-    let file = base + ".json"
-    if let verdict = try acknowledgement(of: row, path: "\(folder)/\(base).ack", file: file) { return verdict }
-    let path = "\(folder)/\(file)"
-    if try DurableFile.read(path, maximumBytes: row.payload.count) == nil {
-      try DurableFile.write(row.payload, folder: folder, name: file)
-    }
-    guard let held = try DurableFile.read(path, maximumBytes: row.payload.count) else {
-      // Taken away between writing and reading back: only an importer that acknowledges may do that.
-      throw DurableFile.Fault(step: "read back \(path)", code: ENOENT)
-    }
-    guard lowerCaseSHA256(held) == row.payloadSHA256 else {
-      return .blocked(
-        reason: "the folder holds other content under the name \(file); compare it with the record, then remove one")
-    }
-    return settings.awaitsAcknowledgement ? nil : .delivered(receipt: file)
-  }
-
-  /// What the importer wrote: nothing or the SHA-256 of the file for "taken", `refused` and a reason for "not taken".
-  private static func acknowledgement(
-    of row: OutboxRow, path: String, file: String
-  ) throws(DurableFile.Fault) -> DeliveryVerdict? {
-    guard let bytes = try DurableFile.read(path, maximumBytes: 4_096) else { return nil }
-    let text = String(decoding: bytes.prefix(4_096), as: UTF8.self)
-    let word = text.split(whereSeparator: \.isWhitespace).first.map { $0.lowercased() } ?? ""
-    if word.isEmpty || word == row.payloadSHA256 { return .delivered(receipt: file) }
-    if word.hasPrefix("refused") { return .blocked(reason: "the importer refused the record: \(oneLine(text))") }
-    return .blocked(reason: "the importer acknowledged other content than ours: \(oneLine(text))")
   }
 }
