@@ -30,7 +30,7 @@ extension ConformanceRun {
   }
 
   func comparesClean() async throws {
-    let rows = try await delivered((1...5).map { try peer.row($0, subject: $0, .text("number \($0) 批")) })
+    let rows = try await delivered((1...5).map { try peer.comparedRow($0) })
     #expect(try await compare(rows) == [])
     #expect(try await compare([]) == [])
     for row in rows { #expect(try await peer.count(row) == 1) }
@@ -38,7 +38,7 @@ extension ConformanceRun {
 
   func comparesChanged() async throws {
     let rows = try await delivered(
-      (0...Peer.tamperings.count).map { try peer.row($0 + 1, subject: $0 + 1, .text("number \($0)")) })
+      (0...Peer.tamperings.count).map { try peer.comparedRow($0 + 1) })
     for (row, tampering) in zip(rows, Peer.tamperings) { try await peer.tamper(tampering, row) }
     let drifts = try await compare(rows)
     for (row, tampering) in zip(rows, Peer.tamperings) {

@@ -18,6 +18,9 @@ protocol ConnectorUnderTest {
   /// A row that this ERP takes. Rows of one subject have one order key; numbers begin at 1.
   func row(_ number: Int, subject: Int, _ content: ConformanceContent) throws -> OutboxRow
 
+  /// A row of a subject of its own, of a kind that a comparison looks at.
+  func comparedRow(_ number: Int) throws -> OutboxRow
+
   /// How many objects the ERP holds under the key of the row.
   func count(_ row: OutboxRow) async throws -> Int
 
@@ -79,6 +82,8 @@ enum ConformanceDisturbance: Sendable {
 
 extension ConnectorUnderTest {
   static var repeatsWork: Bool { false }
+
+  func comparedRow(_ number: Int) throws -> OutboxRow { try row(number, subject: number, .text("number \(number) 批")) }
 
   func receiverWorks(_ row: OutboxRow) async throws {}
 
