@@ -15,12 +15,19 @@ struct ERPRequestContext: RequestContext {
 }
 
 /// The routes of the simulated ERP: the interface that Sources/ERP/README.md describes, and `GET /stock`, the plain
-/// count of the stock by the movements that were taken.
+/// count of the stock by the movements that were taken, and `GET /reports`, what the production reports say of each lot.
 struct ERPInterface {
   let scenario: ERPScenario
   let shelf: RecordShelf
+  private let signatures: ERPSignatureCheck?
   /// Largest request, in bytes.
   static let maximumRequestBytes = 200_000_000
+
+  init(scenario: ERPScenario, shelf: RecordShelf) {
+    self.scenario = scenario
+    self.shelf = shelf
+    signatures = scenario.signing.map { ERPSignatureCheck($0) }
+  }
 
   func router() -> Router<ERPRequestContext> {
     let router = Router(context: ERPRequestContext.self)
@@ -29,7 +36,10 @@ struct ERPInterface {
     }
     router.get("/records") { request, context in
       try await answer(request, context, .search) { _ in
-        try json(["records": await shelf.list(key: query("key", request))])
+        let keys = Set(request.uri.queryParameters[values: "key"].map(String.init))
+        return try json([
+          "records": try await shelf.list(keys: keys, withContent: query("content", request) == "1")
+        ])
       }
     }
     router.get("/records/:id/content") { request, context in
@@ -41,9 +51,12 @@ struct ERPInterface {
       }
     }
     router.get("/stock") { _, _ in try json(await shelf.stock) }
+    router.get("/reports") { _, _ in try json(await shelf.reports) }
     router.post("/records") { request, context in
       let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
-      return try await answer(request, context, .create) { try await create(body, faults: $0) }
+      return try await answer(request, context, .create, body: [UInt8](body.readableBytesView)) {
+        try await create(body, faults: $0)
+      }
     }
     return router
   }
@@ -51,11 +64,12 @@ struct ERPInterface {
   /// Checks the token, applies the faults around the work itself.
   private func answer(
     _ request: Request, _ context: ERPRequestContext, _ kind: ERPFault.RequestKind,
-    _ work: ([ERPFault.Effect]) async throws -> Response
+    body: [UInt8] = [], _ work: ([ERPFault.Effect]) async throws -> Response
   ) async throws -> Response {
     if let token = scenario.token, request.headers[.authorization] != "Bearer \(token)" {
       return refusal(401, "unknown token")
     }
+    if let fault = await signatures?.fault(request, body: body) { return refusal(401, fault) }
     let faults = await shelf.faults(for: kind)
     let effects = faults.map(\.effect)
     if effects.contains(.unavailable) { return refusal(503, "maintenance") }
@@ -90,11 +104,26 @@ struct ERPInterface {
         return refusal(422, refused.words)
       }
     }
+    if record.kind == ERPReport.kind, ERPReport(record.content) == nil {
+      return refusal(400, "this is no production report")
+    }
     if faults.contains(.falseSuccess) { return try json(["id": "999999"], status: .created) }
     let content = faults.contains(.truncated) ? record.content.dropLast() : record.content
     let id = try await shelf.add(
       key: record.key, lot: record.lot, kind: record.kind, sha256: record.sha256, content: Data(content))
+    say(record)
     return try json(["id": id], status: .created)
+  }
+
+  /// One line on the standard output for everything that was taken.
+  private func say(_ record: NewRecord) {
+    let what =
+      switch record.kind {
+      case ERPReport.kind: ERPReport(record.content)?.line ?? record.key
+      case ERPMovement.kind: ERPMovement(record.content)?.line ?? record.key
+      default: (record.lot ?? record.key) + ", \(record.content.count) bytes, SHA-256 \(record.sha256.prefix(16))"
+      }
+    FileHandle.standardOutput.write(Data("simulate erp: \(record.kind) \(what)\n".utf8))
   }
 
   private struct Work: Encodable {

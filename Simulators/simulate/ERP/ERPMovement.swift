@@ -17,6 +17,13 @@ struct ERPMovement: Decodable, Hashable {
 
   static let kind = "material-movement"
 
+  /// One line for people.
+  var line: String {
+    let undone = undoes.map { " of a \($0.movement)" } ?? ""
+    return movement + undone + " \(material_lot)" + (quantity.map { ": \($0)" } ?? "")
+      + (item.map { " of \($0)" } ?? "")
+  }
+
   /// Nil where the content is no movement.
   init?(_ content: Data) {
     // The only thing to say of a failure is that this is no movement.

@@ -4,6 +4,8 @@ import Devices
 struct ERPScenario {
   /// The bearer token it asks for; nil: none.
   var token: String?
+  /// The key that it asks requests to be signed with; nil: none.
+  var signing: ERPSignatureCheck.Key?
   var orders: [ERPOrder] = []
   var materialLots: [ERPMaterialLot] = []
   var items: [ERPItem] = []
@@ -14,10 +16,11 @@ struct ERPScenario {
   static func read(_ text: String, file: String) throws -> ERPScenario {
     let (root, issues) = try DocumentNode.parse(text, file: file)
     root.allowKeys([
-      "token", "orders", "material_lots", "items", "expected_deliveries", "refuse_movements", "faults",
+      "token", "signing", "orders", "material_lots", "items", "expected_deliveries", "refuse_movements", "faults",
     ])
     var scenario = ERPScenario()
     scenario.token = root["token"]?.string("Write the token as text")
+    scenario.signing = root["signing"].flatMap(ERPSignatureCheck.Key.init)
     scenario.orders = root["orders"]?.elements("Write a list of orders").compactMap(ERPOrder.init) ?? []
     scenario.materialLots =
       root["material_lots"]?.elements("Write a list of material lots").compactMap(ERPMaterialLot.init) ?? []

@@ -24,6 +24,8 @@ actor RecordShelf {
     var kind: String
     var sha256: String
     var received_at: String
+    /// In base64, where it was asked for.
+    var content: Data?
 
     init(_ record: Record) {
       id = record.id
@@ -39,6 +41,7 @@ actor RecordShelf {
   private var entries: [Entry] = []
   /// Counted again from the files at the start.
   private(set) var stock = StockBook()
+  private(set) var reports = ReportBook()
   private var faults: ERPFaultPlan
 
   init(folder: URL, faults: [ERPFault]) throws {
@@ -50,15 +53,27 @@ actor RecordShelf {
       let bytes = try Data(contentsOf: self.folder.appendingPathComponent(file))
       let record = try JSONDecoder().decode(Record.self, from: bytes)
       entries.append(Entry(record))
-      if record.kind == ERPMovement.kind, let movement = ERPMovement(record.content) { stock.take(movement) }
+      Self.count(record.kind, record.content, &stock, &reports)
     }
+  }
+
+  private static func count(_ kind: String, _ content: Data, _ stock: inout StockBook, _ reports: inout ReportBook) {
+    if kind == ERPMovement.kind, let movement = ERPMovement(content) { stock.take(movement) }
+    if kind == ERPReport.kind, let report = ERPReport(content) { reports.take(report) }
   }
 
   func faults(for kind: ERPFault.RequestKind) -> [ERPFault] {
     faults.next(kind, monotonicMicroseconds: SystemClock().now().monotonicMicroseconds)
   }
 
-  func list(key: String?) -> [Entry] { entries.filter { key == nil || $0.key == key } }
+  /// All entries where no key is asked for.
+  ///
+  /// - Parameter withContent: whether each comes with what it holds.
+  func list(keys: Set<String>, withContent: Bool) throws -> [Entry] {
+    var found = entries.filter { keys.isEmpty || keys.contains($0.key) }
+    if withContent { for index in found.indices { found[index].content = try content(id: found[index].id) } }
+    return found
+  }
 
   func add(key: String, lot: String?, kind: String, sha256: String, content: Data) throws -> String {
     let digits = String((entries.last.flatMap { Int($0.id) } ?? 0) + 1)
@@ -68,7 +83,7 @@ actor RecordShelf {
       content: content)
     try JSONEncoder().encode(record).write(to: file(id), options: .atomic)
     entries.append(Entry(record))
-    if kind == ERPMovement.kind, let movement = ERPMovement(content) { stock.take(movement) }
+    Self.count(kind, content, &stock, &reports)
     return id
   }
 

@@ -8,7 +8,10 @@ struct SimulateERP: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "erp",
     abstract: "An ERP with released work and a record archive behind a small JSON interface.",
-    discussion: "Keeps its records as files in the data folder and survives being killed. Stop it with SIGTERM.")
+    discussion: """
+      Keeps its records as files in the data folder and survives being killed; says a line for each that it takes. GET
+      /stock and GET /reports count what movements and production reports said. Stop it with SIGTERM.
+      """)
 
   @Option(help: "TCP port on 127.0.0.1; 0 takes a free one, which is printed.")
   var port = 0
@@ -16,7 +19,7 @@ struct SimulateERP: AsyncParsableCommand {
   @Option(help: "Folder for the records it was given.")
   var data: String
 
-  @Option(help: "YAML file with orders, material lots, token and faults.")
+  @Option(help: "YAML file with orders, material lots, token, key of signed requests and faults.")
   var scenario: String?
 
   func run() async throws {

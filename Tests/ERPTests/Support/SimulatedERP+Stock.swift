@@ -17,7 +17,12 @@ struct SimulatedStock: Decodable {
 
 extension SimulatedERP {
   func stock() throws -> SimulatedStock {
-    try JSONDecoder().decode(SimulatedStock.self, from: Data(try get("/stock")))
+    try book(SimulatedStock.self, "/stock")
+  }
+
+  /// A count that the simulated ERP keeps.
+  func book<Book: Decodable>(_ type: Book.Type, _ path: String) throws -> Book {
+    try JSONDecoder().decode(type, from: Data(try get(path)))
   }
 
   /// The body of a short answer.

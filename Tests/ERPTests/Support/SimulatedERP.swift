@@ -35,6 +35,12 @@ final class SimulatedERP {
   /// The keys of the stored records in the order of arrival, from the files and not from the interface.
   func storedKeys() throws -> [String] { try stored().map(\.key) }
 
+  /// What it wrote on its standard output, over all its starts.
+  func said() throws -> String {
+    try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0.hasPrefix("simulate-") }.sorted()
+      .map { try String(contentsOf: folder.file($0), encoding: .utf8) }.joined()
+  }
+
   struct Stored: Decodable {
     var key: String
     var sha256: String
