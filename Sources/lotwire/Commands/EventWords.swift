@@ -13,6 +13,13 @@ struct EventWords {
 
   private func person(_ id: PersonID) -> String { names[id.text] ?? id.text }
 
+  private static func reason(of outcome: DeliveryReport.Outcome) -> String {
+    switch outcome {
+    case .delivered(let receipt): receipt
+    case .failed(let reason, _), .blocked(let reason): reason
+    }
+  }
+
   /// What was counted before, and why it was changed.
   private func former(_ report: QuantityReported) -> String {
     guard let former = report.replaces else { return "" }
@@ -106,15 +113,17 @@ struct EventWords {
     case .writeReported(let report): "write \(report.id) \(report.outcome.rawValue): \(report.detail)"
     case .recordSealed(let notice): "record sealed, revision \(notice.revision), SHA-256 \(notice.digestSHA256)"
     case .delivered(let report): "delivered to the ERP (\(report.connector))"
-    case .deliveryBlocked(let report): "delivery blocked (\(report.connector)): \(report.outcome)"
+    case .deliveryBlocked(let report):
+      "the ERP did not take it (\(report.connector)): \(Self.reason(of: report.outcome))"
     case .productionReported(let report): "the ERP is owed a report about lot \(report.lot): \(report.kind.rawValue)"
     case .quantityReported(let report):
       "lot \(report.lot), \(report.operation): good \(report.good?.description ?? "not counted"), scrap "
         + "\(report.scrap.map(\.quantity).reduce(.zero, +)), rework \(report.rework.map(\.quantity).reduce(.zero, +)); "
         + "counted by \(person(report.person))" + former(report)
     case .deliveryDecided(let decision):
-      "delivery \(decision.outboxRow) (\(decision.idempotencyKey)): \(decision.action.rawValue) by \(decision.person): "
-        + decision.reason
+      "delivery \(decision.outboxRow) (\(decision.idempotencyKey)) "
+        + (decision.action == .retry ? "is to be tried again" : "set aside")
+        + ", decided by \(person(decision.person)): \(decision.reason)"
     case .deliveriesCompared(let comparison):
       "the ERP differs from what was delivered in \(comparison.drifts.count) places"
         + comparison.drifts.prefix(Self.maximumDriftsTold).map { "; " + $0.words.english }.joined()
