@@ -51,6 +51,7 @@ struct ERPEntry: Hashable {
         + certificates(settings.tls)
     case .files(let settings):
       "files out \(settings.outboundFolder), in \(settings.inboundFolder ?? "none")"
+        + (settings.format == .json ? "" : ", \(settings.format.rawValue)")
     case .tryton(let settings): trytonText(settings) + certificates(settings.tls)
     }
   }

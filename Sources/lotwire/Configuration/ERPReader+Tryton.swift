@@ -23,7 +23,7 @@ extension ERPReader {
     var settings = TrytonSettings(
       baseURL: url, database: database, user: user, passwordFile: path(password),
       language: tryton["language"]?.string("Write a language of Tryton: en, zh_CN"),
-      tls: tryton["tls"].map(certificates),
+      tls: tryton["tls"].map(readTLS),
       operations: operations(tryton), customerSuppliedCategory: words(tryton, "customer_supplied_category"),
       quarantineLocation: words(tryton, "quarantine_location"), acceptedWarnings: warnings(tryton))
     if let timeout = tryton["timeout_seconds"]?.seconds(in: 1...600, "Write seconds, such as 60") {
@@ -31,17 +31,6 @@ extension ERPReader {
     }
     if let node = tryton["tls"], !url.hasPrefix("https:") {
       node.fault("certificates need an https address", "Write url: https://… or take tls: out")
-    }
-    return settings
-  }
-
-  private func certificates(_ node: DocumentNode) -> ERPTLSSettings {
-    node.allowKeys(["ca_file", "certificate_file", "key_file"])
-    func file(_ key: String) -> String? { node[key]?.string("Write the path of a PEM file").map(path) }
-    let settings = ERPTLSSettings(
-      authoritiesFile: file("ca_file"), certificateFile: file("certificate_file"), keyFile: file("key_file"))
-    if (settings.certificateFile == nil) != (settings.keyFile == nil) {
-      node.fault("certificate and key go together", "Write both, or neither where the ERP asks for none")
     }
     return settings
   }
