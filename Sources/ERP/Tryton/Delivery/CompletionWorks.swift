@@ -55,7 +55,8 @@ struct CompletionWorks: Sendable {
           ["work": .integer($0.work), "duration": .duration(seconds: Double($0.microseconds) / 1_000_000)]
         })
     }
-    for (button, ids) in [("cancel", plan.toCancel), ("run", plan.toRun), ("do", plan.toDo)] where !ids.isEmpty {
+    if !plan.toRemove.isEmpty { return try await desk.delete(Self.cycle, plan.toRemove) }
+    for (button, ids) in [("run", plan.toRun), ("do", plan.toDo)] where !ids.isEmpty {
       return try await desk.press(Self.cycle, button, ids)
     }
     return .done(.null)
@@ -78,7 +79,7 @@ struct CyclePlan: Hashable, Sendable {
 
   private(set) var toCreate: [Wanted] = []
   /// Copies that something between us and the ERP made of one request.
-  private(set) var toCancel: [Int64] = []
+  private(set) var toRemove: [Int64] = []
   private(set) var toRun: [Int64] = []
   private(set) var toDo: [Int64] = []
 
@@ -97,7 +98,7 @@ struct CyclePlan: Hashable, Sendable {
           toCreate.append(Wanted(work: work, microseconds: duration))
         }
       }
-      toCancel += left.filter { cycle in
+      toRemove += left.filter { cycle in
         cycle.state == "draft" && durations.contains { Self.fits(cycle, $0) }
       }.map(\.id)
       toRun += matched.filter { $0.state == "draft" }.map(\.id)
@@ -105,7 +106,7 @@ struct CyclePlan: Hashable, Sendable {
     }
   }
 
-  var isReached: Bool { toCreate.isEmpty && toCancel.isEmpty && toRun.isEmpty && toDo.isEmpty }
+  var isReached: Bool { toCreate.isEmpty && toRemove.isEmpty && toRun.isEmpty && toDo.isEmpty }
 
   private static func fits(_ cycle: Cycle, _ duration: Int64) -> Bool {
     cycle.microseconds.map { abs($0 - duration) <= tolerance } ?? false

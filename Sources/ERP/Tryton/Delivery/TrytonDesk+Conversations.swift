@@ -26,14 +26,27 @@ extension TrytonDesk {
     }
   }
 
-  /// Removes copies that nothing was built on.
+  /// Removes copies that nothing was built on. Tryton lets no ordinary user delete a shipment: of one, the moves are
+  /// removed and our key is taken out, in one write, then it is cancelled.
   private func withdraw(_ model: String, _ ids: [Int64]) async throws(DeliveryStop) -> Act {
-    // Tryton removes cancelled shipments only.
-    if model.hasPrefix("stock.shipment.") {
-      let act = try await press(model, "cancel", ids)
-      guard case .done = act else { return act }
+    guard model.hasPrefix("stock.shipment.") else { return try await delete(model, ids) }
+    let moves = try await rows(
+      "stock.move", [.clause("shipment", "in", .texts(ids.map { "\(model),\($0)" }))],
+      ["shipment", "shipment.reference"])
+    let parts = ids.map { id -> ([Int64], [String: TrytonValue]) in
+      let ofShipment = moves.filter { $0.reference("shipment", to: model) == id }
+      let key = ofShipment.first?["shipment"].text("reference") ?? ""
+      return (
+        [id],
+        [
+          "reference": .text("withdrawn copy of \(key)"),
+          "moves": .list([.list([.text("delete"), .integers(ofShipment.map(\.id))])]),
+        ]
+      )
     }
-    return try await delete(model, ids)
+    let act = try await write(model, parts)
+    guard case .done = act else { return act }
+    return try await press(model, "cancel", ids)
   }
 
   private func answer(_ act: Act) -> EnsureConversation.Answer {

@@ -59,7 +59,7 @@ import Testing
         .init(id: 3, work: 1, microseconds: 5_000_000, state: "draft"),
       ])
     #expect(plan.toCreate == [.init(work: 1, microseconds: 7_000_000)])
-    #expect(plan.toCancel == [3] && plan.toRun == [] && plan.toDo == [1])
+    #expect(plan.toRemove == [3] && plan.toRun == [] && plan.toDo == [1])
     #expect(
       CyclePlan(wanted: [1: [7]], there: [.init(id: 2, work: 1, microseconds: 7, state: "done")]).isReached)
   }

@@ -13,8 +13,12 @@ final class TrytonBench {
   let link: TrytonLink
   let journal = KeptNotes()
   let connector: TrytonConnector
+  /// The same, where more than ordered is taken without asking a person.
+  let accepting: TrytonConnector
+  /// The same, where something in between carries out every change twice.
+  let repeating: TrytonConnector
 
-  init(_ name: String, orders: Int = 0, warnings: [String] = []) throws {
+  init(_ name: String, orders: Int = 0) throws {
     folder = try TemporaryFolder(name)
     server = try TrytonServer(folder: folder.url, orders: orders)
     look = server.client()
@@ -24,21 +28,30 @@ final class TrytonBench {
     let settings = TrytonSettings(
       baseURL: server.address, database: TrytonServer.database, user: TrytonServer.integration.login,
       passwordFile: password.path, operations: ["Sealing": "seal", "Inspection": "inspect"],
-      quarantineLocation: "Quarantine", acceptedWarnings: warnings)
+      quarantineLocation: "Quarantine")
     let link = TrytonLink(settings, journal: journal)
     self.link = link
-    connector = TrytonConnector(
-      calls: link, settings: settings, checkpoint: { Array("lotwire/line-1\n7\nabc=\n".utf8) },
-      fetch: { _ throws(ERPFailure) in
-        throw ERPFailure(.local, problem: "this connector only delivers", remedy: "none")
-      },
-      finish: { await link.close() })
+    var open = settings
+    open.acceptedWarnings = ["*.check_move_quantity"]
+    connector = Self.connector(link, settings)
+    accepting = Self.connector(link, open)
+    repeating = Self.connector(RepeatingCalls(calls: link), settings)
   }
 
+  private static func connector(_ calls: any TrytonCalls, _ settings: TrytonSettings) -> TrytonConnector {
+    TrytonConnector(
+      calls: calls, settings: settings, checkpoint: { Array("lotwire/line-1\n7\nabc=\n".utf8) },
+      fetch: { _ throws(ERPFailure) in
+        throw ERPFailure(.local, problem: "this connector only delivers", remedy: "none")
+      })
+  }
+
+  func close() async { await link.close() }
+
   /// What became of each row, in words.
-  func deliver(_ rows: [OutboxRow]) async -> [String] {
+  func deliver(_ rows: [OutboxRow], through other: TrytonConnector? = nil) async -> [String] {
     var answers: [String] = []
-    for row in rows { answers.append(Self.words(await result(row))) }
+    for row in rows { answers.append(Self.words(await result(row, other ?? connector))) }
     return answers
   }
 
@@ -46,7 +59,7 @@ final class TrytonBench {
     await connector.deliver(rows, journal).map(Self.words)
   }
 
-  private func result(_ row: OutboxRow) async -> Result<DeliveryVerdict, ERPFailure> {
+  private func result(_ row: OutboxRow, _ connector: TrytonConnector) async -> Result<DeliveryVerdict, ERPFailure> {
     do throws(ERPFailure) {
       return .success(try await connector.deliver(row, journal))
     } catch {
@@ -64,5 +77,19 @@ final class TrytonBench {
 
   func first(_ model: String, _ domain: [Any], _ fields: [String]) throws -> TrytonClient.Row {
     try look.search(model, domain, fields: fields).first ?? [:]
+  }
+}
+
+/// Carries out every call that changes something twice, as a proxy that repeats requests does.
+private struct RepeatingCalls: TrytonCalls {
+  let calls: any TrytonCalls
+
+  func call(
+    _ method: String, _ parameters: [TrytonValue], context: [String: TrytonValue]
+  ) async throws(ERPFailure) -> TrytonAnswer {
+    let answer = try await calls.call(method, parameters, context: context)
+    if method.hasSuffix(".search_read") { return answer }
+    _ = try await calls.call(method, parameters, context: context)
+    return answer
   }
 }
