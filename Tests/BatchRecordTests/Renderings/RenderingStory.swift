@@ -84,19 +84,20 @@ enum RenderingStory {
 
   static func quiet() throws -> [UInt8] { try sealed(EvidenceBuilder.quiet()) }
 
-  /// The record of format 6 with what format 7 adds.
+  /// What people counted, one count in the place of another.
   static func counted() throws -> [UInt8] {
-    let document = BatchRecordAssembler.assemble(evidence: try stored(whole(seed: 3)))
-    let at = CanonicalJSON.time(EvidenceBuilder.at(99))
-    let quantities: CanonicalJSON = .array([
-      .object([
-        "at": at, "operation": .string("seal"), "station": .string("sealer"), "run": .string("R-1"),
-        "good": .string("96"), "person": .string("P-1"),
-        "scrap": .array([.object(["quantity": .string("3"), "reason": .string("burnt seam")])]),
-        "rework": .array([.object(["quantity": .string("1"), "reason": .string("Etikett \u{0} schief")])]),
-      ])
-    ])
-    return try forge(document.record.changed(at: ["quantities"]) { _ in quantities }, with: key())
+    var builder = whole(seed: 3)
+    let at = EvidenceBuilder.at
+    var first = QuantityReported(
+      lot: builder.lot, operation: "seal", station: "sealer", run: "R-1", good: Quantity(97), person: "P-1", at: at(98))
+    builder.add(.quantityReported(first), at: at(98), actor: "person P-1")
+    first.good = Quantity(96)
+    first.scrap = [RejectedQuantity(quantity: Quantity(3), reason: "burnt seam")]
+    first.rework = [RejectedQuantity(quantity: Quantity(1), reason: "Etikett \u{0} schief")]
+    first.correction = "one was counted twice"
+    first.at = at(99)
+    builder.add(.quantityReported(first), at: at(99), actor: "person P-1")
+    return try sealed(builder)
   }
 
   static func sealed(_ builder: EvidenceBuilder, maximumInlineReadings: Int = 200_000) throws -> [UInt8] {

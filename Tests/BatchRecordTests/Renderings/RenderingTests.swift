@@ -51,6 +51,17 @@ import Testing
     #expect(text.contains("burnt seam"))
   }
 
+  /// The count that was replaced stays visible, and the one that holds is what the lot has.
+  @Test func aReplacedCountIsAChange() throws {
+    let record = try RenderingStory.counted()
+    let text = String(decoding: try RecordRendering.batchML(of: record), as: UTF8.self)
+    #expect(text.contains("<Reason>one was counted twice</Reason>"))
+    #expect(text.contains("<Category>Replaced</Category>"))
+    let events = try PlainJSONParser.parse(try RecordRendering.epcis(of: record))["epcisBody"]["eventList"].elements
+    let made = try #require(events.first { $0["type"].text == "TransformationEvent" })
+    #expect(made["outputQuantityList"].elements.first?["quantity"] == .number("96"))
+  }
+
   @Test func theUDIIsSaidOnlyWithARightCheckDigit() throws {
     var builder = RenderingStory.whole(seed: 1)
     let right = String(decoding: try RecordRendering.batchML(of: try RenderingStory.sealed(builder)), as: UTF8.self)
@@ -63,9 +74,10 @@ import Testing
   }
 
   /// Older versions have fewer members.
-  @Test(arguments: 1...6) func recordsOfEveryVersionAreRendered(version: Int64) throws {
+  @Test(arguments: BatchRecordFormat.knownVersions) func recordsOfEveryVersionAreRendered(version: Int64) throws {
     let document = BatchRecordAssembler.assemble(evidence: EvidenceBuilder.eventful().evidence)
     var record = document.record.changed(at: ["format", "version"]) { _ in .integer(version) }
+    if version < 7 { record = record.changed(at: ["quantities"]) { _ in nil } }
     if version < 6 { record = record.changed(at: ["readings", "missingCommits"]) { _ in nil } }
     if version < 4 {
       record = record.changed(at: ["controlPlans"]) { _ in nil }.changed(at: ["alarms", 0, "escalations"]) { _ in nil }

@@ -30,6 +30,7 @@ extension BatchMLRendering {
     for line in order["materials"].list {
       event.attribute(
         "material " + (line["item"].text ?? "?"), line["quantityPerUnit"].text, type: "decimal")
+      if line["suppliedByCustomer"].bool == true { event.attribute("supplied-by-customer", line["item"].text) }
     }
     if let device = ProductIdentifier.gtin(of: source, events: events) {
       event.attribute("UDI-DI", device)
@@ -148,7 +149,7 @@ extension BatchMLRendering {
         if let reason { event.messages = [(nil, reason)] }
         event.people = [counted["person"].text].compactMap { $0 }
         event.procedures = [counted["run"].text].compactMap { $0 }
-        event.categories = ["Quantity"]
+        event.categories = counted["replaced"].bool == true ? ["Quantity", "Replaced"] : ["Quantity"]
         event.attribute("operation", counted["operation"].text)
         return event
       }

@@ -70,23 +70,19 @@ struct BatchMLRendering {
     return "\(number) version \(version)"
   }
 
-  /// What people took back: the value as it was, never hidden.
+  /// What people took back or counted again: the value as it was, never hidden.
   private func changes(_ xml: inout XMLWriter) {
-    let undone = events.filter { $0.kind == "stepUndone" }
-    guard !undone.isEmpty else { return }
+    let undone = events.filter { $0.kind == "stepUndone" }.map { event in
+      let step = UndoneStep(event, among: events)
+      return BatchMLChange(
+        id: "\(event.id) change", time: event.renderedTime, reference: step.entry ?? event.id,
+        formerValue: step.formerValue, reason: "Taken back at the station",
+        description: "\(step.words) was taken back by \(event.person ?? event.actor).")
+    }
+    let changes = undone + BatchMLChange.recounts(record["quantities"].list)
+    guard !changes.isEmpty else { return }
     xml.element("ChangeHistory") { xml in
-      for event in undone {
-        let step = UndoneStep(event, among: events)
-        xml.element("Change") { xml in
-          var entry = BatchMLEntry("\(event.id) change", "Change", time: event.renderedTime)
-          entry.descriptions = [("en", "\(step.words) was taken back by \(event.person ?? event.actor).")]
-          entry.write(to: &xml)
-          xml.leaf("RecordReference", step.entry ?? event.id)
-          BatchMLValue(step.formerValue ?? "", type: step.formerValue == nil ? "string" : "decimal")
-            .write("PrechangeData", to: &xml)
-          xml.leaf("Reason", "Taken back at the station")
-        }
-      }
+      for change in changes { change.write(to: &xml) }
     }
   }
 

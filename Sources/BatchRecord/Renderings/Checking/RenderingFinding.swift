@@ -38,6 +38,7 @@ struct FindingList {
 
   /// With a last one that counts those beyond the bound.
   var all: [RenderingFinding] {
-    more == 0 ? named : named + [RenderingFinding("", expected: "no further findings", found: "\(more) more")]
+    more == 0
+      ? named : named + [RenderingFinding("the document", expected: "no further findings", found: "\(more) more")]
   }
 }

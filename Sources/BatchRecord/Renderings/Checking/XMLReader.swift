@@ -163,8 +163,21 @@ struct XMLReader {
   private mutating func text() throws(Fault) {
     var text: [UInt8] = []
     swap(&text, &open[open.count - 1].text)
-    while let byte, byte != UInt8(ascii: "<") { try character(into: &text) }
+    while let byte, byte != UInt8(ascii: "<") {
+      let start = offset
+      while offset < bytes.count, Self.isPlain(bytes[offset]) { offset += 1 }
+      guard text.count + offset - start <= Self.maximumTextBytes else {
+        throw fault("at most \(Self.maximumTextBytes) bytes of text")
+      }
+      text.append(contentsOf: bytes[start..<offset])
+      if offset == start { try character(into: &text) }
+    }
     swap(&text, &open[open.count - 1].text)
+  }
+
+  /// Neither the beginning of something else nor a control character.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte != UInt8(ascii: "<") && byte != UInt8(ascii: "&") && (byte >= 0x20 || byte == 0x0A)
   }
 
   private mutating func character(into text: inout [UInt8]) throws(Fault) {

@@ -99,13 +99,13 @@ extension EPCISRendering {
     events.last { $0.kind == "lotCompleted" }?.time ?? record["runs"].list.compactMap { $0["end"].time }.max()
   }
 
-  /// What the last operation counted as good; nil where nobody counted.
+  /// What the last operation that was counted made of the lot; nil where nobody counted. Counts that a later one
+  /// replaced say nothing.
   var goodQuantity: String? {
-    let counted = record["quantities"].list.filter { !$0["good"].isNull }
-    guard let last = counted.last?["operation"].text else { return nil }
-    let sum = counted.filter { $0["operation"].text == last }.compactMap { $0["good"].text }
-      .compactMap { Quantity(decimal: $0) }.reduce(Quantity.zero, +)
-    return sum.description
+    let counted = record["quantities"].list.filter { !$0["good"].isNull && $0["replaced"].bool != true }
+    let operations = record["workOrder"]["operations"].texts
+    let inOrder = operations.reversed().lazy.compactMap { name in counted.last { $0["operation"].text == name } }
+    return (inOrder.first ?? counted.last)?["good"].text
   }
 
   private func unit(of item: String) -> String? { ItemNames(events).unit(of: item) }
