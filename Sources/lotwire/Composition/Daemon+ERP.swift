@@ -8,8 +8,10 @@ import Shopfloor
 extension Daemon {
   func erpService(_ entry: ERPEntry) -> ERPService {
     let journal = ERPJournal(recorder: recorder, connector: entry.connectorName, clock: clock)
+    let checkpoint = CheckpointSource(ledger: erpLedger)
     return ERPService(
-      connector: entry.connector(journal: journal, clock: clock), ports: erpPorts(for: entry.connectorName),
+      connector: entry.connector(journal: journal, clock: clock, checkpoint: checkpoint.latest),
+      ports: erpPorts(for: entry.connectorName),
       clock: clock, policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
       settings: entry.serviceSettings)
   }

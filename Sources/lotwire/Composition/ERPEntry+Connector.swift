@@ -9,7 +9,7 @@ extension ERPEntry {
   ///   - checkpoint: the latest signed checkpoint of the ledger, for connectors that keep one in the ERP.
   func connector(
     journal: any DeliveryJournal, clock: any WallClock,
-    checkpoint: @escaping @Sendable () async throws -> [UInt8]? = { nil }
+    checkpoint: @escaping @Sendable () async throws -> [UInt8]?
   ) -> any ERPConnector {
     switch way {
     case .http(let settings): return HTTPConnector(settings)
