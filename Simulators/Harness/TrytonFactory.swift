@@ -19,7 +19,8 @@ public struct TrytonFactory: Sendable {
   static let firstAddedOrder = 5_000
   static let administratorPassword = "admin-of-pouches"
 
-  var script: URL { repository.appendingPathComponent("Simulators/Tryton/factory.py") }
+  private var look: URL { repository.appendingPathComponent("Simulators/Tryton/look.py") }
+  private var script: URL { repository.appendingPathComponent("Simulators/Tryton/factory.py") }
   private var requirements: URL { repository.appendingPathComponent("Simulators/Tryton/requirements.txt") }
 
   /// A program of the virtual environment that `make setup` prepares.
@@ -46,11 +47,20 @@ public struct TrytonFactory: Sendable {
   }
 
   /// Every row of the business of a copy, a line each; nothing of sessions, log-ins and logs.
-  public func dump(of folder: URL) throws -> [String] {
-    let log = folder.appendingPathComponent("dump-\(UUID().uuidString.prefix(8)).txt")
+  public func dump(of folder: URL) throws -> [String] { try lines(["dump", database(in: folder).path], folder) }
+
+  /// How many refused log-ins Tryton counts for a user: with the fifth, the account is locked.
+  public func refusedLogIns(of login: String, in folder: URL) throws -> Int {
+    try lines(["refused", database(in: folder).path, login], folder).first.flatMap { Int($0) } ?? -1
+  }
+
+  private func database(in folder: URL) -> URL { folder.appendingPathComponent("\(Self.database).sqlite") }
+
+  private func lines(_ arguments: [String], _ folder: URL) throws -> [String] {
+    let log = folder.appendingPathComponent("look-\(UUID().uuidString.prefix(8)).txt")
     // A file of the test's own folder, which goes away as a whole.
     defer { try? FileManager.default.removeItem(at: log) }
-    try run(["dump", folder.appendingPathComponent("\(Self.database).sqlite").path], log: log)
+    try run(arguments, of: look, log: log)
     return try String(contentsOf: log, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 
@@ -93,13 +103,16 @@ public struct TrytonFactory: Sendable {
     try run(["make", configuration.path], log: log, environment: ["TRYTONPASSFILE": password.path])
   }
 
-  private func run(_ arguments: [String], log: URL, environment: [String: String] = [:]) throws {
+  private func run(
+    _ arguments: [String], of program: URL? = nil, log: URL, environment: [String: String] = [:]
+  ) throws {
+    let program = program ?? script
     let made = try ChildProcess(
-      name: "factory.py", path: program("python"), arguments: [script.path] + arguments, log: log,
+      name: program.lastPathComponent, path: self.program("python"), arguments: [program.path] + arguments, log: log,
       environment: environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { first, _ in first })
     guard try made.waitUntilExit(patienceSeconds: 600) == 0 else {
       let words = try made.outputLines().suffix(15).joined(separator: "\n")
-      throw ChildProcess.Failure(description: "factory.py \(arguments[0]) failed:\n\(words)")
+      throw ChildProcess.Failure(description: "\(program.lastPathComponent) \(arguments[0]) failed:\n\(words)")
     }
   }
 

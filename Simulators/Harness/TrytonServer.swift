@@ -151,6 +151,9 @@ public final class TrytonServer {
   /// Every row of the business, a line each.
   public func dump() throws -> [String] { try factory.dump(of: folder) }
 
+  /// How many refused log-ins of a user Tryton counts: with the fifth, the account is locked.
+  public func refusedLogIns(of login: String) throws -> Int { try factory.refusedLogIns(of: login, in: folder) }
+
   /// What the server said, request by request.
   public func logLines() throws -> [String] {
     try String(contentsOf: log, encoding: .utf8).split(separator: "\n").map(String.init)

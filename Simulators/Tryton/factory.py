@@ -3,16 +3,12 @@
     factory.py make CONF              makes the database "factory" with all modules and fills it
     factory.py orders CONF FIRST N    adds N more orders of one lot, WO-<FIRST>, WO-<FIRST + 1> ..., each of 100 pouches,
                                       and as many purchases of 100 m film, PO-<FIRST> ...
-    factory.py dump DATABASE          prints every row of the business as a line of text; the server may be running
 
-The server must not be running meanwhile, except for `dump`. What stands here is what the README beside it lists.
+The server must not be running meanwhile. What stands here is what the README beside it lists.
 """
 
 import datetime
-import hashlib
 import os
-import re
-import sqlite3
 import subprocess
 import sys
 from decimal import Decimal
@@ -247,6 +243,9 @@ class Factory:
         supplier = self.get("party.party")(name="Folien AG")
         supplier.addresses[0].street = "Werkstrasse 1"
         supplier.save()
+        for product in (self.film, self.valve):
+            # Who is meant where goods come without an order.
+            self.get("purchase.product_supplier")(template=product.template, product=product, party=supplier).save()
         self.purchase(supplier, "PO-55-1", [(self.film, 1_000), (self.valve, 5_000)])
 
     def purchase(self, supplier, reference, lines):
@@ -324,37 +323,8 @@ def more_orders(conf, first, count):
         factory.purchase(supplier, f"PO-{number}", [(factory.film, 100)])
 
 
-# What Tryton notes of its own running (sessions, log-ins, caches, its log, warnings, tasks) and what its modules brought.
-NOT_BUSINESS = re.compile(
-    r"^(ir_session.*|res_user_login_attempt|res_user_device.*|res_user_warning|ir_cache|ir_error|ir_queue|ir_cron.*|"
-    r"ir_calendar.*|ir_message|ir_model.*|ir_ui.*|ir_action.*|ir_module.*|ir_rule.*|ir_translation|ir_lang|ir_icon|"
-    r"country.*|party_address_.*|account_account.*template.*|sqlite_.*)$")
-
-
-
-def dump(path):
-    """One line for each row: table, then its columns; who wrote it when included, so that a rewrite shows."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY name")]
-    for table in tables:
-        if NOT_BUSINESS.match(table):
-            continue
-        rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY 1')
-        columns = [column[0] for column in rows.description]
-        for row in rows:
-            print(table, *(f"{column}={value!r}" for column, value in zip(columns, row) if value is not None))
-    # Attachments lie beside the database.
-    files = os.path.splitext(path)[0]
-    for folder, _, names in sorted(os.walk(files)):
-        for name in sorted(names):
-            with open(os.path.join(folder, name), "rb") as file:
-                print("file", name, hashlib.sha256(file.read()).hexdigest())
-
-
 if __name__ == "__main__":
     if sys.argv[1] == "make":
         make(sys.argv[2])
-    elif sys.argv[1] == "orders":
-        more_orders(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
     else:
-        dump(sys.argv[2])
+        more_orders(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

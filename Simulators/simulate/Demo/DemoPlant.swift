@@ -50,7 +50,7 @@ final class DemoPlant {
 
   /// Name and log of a program that ended although it should run.
   var casualty: String? {
-    children.first { !$0.isRunning && $0.name != "scanner" }.map { "\($0.name) ended; see \($0.log.path)" }
+    children.first { !$0.isRunning && !$0.name.hasPrefix("scanner") }.map { "\($0.name) ended; see \($0.log.path)" }
   }
 
   /// Runs `lotwire` with these words and returns what it printed.
@@ -76,15 +76,21 @@ final class DemoPlant {
     broker = nil
   }
 
-  private func simulate(_ what: String, _ arguments: [String]) throws -> ChildProcess {
+  /// Starts `simulate` with these words.
+  ///
+  /// - Parameter name: of the program and its log; nil: what it simulates.
+  @discardableResult
+  func simulate(_ what: String, _ arguments: [String], name: String? = nil) throws -> ChildProcess {
+    let name = name ?? what
     let started = try ChildProcess(
-      name: what, path: programs.appendingPathComponent("simulate").path, arguments: [what] + arguments,
-      log: folder.appendingPathComponent("\(what).log"))
+      name: name, path: programs.appendingPathComponent("simulate").path, arguments: [what] + arguments,
+      log: folder.appendingPathComponent("\(name).log"))
     children.append(started)
     return started
   }
 
-  private func child(_ program: String, _ arguments: [String]) throws -> ChildProcess {
+  @discardableResult
+  func child(_ program: String, _ arguments: [String]) throws -> ChildProcess {
     let started = try ChildProcess(
       name: program, path: programs.appendingPathComponent(program).path, arguments: arguments,
       log: folder.appendingPathComponent("\(program).log"))
@@ -92,7 +98,7 @@ final class DemoPlant {
     return started
   }
 
-  private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
   func scenario(_ name: String) -> String {
     resources.appendingPathComponent("Simulators/Scenarios/\(name).yaml").path

@@ -16,6 +16,11 @@ struct SimulateDemo: AsyncParsableCommand {
   @Option(help: "Folder that holds DeviceProfiles/ and Simulators/.")
   var resources = "."
 
+  enum ERPChoice: String, ExpressibleByArgument { case simulated, tryton }
+
+  @Option(help: "The ERP: simulated, or a real tryton that is set up for it (make setup installs it).")
+  var erp = ERPChoice.simulated
+
   func run() async throws {
     let home = URL(fileURLWithPath: folder).standardizedFileURL
     if FileManager.default.fileExists(atPath: home.path) { try FileManager.default.removeItem(at: home) }
@@ -25,6 +30,7 @@ struct SimulateDemo: AsyncParsableCommand {
       resources: URL(fileURLWithPath: resources).standardizedFileURL)
     let interrupted = Interruption()
     defer { plant.stop() }
+    if erp == .tryton { return try TrytonDemo(plant: plant, interruption: interrupted).run() }
     try plant.start()
     try bringInControlPlan(plant)
     say("The line runs in \(home.path). An operator scans; after half a minute the sealer overheats. Ctrl-C ends it.\n")
