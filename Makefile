@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test faults powercut simulate bench lint fuzz
+.PHONY: help setup build demo test faults erpfaults powercut simulate bench lint fuzz
 
 SWIFT ?= swift
 # Libraries to build against; the broker, its clients, the USB simulation and the independent programs for Modbus and for
@@ -28,10 +28,12 @@ build: setup ## Build the daemon and the simulators, optimised
 	$(SWIFT) build -c release --product lotwire
 	$(SWIFT) build -c release --product simulate
 
+# With a real ERP: make demo ERP=tryton
+ERP ?= simulated
 demo: setup ## Run a simulated line from the first scan to the verified batch record
 	$(SWIFT) build --product lotwire
 	$(SWIFT) build --product simulate
-	@exec .build/debug/simulate demo
+	@exec .build/debug/simulate demo --erp $(ERP)
 
 test: setup lint ## Check the style, build everything, run every test
 	$(SWIFT) build --build-tests
@@ -54,6 +56,11 @@ powercut: setup ## Let the daemon record on file systems that lose their power, 
 	$(SWIFT) build --product powercut
 	@# Mounts of its own: whoever else makes a mount namespace meanwhile would keep a file system alive that is unmounted.
 	@exec unshare --mount --propagation private "$$($(SWIFT) build --show-bin-path)/powercut" --cycles $(CUTS) --seed $(SEED)
+
+# So many orders through a disturbed connection, a seed each: make erpfaults SEEDS=300 SEED=1
+erpfaults: setup ## Disturb the exchange with a real ERP at every stage of every call, and look for what is there twice
+	$(SWIFT) build --product erpfaults
+	@exec "$$($(SWIFT) build --show-bin-path)/erpfaults" --seeds $(if $(findstring command,$(origin SEEDS)),$(SEEDS),300) --seed $(SEED)
 
 bench: setup ## Measure the speeds against a plain C floor
 	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen

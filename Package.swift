@@ -166,9 +166,15 @@ let package = Package(
       name: "LineTests",
       dependencies: [
         "lotwire", "Shopfloor", "Devices", "Modbus", "Scanners", "MQTT", "Ledger", "BatchRecord", "Console", "Labels",
-        "Symbols", "Notifications", "Harness", "powercut", "Recorder", "LedgerBuilder", "ERP",
+        "Symbols", "Notifications", "Harness", "powercut", "erpfaults", "Recorder", "LedgerBuilder", "ERP",
+        crypto, grdb,
       ],
       swiftSettings: ownCode),
+    // The exchange with a real ERP through a proxy that disturbs it: `make erpfaults` runs many seeds.
+    .executableTarget(
+      name: "erpfaults",
+      dependencies: ["ERP", "BatchRecord", "Recorder", "Ledger", "Devices", "Shopfloor", "Harness", crypto],
+      path: "Tests/ERPFaults", swiftSettings: ownCode),
     // The driver against simulated faults: `make faults` measures with it, SimulatorTests run it shortly.
     .executableTarget(
       name: "faults", dependencies: ["Modbus", "Devices", "Shopfloor", "Harness", arguments], path: "Tests/Faults",
