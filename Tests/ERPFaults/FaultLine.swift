@@ -99,23 +99,26 @@ final class FaultLine: Sendable {
     if case .refused(let refusal) = answer { throw Refused(description: refusal.words.english) }
   }
 
-  /// Three sealing cycles of 0.8 s.
+  /// Three sealing cycles of exactly 0.75 s, as their PLC has measured them; from one quarter of a second to another, so
+  /// that the difference of two times is the same number for every order.
   func sealThrice() async throws {
     for _ in 0..<3 {
-      clock.work(microseconds: 200_000)
-      try await measure(cycle: 1)
-      clock.work(microseconds: 800_000)
-      try await measure(cycle: 0)
+      clock.work(microseconds: 500_000)
+      let now = clock.now().utc
+      let beginning = now.advanced(byMicroseconds: -(now.microseconds % 250_000))
+      try await measure(cycle: 1, at: beginning)
+      clock.work(microseconds: 750_000)
+      try await measure(cycle: 0, at: beginning.advanced(byMicroseconds: 750_000))
     }
   }
 
-  private func measure(cycle: Double) async throws {
+  private func measure(cycle: Double, at time: Timestamp) async throws {
     let now = clock.now()
     let values = [180.0, 3.0, cycle]
     let batch = ReadingBatch(
       device: Self.plc, receivedAt: now.utc, monotonicMicroseconds: now.monotonicMicroseconds,
       readings: values.enumerated().map {
-        Reading(parameter: ParameterIndex(UInt32($0.offset)), time: now.utc, value: $0.element)
+        Reading(parameter: ParameterIndex(UInt32($0.offset)), time: time, value: $0.element)
       })
     let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
       if !recorder.offer([batch], acknowledge: { _ in continuation.resume(returning: true) }) {

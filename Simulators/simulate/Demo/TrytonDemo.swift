@@ -45,7 +45,7 @@ struct TrytonDemo {
   // MARK: The day
 
   private func work() throws {
-    try waitUntil("the work of the ERP has come") { try status().contains(Self.lot) }
+    try waitUntil("the work of the ERP has come") { try ask(["trace", Self.lot], mayFail: true) != nil }
     say("» The orders of Tryton are here. Goods arrive at the dock: 500 m of film for purchase PO-55-1.")
     try operate("dock")
     say(
@@ -85,8 +85,6 @@ struct TrytonDemo {
   }
 
   // MARK: Asking
-
-  private func status() throws -> String { try ask(["status"], mayFail: true) ?? "" }
 
   private func ask(_ words: [String]) throws -> String {
     try ask(words, mayFail: false) ?? ""
