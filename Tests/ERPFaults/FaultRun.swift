@@ -118,6 +118,8 @@ public struct FaultRun: Sendable {
     // What the exchange says at its end was reported while it ran.
     _ = try? await running.value
     line.stop()
+    // The proxy's threads may hold the server longer than this run.
+    box.stop()
     withExtendedLifetime(folder) {}
   }
 
@@ -180,6 +182,8 @@ final class ServerBox: Sendable {
       do { try server.restart() } catch { preconditionFailure("trytond does not come back: \(error)") }
     }
   }
+
+  func stop() { server.withLock { $0.stop() } }
 
   func refusedLogIns() throws -> Int { try server.withLock { try $0.refusedLogIns(of: "lotwire") } }
 
