@@ -24,16 +24,28 @@ final class HTTPClientKeeper: Sendable {
   /// - Throws: as ``TLSClientSetup`` where the files cannot be used.
   func client(at now: Timestamp) async throws(ERPFailure) -> HTTPClient {
     let changedAt = (tls?.files ?? []).map { Self.changedAt($0) }
-    let present = kept.withLock { $0 }
-    if let present, present.filesChangedAt == changedAt { return present.client }
-    if let present {
+    // Several callers at once get one client.
+    let (client, former) = try kept.withLock { kept throws(ERPFailure) -> (HTTPClient, HTTPClient?) in
+      if let present = kept, present.filesChangedAt == changedAt { return (present.client, nil) }
+      let former = kept?.client
       // The old certificate must not be used any longer, also where the new one is of no use.
-      kept.withLock { $0 = nil }
-      await Self.shutDown(present.client)
+      kept = nil
+      do throws(ERPFailure) {
+        let made = try make(at: now)
+        kept = Kept(client: made, filesChangedAt: changedAt)
+        return (made, former)
+      } catch {
+        if let former { Self.letGo(former) }
+        throw error
+      }
     }
-    let made = try make(at: now)
-    kept.withLock { $0 = Kept(client: made, filesChangedAt: changedAt) }
-    return made
+    if let former { await Self.shutDown(former) }
+    return client
+  }
+
+  /// Who was stopped by an error before ``close()`` leaves no client open.
+  deinit {
+    if let last = kept.withLock({ $0 }) { Self.letGo(last.client) }
   }
 
   /// Called once, last.
@@ -55,6 +67,9 @@ final class HTTPClientKeeper: Sendable {
     if let tls { configuration.tlsConfiguration = try TLSClientSetup.configuration(tls, at: now) }
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
+
+  /// Without waiting for it.
+  private static func letGo(_ client: HTTPClient) { client.shutdown { _ in } }
 
   private static func shutDown(_ client: HTTPClient) async {
     // The only failure is a second call, after which the client is closed just the same.
