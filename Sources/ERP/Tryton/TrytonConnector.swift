@@ -1,3 +1,4 @@
+public import BatchRecord
 public import Ledger
 public import Shopfloor
 
@@ -13,9 +14,11 @@ public struct TrytonConnector: ERPConnector {
 
   /// - Parameters:
   ///   - fetch: what changed in the ERP since a cursor.
+  ///   - recordKey: what records of the line are sealed with: records that are read back from the ERP must have its seal;
+  ///     nil: only their digests are verified.
   ///   - checkpoint: the latest signed checkpoint of the ledger as a signed note; nil: there is none yet.
   public init(
-    calls: any TrytonCalls, settings: TrytonSettings,
+    calls: any TrytonCalls, settings: TrytonSettings, recordKey: VerifyingKey? = nil,
     checkpoint: @escaping @Sendable () async throws -> [UInt8]? = { nil },
     fetch: @escaping @Sendable (String?) async throws(ERPFailure) -> WorkUpdate,
     finish: @escaping @Sendable () async -> Void = {}
@@ -23,7 +26,7 @@ public struct TrytonConnector: ERPConnector {
     self.calls = calls
     options = TrytonDeliveryOptions(
       operations: settings.operations, quarantineLocation: settings.quarantineLocation,
-      acceptedWarnings: settings.acceptedWarnings)
+      acceptedWarnings: settings.acceptedWarnings, recordKey: recordKey)
     self.checkpoint = checkpoint
     self.fetch = fetch
     self.finish = finish

@@ -38,6 +38,28 @@ enum RecordFile {
     return "(01)\(identifier)\(made)\(until)(10)\(extract.lot)"
   }
 
+  /// What name and description of an attachment of ours say; nil where they do not have our form or do not fit each other.
+  static func parts(name: String, description: String) -> Parts? {
+    let lines = description.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+    guard lines.count > 1, lines[0].hasPrefix(digestMark), let (lot, revision) = lotAndRevision(of: lines[1]),
+      let number = try? LotNumber(lot)  // No number of a lot: no file of ours.
+    else { return nil }
+    let sha256 = String(lines[0].dropFirst(digestMark.count))
+    guard sha256.count == 64, name == Self.name(of: number, sha256: sha256) else { return nil }
+    return Parts(lot: lot, revision: revision, key: lines[1], sha256: sha256)
+  }
+
+  struct Parts: Hashable, Sendable {
+    var lot: String
+    var revision: Int
+    /// Our key of the record.
+    var key: String
+    /// Of the bytes of the file.
+    var sha256: String
+  }
+
+  static let digestMark = "sha256:"
+
   /// The lot and revision of a record's key "lotwire:record:LOT:REVISION:DIGEST"; nil for anything else.
   static func lotAndRevision(of key: String) -> (lot: String, revision: Int)? {
     let prefix = "lotwire:record:"
@@ -73,67 +95,5 @@ enum OutputLot {
   private static func day(after days: Int64?, _ extract: LotExtract) -> TrytonDay? {
     guard let days, let end = extract.endedAt else { return nil }
     return TrytonDay(of: end.advanced(byMicroseconds: days * TrytonDay.microseconds))
-  }
-}
-
-/// The records that stand at productions, newest revision of each lot.
-struct RecordsThere: Sendable {
-  let desk: TrytonDesk
-
-  /// - Parameters:
-  ///   - productions: the lots of the order of each, by its resource name.
-  ///   - known: records that are at hand, by their keys; others are read back.
-  /// - Returns: the records of all lots, for the productions that have them all.
-  func extracts(
-    of productions: [String: [LotNumber]], known: [String: LotExtract]
-  ) async throws(DeliveryStop) -> [String: [LotExtract]] {
-    guard !productions.isEmpty else { return [:] }
-    let rows = try await desk.rows(
-      AttachmentKeeper.model,
-      [
-        .clause("resource", "in", .texts(productions.keys.sorted())),
-        .clause("name", "like", .text("\(RecordFile.prefix)%")),
-      ], ["resource", "name", "description"])
-    var newest: [String: [String: (revision: Int, key: String, id: Int64)]] = [:]
-    for row in rows where !(row.text("name") ?? "").hasSuffix(RecordFile.checkpointEnding) {
-      let lines = (row.text("description") ?? "").split(separator: "\n", omittingEmptySubsequences: false)
-      guard lines.count > 1, let (lot, revision) = RecordFile.lotAndRevision(of: String(lines[1])),
-        let resource = row.text("resource")
-      else { continue }
-      if let other = newest[resource]?[lot], other.revision >= revision { continue }
-      newest[resource, default: [:]][lot] = (revision, String(lines[1]), row.id)
-    }
-    var found: [String: [LotExtract]] = [:]
-    for (resource, lots) in productions {
-      let there = newest[resource] ?? [:]
-      guard !lots.isEmpty, lots.allSatisfy({ there[$0.text] != nil }) else { continue }
-      var extracts: [LotExtract] = []
-      for lot in lots {
-        guard let one = there[lot.text] else { continue }
-        extracts.append(try await known[one.key].orElse { () throws(DeliveryStop) in try await read(one.id, one.key) })
-      }
-      found[resource] = extracts
-    }
-    return found
-  }
-
-  private func read(_ id: Int64, _ key: String) async throws(DeliveryStop) -> LotExtract {
-    guard let bytes = try await AttachmentKeeper(desk: desk).content(of: id) else {
-      throw .unexpected("the ERP does not give back its attachment \(id), the record \(key)")
-    }
-    do throws(LotExtractFault) {
-      return try LotExtract(sealedBytes: bytes)
-    } catch {
-      throw .blocked("the record \(key) that the ERP holds as attachment \(id) cannot be read: \(error)")
-    }
-  }
-}
-
-extension Optional where Wrapped: Sendable {
-  fileprivate func orElse(
-    _ other: () async throws(DeliveryStop) -> Wrapped
-  ) async throws(DeliveryStop) -> Wrapped {
-    if let self { return self }
-    return try await other()
   }
 }

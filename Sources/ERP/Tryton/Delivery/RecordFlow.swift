@@ -183,8 +183,13 @@ struct RecordFlow: Sendable {
     var placesOfOrder: [[Int]] = []
     for place in board.open {
       guard let fact = found[place], let all = extracts.removeValue(forKey: fact.production.resource) else { continue }
-      orders.append(.init(production: fact.production, product: fact.product, extracts: all))
-      placesOfOrder.append(board.open.filter { found[$0]?.production.id == fact.production.id })
+      let places = board.open.filter { found[$0]?.production.id == fact.production.id }
+      switch all {
+      case .success(let extracts):
+        orders.append(.init(production: fact.production, product: fact.product, extracts: extracts))
+        placesOfOrder.append(places)
+      case .failure(let stop): for place in places { board.stop(place, stop) }
+      }
     }
     let ends = try await CompletionFlow(desk: desk).run(orders)
     for (places, end) in zip(placesOfOrder, ends) {

@@ -1,3 +1,4 @@
+import BatchRecord
 import Ledger
 import Shopfloor
 
@@ -120,6 +121,8 @@ struct TrytonDeliveryOptions: Hashable, Sendable {
   var quarantineLocation: String?
   /// Patterns of names or texts of warnings that are confirmed; `*` stands for any characters.
   var acceptedWarnings: [String] = []
+  /// What records of the line are sealed with; nil: seals of records that are read back are not verified, their digests are.
+  var recordKey: VerifyingKey?
 
   func accepts(warning name: String, text: String) -> Bool {
     acceptedWarnings.contains { Self.fits($0, name) || Self.fits($0, text) }

@@ -1,8 +1,8 @@
-import BatchRecord
 import Foundation
 import Ledger
 import Shopfloor
 
+@testable import BatchRecord
 @testable import ERP
 
 /// Outbox rows as the ledger writes them, for the orders of the simulated factory.
@@ -62,7 +62,7 @@ struct TrytonRows {
     var temperatures = ["180", "181.5"]
   }
 
-  mutating func record(_ made: Made, revision: Int = 0) throws -> OutboxRow {
+  mutating func record(_ made: Made, revision: Int = 0, key: SigningKey = Self.key) throws -> OutboxRow {
     let run: [String: Any] = [
       "id": "R-\(made.order)", "station": "sealer-1", "operation": "seal", "lots": made.lots,
       "start": Self.time(0), "end": Self.time(90), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
@@ -76,37 +76,51 @@ struct TrytonRows {
       "start": Self.time(100), "end": Self.time(142), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
       "characteristics": [Any](),
     ]
-    let content: [String: Any] = [
-      "record": [
-        "lot": made.lot, "revision": revision, "site": "Suzhou", "line": "Line 1",
-        "workOrder": [
-          "number": made.order, "quantity": made.ordered, "unit": "u", "operations": ["seal", "inspect"],
-          "lots": made.lots, "deviceIdentifier": "04012345678901",
-        ] as [String: Any],
-        "product": ["item": "POUCH-200", "name": "Sterile pouch"], "runs": [run, inspection],
-        "materials": made.uses.map { use in
-          [
-            "event": use.event, "run": "R-\(made.order)", "materialLot": use.material, "item": use.item,
-            "quantity": use.quantity, "undone": false,
-          ] as [String: Any]
-        },
-        "quantities": made.good.map { good in
-          [["at": Self.time(150), "operation": "inspect", "good": good, "scrap": [Any](), "rework": [Any]()]]
-        } ?? [],
-        "exceptions": [Any](),
+    let record: [String: Any] = [
+      "format": ["name": BatchRecordFormat.name, "version": BatchRecordFormat.version] as [String: Any],
+      "lot": made.lot, "revision": revision, "site": "Suzhou", "line": "Line 1",
+      "workOrder": [
+        "number": made.order, "quantity": made.ordered, "unit": "u", "operations": ["seal", "inspect"],
+        "lots": made.lots, "deviceIdentifier": "04012345678901",
       ] as [String: Any],
-      "seal": ["digestSHA256": String(repeating: "ab", count: 32), "keyID": "0011223344556677"],
+      "product": ["item": "POUCH-200", "name": "Sterile pouch"], "runs": [run, inspection],
+      "materials": made.uses.map { use in
+        [
+          "event": use.event, "run": "R-\(made.order)", "materialLot": use.material, "item": use.item,
+          "quantity": use.quantity, "undone": false,
+        ] as [String: Any]
+      },
+      "quantities": made.good.map { good in
+        [["at": Self.time(150), "operation": "inspect", "good": good, "scrap": [Any](), "rework": [Any]()]]
+      } ?? [],
+      "exceptions": [Any](),
     ]
-    let bytes = [UInt8](try JSONSerialization.data(withJSONObject: content, options: [.sortedKeys]))
-    let digest = lowerCaseSHA256(bytes)
+    let sealed = try Self.sealed(record, lot: made.lot, revision: revision, with: key)
     let row = OutboxRow(
       id: next, kind: "batch-record", lot: try LotNumber(made.lot), orderKey: "lot:\(made.lot)",
-      idempotencyKey: "lotwire:record:\(made.lot):\(revision):\(digest.prefix(16))", payloadSHA256: digest,
-      payload: bytes,
+      idempotencyKey: "lotwire:record:\(made.lot):\(revision):\(sealed.digest.prefix(16))",
+      payloadSHA256: lowerCaseSHA256(sealed.bytes), payload: sealed.bytes,
       state: .pending, attempts: 0, createdAt: Timestamp(microseconds: 0), nextAttemptAt: Timestamp(microseconds: 0),
       lastAnswer: nil)
     next += 1
     return row
+  }
+
+  static let key = SigningKey()
+
+  private static func sealed(
+    _ record: [String: Any], lot: String, revision: Int, with key: SigningKey
+  ) throws -> (bytes: [UInt8], digest: String) {
+    let json = try CanonicalJSONParser.parse([UInt8](try JSONSerialization.data(withJSONObject: record)))
+    let digest = lowerCaseSHA256(json.canonicalBytes)
+    let message = RecordSeal.message(lot: lot, revision: Int64(revision), digestSHA256: digest)
+    let seal: CanonicalJSON = .object([
+      "domain": .string(BatchRecordFormat.sealDomain), "digestAlgorithm": .string(BatchRecordFormat.digestAlgorithm),
+      "digestSHA256": .string(digest), "signatureAlgorithm": .string(BatchRecordFormat.signatureAlgorithm),
+      "keyID": .string(key.keyID), "publicKey": .string(key.verifyingKey.base64),
+      "signature": .string(Data(try key.signature(of: message)).base64EncodedString()),
+    ])
+    return (CanonicalJSON.object(["record": json, "seal": seal]).canonicalBytes, digest)
   }
 
   private static func characteristic(_ name: String, _ values: [String]) -> [String: Any] {
