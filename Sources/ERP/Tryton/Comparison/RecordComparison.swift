@@ -21,6 +21,17 @@ struct RecordComparison: Sendable {
     var inspections: [TrytonRecord]
     var controls: [QualityControls.Control]
 
+    /// A later revision of ours stands beside it: what the ERP shows of the lot is the later one's.
+    func isReplaced(_ one: Compared) -> Bool {
+      let files = attachments.map { ($0, RecordFile.parts(of: $0)) }
+      // What others attached under such a name replaces nothing.
+      let ours = Set(files.filter { $0.0.text("name") == one.name }.compactMap { $0.0.integer("create_uid") })
+      return files.contains { file, parts in
+        guard let parts, let creator = file.integer("create_uid"), ours.contains(creator) else { return false }
+        return parts.lot == one.extract.lot.text && parts.revision > one.extract.revision
+      }
+    }
+
     /// The lot that carries the attachment, whatever its number is by now.
     func lot(of one: Compared) -> (attachment: TrytonRecord, id: Int64)? {
       for attachment in attachments where attachment.text("name") == one.name {
@@ -37,16 +48,24 @@ struct RecordComparison: Sendable {
     guard !compared.isEmpty else { return [] }
     let shown = try await show(compared)
     return compared.flatMap { one in
-      Self.attachmentDrifts(one, shown) + Self.lotDrifts(one, shown) + Self.productionDrifts(one, shown)
+      let ofFile = Self.attachmentDrifts(one, shown)
+      guard !shown.isReplaced(one) else { return ofFile }
+      return ofFile + Self.lotDrifts(one, shown) + Self.productionDrifts(one, shown)
         + Self.inspectionDrifts(one, shown)
     }
   }
 
   private func show(_ compared: [Compared]) async throws(DeliveryStop) -> Shown {
-    let attachments = try await desk.rows(
-      AttachmentKeeper.model, [.clause("name", "in", .texts(Set(compared.map(\.name)).sorted()))],
-      ["resource", "name", "description"])
     let productions = try await desk.productions(Set(compared.map(\.extract.workOrder.text)))
+    let ofProductions = TrytonValue.list([
+      .clause("resource", "in", .texts(productions.values.joined().map(\.resource).sorted())),
+      .clause("name", "like", .text("\(RecordFile.prefix)%")),
+    ])
+    let attachments = try await desk.rows(
+      AttachmentKeeper.model,
+      [.any([.clause("name", "in", .texts(Set(compared.map(\.name)).sorted())), ofProductions])],
+      ["resource", "name", "description", "create_uid"])
+    let names = Set(compared.map(\.name))
     let outputs = try await ProductionLines(desk: desk).lines(
       of: productions.values.joined().map(\.id).sorted(), .outputs)
     let named = attachments.compactMap { $0.reference("resource", to: "stock.lot") }
@@ -61,7 +80,8 @@ struct RecordComparison: Sendable {
     let done = try await QualityControls("production:do", desk).controls
     return Shown(
       attachments: attachments,
-      digests: try await AttachmentKeeper(desk: desk).digests(of: attachments.map(\.id)), productions: productions,
+      digests: try await AttachmentKeeper(desk: desk).digests(
+        of: attachments.filter { names.contains($0.text("name") ?? "") }.map(\.id)), productions: productions,
       lots: Dictionary(lots.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }), outputs: outputs,
       inspections: inspections, controls: run + done)
   }
@@ -126,8 +146,7 @@ struct RecordComparison: Sendable {
           ),
           let found = points?.number(point.name)
         else { continue }
-        // Which of them is nearest to a limit changes with Tryton's own limits.
-        guard ![measured.lowest, measured.highest, measured.worst].contains(found) else { continue }
+        guard !CompletionInspections.says(found, measured) else { continue }
         drifts.append(
           one.row.drift(
             "inspection \(name), \(point.title)", "\(CompletionInspections.decisive(measured, point))", "\(found)"))

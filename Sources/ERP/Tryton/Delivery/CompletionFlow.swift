@@ -24,8 +24,7 @@ struct CompletionFlow: Sendable {
     }
     let isBefore = { (place: Int) in ["draft", "waiting", "assigned"].contains(jobs[place].production.state) }
     try await CompletionInputs(desk: desk).bring(&board, board.open.filter(isBefore))
-    try await CompletionInspections(desk: desk).ensure(
-      &board, board.open.filter { jobs[$0].production.state != "done" })
+    try await CompletionInspections(desk: desk).ensure(&board, board.open)
     try await advance(&board, "assign_try", from: ["waiting"], to: ["assigned", "running", "done"])
     try await advance(&board, "run", from: ["assigned"], to: ["running", "done"])
     try await CompletionWorks(desk: desk).bring(&board, board.open.filter { jobs[$0].production.state != "done" })

@@ -49,6 +49,10 @@ enum RecordFile {
     return Parts(lot: lot, revision: revision, key: lines[1], sha256: sha256)
   }
 
+  static func parts(of attachment: TrytonRecord) -> Parts? {
+    parts(name: attachment.text("name") ?? "", description: attachment.text("description") ?? "")
+  }
+
   struct Parts: Hashable, Sendable {
     var lot: String
     var revision: Int
