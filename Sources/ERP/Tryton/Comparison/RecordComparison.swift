@@ -20,6 +20,15 @@ struct RecordComparison: Sendable {
     var outputs: [Int64: [MoveLines.Line]]
     var inspections: [TrytonRecord]
     var controls: [QualityControls.Control]
+    var products: [String: [TrytonProduct]]
+
+    /// As the receipt in our outbox says; where there is none, from the record and the product's life. What the ERP's
+    /// description says can be edited there.
+    func expiry(of one: Compared) -> String? {
+      if let answer = one.row.lastAnswer, let day = RecordFile.expiry(inReceipt: answer) { return day }
+      guard let product = products[one.extract.product.text]?.first else { return nil }
+      return OutputLot.expiryDay(one.extract, product)?.description
+    }
 
     /// A later revision of ours stands beside it: what the ERP shows of the lot is the later one's.
     func isReplaced(_ one: Compared) -> Bool {
@@ -83,7 +92,8 @@ struct RecordComparison: Sendable {
       digests: try await AttachmentKeeper(desk: desk).digests(
         of: attachments.filter { names.contains($0.text("name") ?? "") }.map(\.id)), productions: productions,
       lots: Dictionary(lots.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }), outputs: outputs,
-      inspections: inspections, controls: run + done)
+      inspections: inspections, controls: run + done,
+      products: try await desk.products(Set(compared.map(\.extract.product.text))))
   }
 
   /// Exactly one on the production and one on the lot, each with our bytes.
@@ -100,12 +110,12 @@ struct RecordComparison: Sendable {
   }
 
   private static func lotDrifts(_ one: Compared, _ shown: Shown) -> [DeliveryDrift] {
-    guard let (attachment, id) = shown.lot(of: one) else { return [] }
+    guard let id = shown.lot(of: one)?.id else { return [] }
     let lot = shown.lots[id]
     var drifts: [DeliveryDrift] = []
     let number = lot?.text("number") ?? TrytonComparison.missing
     if number != one.extract.lot.text { drifts.append(one.row.drift("lot number", one.extract.lot.text, number)) }
-    if let expiry = RecordFile.expiry(in: attachment.text("description") ?? "") {
+    if let expiry = shown.expiry(of: one) {
       let found = lot?.day("expiration_date") ?? TrytonComparison.missing
       if found != expiry { drifts.append(one.row.drift("expiry", expiry, found)) }
     }

@@ -68,6 +68,14 @@ enum NoteText {
         "批次 \(extract.lot) 的批记录，版本 \(extract.revision)：合格 \(good)，异常 \(extract.exceptionCount)"))
   }
 
+  static func formerExpiry(_ lot: String, _ expiry: String?, _ shelfLife: String?) -> String {
+    let (until, life) = (expiry ?? "-", shelfLife ?? "-")
+    return both(
+      Words(
+        "Lot \(lot): expiry was \(until), end of shelf life \(life); now from the end of the last run in the batch record",
+        "批次 \(lot)：原有效期 \(until)，原保质期截止 \(life)；现按批记录中最后一次运行结束时间计算"))
+  }
+
   private static func name(_ movement: OwedMovement.Name) -> Words {
     switch movement {
     case .receipt: Words("received", "收货")

@@ -22,10 +22,14 @@ enum RecordFile {
 
   private static let expiryMark = "expiry "
 
-  /// The expiry of the lot as it was delivered, from a description of ours.
-  static func expiry(in description: String) -> String? {
-    description.split(whereSeparator: \.isNewline).first { $0.hasPrefix(expiryMark) }
-      .map { String($0.dropFirst(expiryMark.count)) }
+  /// What the outbox keeps of a delivered record: "production,7, expiry 2028-11-20".
+  static func receipt(_ resource: String, _ expiry: TrytonDay?) -> String {
+    expiry.map { "\(resource), \(expiryMark)\($0)" } ?? resource
+  }
+
+  /// The expiry of the lot as it was delivered, from a receipt of ours.
+  static func expiry(inReceipt receipt: String) -> String? {
+    receipt.firstRange(of: ", " + expiryMark).map { String(receipt[$0.upperBound...]) }
   }
 
   /// Human-readable UDI: GTIN, made on, use by, lot (GS1 General Specifications, AI 01, 11, 17, 10).

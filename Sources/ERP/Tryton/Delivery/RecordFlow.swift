@@ -31,7 +31,10 @@ struct RecordFlow: Sendable {
     try await note(&board, found)
     try await complete(&board, found)
     for place in board.open {
-      if let production = found[place]?.production { board.finish(place, production.resource) }
+      guard let fact = found[place] else { continue }
+      // The delivered expiry stands in our own outbox: later comparisons are with it.
+      let expiry = OutputLot.expiryDay(jobs[place].extract, fact.product)
+      board.finish(place, RecordFile.receipt(fact.production.resource, expiry))
     }
     return board.ends
   }
@@ -78,18 +81,44 @@ struct RecordFlow: Sendable {
         found[place]?.lot = id
       }
     }
-    // A lot that the ERP planned ahead has no expiry yet.
+    try await bringExpiries(&board, found)
+  }
+
+  /// A lot that was planned in the ERP has no expiry, or that of the day of its planning: ours counts from the end of the
+  /// last run. What stood there before goes into a note first.
+  private func bringExpiries(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
+    let jobs = board.jobs
     let places = board.open
     let lots = try await desk.lots(Set(places.map { jobs[$0].extract.lot.text }))
     for place in places {
-      guard let fact = found[place], let lot = lots.first(where: { $0.id == fact.lot }), lot.expiry == nil else {
-        continue
-      }
+      guard let fact = found[place], let lot = lots.first(where: { $0.id == fact.lot }) else { continue }
       let values = OutputLot.expiry(jobs[place].extract, fact.product)
-      guard !values.isEmpty else { continue }
-      if case .refused(let refusal) = try await desk.write("stock.lot", [([lot.id], values)]) {
-        board.stop(place, .blocked("the expiry of the lot \(lot.number): \(refusal.text)"))
+      guard lot.differs(from: values) else { continue }
+      do throws(DeliveryStop) {
+        try await noteFormerExpiry(jobs[place].row, lot)
+        if case .refused(let refusal) = try await desk.write("stock.lot", [([lot.id], values)]) {
+          throw .blocked("the expiry of the lot \(lot.number): \(refusal.text)")
+        }
+        let now = try await desk.lots([lot.number]).first { $0.id == lot.id }
+        guard let now, !now.differs(from: values) else {
+          throw .unexpected("the ERP confirmed the expiry of the lot \(lot.number) but does not show it")
+        }
+      } catch {
+        guard case .blocked = error else { throw error }
+        board.stop(place, error)
       }
+    }
+  }
+
+  private func noteFormerExpiry(_ row: OutboxRow, _ lot: TrytonDesk.Lot) async throws(DeliveryStop) {
+    guard lot.expiry != nil || lot.shelfLife != nil else { return }
+    let note = TrytonNote(
+      resource: "stock.lot,\(lot.id)", key: row.idempotencyKey + ":expiry", digest: row.payloadSHA256,
+      text: NoteText.formerExpiry(lot.number, lot.expiry, lot.shelfLife))
+    switch try await desk.ensureNotes([note])[note.key] {
+    case .there?: break
+    case .blocked(let reason)?: throw .blocked("the note on the lot \(lot.number): \(reason)")
+    default: throw .unexpected("the ERP confirmed the note \(note.key) but does not show it")
     }
   }
 

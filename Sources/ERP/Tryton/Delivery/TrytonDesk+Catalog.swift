@@ -103,6 +103,15 @@ extension TrytonDesk {
     var expiry: String?
     var shelfLife: String?
     var creator: Int64?
+
+    /// Whether the days that are to be written are others than those that stand there.
+    func differs(from values: [String: TrytonValue]) -> Bool {
+      func isOther(_ field: String, _ there: String?) -> Bool {
+        guard case .date(let year, let month, let day)? = values[field] else { return false }
+        return there != TrytonDay(year: year, month: month, day: day).description
+      }
+      return isOther("expiration_date", expiry) || isOther("shelf_life_expiration_date", shelfLife)
+    }
   }
 
   /// Lots with one of the numbers, deactivated ones too.

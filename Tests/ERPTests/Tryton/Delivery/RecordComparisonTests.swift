@@ -80,4 +80,23 @@ import Testing
     }
     #expect(try await drifts(tryton, [first]).contains("quantity: 10 / 9"))
   }
+
+  @Test(
+    "the delivered expiry is ours: of the receipt in the outbox, else of the record; never what the ERP's file says")
+  func expiry() async throws {
+    var rows = try two()
+    let tryton = TableTryton(try Self.tables(rows))
+    #expect(try await drifts(tryton, rows) == [])
+    tryton.edit("stock.lot") { $0[0]["expiration_date"] = .date(year: 2030, month: 1, day: 1) }
+    tryton.edit("ir.attachment") { files in
+      for place in files.indices {
+        guard case .text(let text)? = files[place]["description"] else { continue }
+        files[place]["description"] = .text(text + "\nexpiry 2030-01-01")
+      }
+    }
+    #expect(try await drifts(tryton, rows) == ["expiry: 2028-11-19 / 2030-01-01"])
+    rows[0].lastAnswer = RecordFile.receipt("production,7", TrytonDay(year: 2030, month: 1, day: 1))
+    #expect(rows[0].lastAnswer == "production,7, expiry 2030-01-01")
+    #expect(try await drifts(tryton, rows) == [])
+  }
 }

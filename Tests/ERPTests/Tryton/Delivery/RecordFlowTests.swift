@@ -1,0 +1,42 @@
+import BatchRecord
+import Ledger
+import Shopfloor
+import Testing
+
+@testable import ERP
+
+/// Records on their way into Tryton: the lot, the checkpoint.
+@Suite struct RecordFlowTests {
+  static let note = Array("lotwire/line-1\n7\nabc=\nreadings 1 00\n".utf8)
+
+  private func deliver(
+    _ tryton: TableTryton, _ row: OutboxRow, _ journal: KeptNotes = KeptNotes()
+  ) async throws -> DeliveryBoard<RecordFlow.Job>.End? {
+    try await RecordFlow(desk: tryton.desk(journal: journal), checkpoint: { Self.note }).run([
+      .init(row: row, extract: try LotExtract(sealedBytes: row.payload))
+    ])[0]
+  }
+
+  /// A record of the first of two lots: nothing is booked with it yet.
+  private func first() throws -> (TableTryton, OutboxRow) {
+    var rows = TrytonRows()
+    var tables = try RecordComparisonTests.tables([], state: "waiting")
+    tables["stock.lot"] = [RecordComparisonTests.lot(31, "L-1")]
+    return (TableTryton(tables), try rows.record(RecordsThereTests.made("L-1")))
+  }
+
+  @Test("the expiry that the ERP gave a planned lot becomes ours, and a note says what stood there")
+  func expiry() async throws {
+    let (tryton, row) = try first()
+    tryton.edit("stock.lot") { $0[0]["expiration_date"] = .date(year: 2028, month: 10, day: 1) }
+    for _ in 1...2 {
+      #expect(try await deliver(tryton, row) == .success("production,7, expiry 2028-11-19"))
+      #expect(tryton.rows("stock.lot")[0]["expiration_date"] == .date(year: 2028, month: 11, day: 19))
+      let notes = tryton.rows("ir.note").filter { $0["resource"] == .text("stock.lot,31") }
+      #expect(notes.count == 1)
+      guard case .text(let text)? = notes.first?["message"] else { return }
+      #expect(text.hasPrefix("\(row.idempotencyKey):expiry ") && text.contains("expiry was 2028-10-01"))
+    }
+    #expect(tryton.changes.filter { $0 == "stock.lot.write" }.count == 1)
+  }
+}
