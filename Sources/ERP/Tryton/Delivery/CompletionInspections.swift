@@ -132,7 +132,15 @@ struct CompletionInspections: Sendable {
     }
     switch point.kind {
     case "boolean": return .flag(measured.isWithin)
-    case "integer": return .integer(Int64(decisive(measured, point).rounded()))
+    case "integer":
+      // A rounded value could pass where the measured one does not.
+      guard let whole = Int64(exactly: decisive(measured, point)) else {
+        throw .blocked(
+          "the ERP's control \"\(control)\" takes whole numbers for \"\(point.title)\", the record of \(extract.lot) has "
+            + "\(decisive(measured, point)); make it a point with decimals there or enter the inspection there, then release"
+        )
+      }
+      return .integer(whole)
     case "numeric": return .decimal("\(decisive(measured, point))")
     default: return .number(decisive(measured, point))
     }

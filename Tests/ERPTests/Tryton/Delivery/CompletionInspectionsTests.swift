@@ -63,4 +63,22 @@ import Testing
       reason.contains("says 181.5 for \"seal.temperature.mean\", revision 1 of the record of L-1 says 199"), "\(reason)"
     )
   }
+
+  @Test("a point for whole numbers gets whole numbers only: nothing is rounded, nothing too large traps")
+  func wholeNumbers() throws {
+    var point = Self.temperature
+    point.kind = "integer"
+    #expect(try CompletionInspections.value(of: point, in: try extract(["180", "190"]), "Seal") == .integer(190))
+    for value in ["199.6", "20000000000000000000"] {
+      let record = try extract([value])
+      let stop = #expect(throws: DeliveryStop.self) {
+        try CompletionInspections.value(of: point, in: record, "Seal")
+      }
+      guard case .blocked(let reason)? = stop else {
+        Issue.record("\(value) was sent")
+        continue
+      }
+      #expect(reason.contains("takes whole numbers for \"seal.temperature.mean\""))
+    }
+  }
 }
