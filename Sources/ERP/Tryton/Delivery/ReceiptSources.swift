@@ -17,6 +17,8 @@ struct ReceiptSource: Hashable, Sendable {
 /// Purchase lines of the deliveries of some receipts, and suppliers of items that came without one.
 struct ReceiptSources: Sendable {
   private var lines: [String: [TrytonRecord]] = [:]
+  /// Of lines that are one of several: those of which something is still to come.
+  private var open: Set<Int64> = []
   private var suppliers: [Int64: Set<Int64>] = [:]
   private var parties: [Int64: TrytonRecord] = [:]
   private var company: Int64 = 0
@@ -45,9 +47,24 @@ struct ReceiptSources: Sendable {
           lines["\(name)|\(row.integer("product") ?? 0)", default: []].append(row)
         }
       }
+      lines = lines.mapValues {
+        TrytonDesk.living($0, unless: ["cancelled", "draft", "quotation"]) { $0["purchase"].text("state") ?? "" }
+      }
+      open = try await Self.open(desk, lines.values.filter { $0.count > 1 }.joined().map(\.id))
     }
     let blind = jobs.filter { $0.movement.delivery == nil }.flatMap { products[$0.item.text] ?? [] }
     if !blind.isEmpty { try await readSuppliers(desk, blind) }
+  }
+
+  private static func open(_ desk: TrytonDesk, _ lines: [Int64]) async throws(DeliveryStop) -> Set<Int64> {
+    guard !lines.isEmpty else { return [] }
+    let moves = try await desk.rows(
+      "stock.move",
+      [
+        .clause("origin", "in", .texts(Set(lines).sorted().map { "purchase.line,\($0)" })),
+        .clause("state", "=", .text("draft")),
+      ], ["origin", "shipment"])
+    return Set(moves.filter { $0.text("shipment") == nil }.compactMap { $0.reference("origin", to: "purchase.line") })
   }
 
   private mutating func readSuppliers(_ desk: TrytonDesk, _ products: [TrytonProduct]) async throws(DeliveryStop) {
@@ -77,7 +94,8 @@ struct ReceiptSources: Sendable {
 
   func source(of job: ReceiptFlow.Job, _ product: TrytonProduct) throws(DeliveryStop) -> ReceiptSource {
     guard let delivery = job.movement.delivery else { return try blind(job, product) }
-    guard let line = lines["\(delivery)|\(product.id)"]?.first else {
+    let lines = lines["\(delivery)|\(product.id)"] ?? []
+    guard let line = lines.first(where: { open.contains($0.id) }) ?? lines.first else {
       throw .blocked("the ERP has no purchase \(delivery) with a line of \(job.item); correct it there, then release")
     }
     let purchase = line["purchase"]

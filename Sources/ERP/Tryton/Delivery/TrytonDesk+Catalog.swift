@@ -79,7 +79,16 @@ extension TrytonDesk {
       let number = reference.isEmpty ? row.text("number") ?? "" : reference
       if orders.contains(number) { found[number, default: []].append(Production(row: row)) }
     }
-    return found
+    return found.mapValues { Self.living($0, unless: ["cancelled", "draft", "request"], state: \.state) }
+  }
+
+  /// Where several have one number, those that are no work any more or not yet do not count, as with what comes in; where
+  /// all are such, all of them.
+  static func living<Candidate>(
+    _ found: [Candidate], unless states: Set<String>, state: (Candidate) -> String
+  ) -> [Candidate] {
+    let living = found.filter { !states.contains(state($0)) }
+    return living.isEmpty ? found : living
   }
 
   static func theOne(

@@ -99,4 +99,28 @@ import Testing
     #expect(rows[0].lastAnswer == "production,7, expiry 2030-01-01")
     #expect(try await drifts(tryton, rows) == [])
   }
+
+  @Test("a number that was used again after a cancelled production means the living one")
+  func reusedNumber() async throws {
+    let rows = try two()
+    let tryton = TableTryton(try Self.tables(rows))
+    for state in ["cancelled", "draft", "request"] {
+      tryton.edit("production") { productions in
+        productions = productions.filter { $0["id"] == .integer(7) }
+        var former = productions[0]
+        (former["id"], former["state"]) = (.integer(5), .text(state))
+        productions.insert(former, at: 0)
+      }
+      #expect(try await drifts(tryton, rows) == [])
+      let found = try await tryton.desk().productions(["WO-1"])
+      #expect(try TrytonDesk.theOne(WorkOrderNumber("WO-1"), in: found).get().id == 7)
+    }
+    tryton.edit("production") { $0[0]["state"] = .text("waiting") }
+    let both = try await tryton.desk().productions(["WO-1"])
+    #expect(throws: DeliveryStop.self) { try TrytonDesk.theOne(WorkOrderNumber("WO-1"), in: both).get() }
+    tryton.edit("production") {
+      $0 = [$0[1]]; $0[0]["state"] = .text("cancelled")
+    }
+    #expect(try await tryton.desk().productions(["WO-1"])["WO-1"]?.count == 1)
+  }
 }
