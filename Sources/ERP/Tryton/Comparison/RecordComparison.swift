@@ -41,6 +41,13 @@ struct RecordComparison: Sendable {
       }
     }
 
+    /// Whether every lot of the order has a record at the production; a single lot has the one that is compared.
+    func hasAllRecords(of extract: LotExtract, _ production: TrytonDesk.Production) -> Bool {
+      let there = Set(
+        attachments.filter { $0.text("resource") == production.resource }.compactMap { RecordFile.parts(of: $0)?.lot })
+      return extract.lots.allSatisfy { $0 == extract.lot || there.contains($0.text) }
+    }
+
     /// The lot that carries the attachment, whatever its number is by now.
     func lot(of one: Compared) -> (attachment: TrytonRecord, id: Int64)? {
       for attachment in attachments where attachment.text("name") == one.name {
@@ -122,13 +129,15 @@ struct RecordComparison: Sendable {
     return drifts
   }
 
-  /// Of an order with several lots nothing is booked before the last of them has its record.
+  /// Of an order with several lots nothing is booked before the last of them has its record there; a cancelled one is never
+  /// what was delivered.
   private static func productionDrifts(_ one: Compared, _ shown: Shown) -> [DeliveryDrift] {
     guard let production = shown.productions[one.extract.workOrder.text]?.first else {
       return [one.row.drift("work order", one.extract.workOrder.text, TrytonComparison.missing)]
     }
     guard production.state == "done" else {
-      return one.extract.lots.count > 1 ? [] : [one.row.drift("state", "done", production.state)]
+      let isOwed = production.state == "cancelled" || shown.hasAllRecords(of: one.extract, production)
+      return isOwed ? [one.row.drift("state", "done", production.state)] : []
     }
     var drifts: [DeliveryDrift] = []
     let ordered = production.row.quantity("quantity")

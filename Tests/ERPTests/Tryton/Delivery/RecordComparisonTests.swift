@@ -123,4 +123,18 @@ import Testing
     }
     #expect(try await tryton.desk().productions(["WO-1"])["WO-1"]?.count == 1)
   }
+
+  @Test(
+    "an order of several lots: cancelled is always a difference, not done is one when all its lots have a record there")
+  func notDone() async throws {
+    let rows = try two()
+    for state in ["waiting", "running", "cancelled"] {
+      #expect(
+        try await drifts(TableTryton(try Self.tables(rows, state: state)), [rows[0]]) == ["state: done / \(state)"])
+    }
+    #expect(try await drifts(TableTryton(try Self.tables([rows[0]], state: "waiting")), [rows[0]]) == [])
+    #expect(
+      try await drifts(TableTryton(try Self.tables([rows[0]], state: "cancelled")), [rows[0]])
+        == ["state: done / cancelled"])
+  }
 }
