@@ -62,7 +62,7 @@ struct AttachmentKeeper: Sendable {
       Self.model,
       [
         .clause("resource", "in", .texts(resources.sorted())), .clause("name", "in", .texts(names.sorted())),
-      ], ["resource", "name", "data_size", "create_uid", "write_date"])
+      ], ["resource", "name", "description", "data_size", "create_uid", "write_date"])
   }
 
   /// SHA-256 of what the ERP gives back, by number.

@@ -27,7 +27,8 @@ struct RecordFlow: Sendable {
     var found = try await find(&board)
     try await ensureLots(&board, &found)
     try await attach(&board, found)
-    try await anchor(&board, found)
+    try await CheckpointAnchor(desk: desk, checkpoint: checkpoint).ensure(
+      &board, productions: found.mapValues(\.production.resource))
     try await note(&board, found)
     try await complete(&board, found)
     for place in board.open {
@@ -138,47 +139,6 @@ struct RecordFlow: Sendable {
     let outcomes = try await AttachmentKeeper(desk: desk).ensure(files.keys.sorted().flatMap { files[$0] ?? [] })
     for (place, ofPlace) in files {
       for file in ofPlace { _ = board.take(outcomes[file.key], of: place, "the attachment \(file.name)") }
-    }
-  }
-
-  /// The ledger's checkpoint beside the record: a later ledger that does not fit it was changed.
-  private func anchor(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
-    let jobs = board.jobs
-    let resources = Set(board.open.compactMap { found[$0]?.production.resource })
-    let keeper = AttachmentKeeper(desk: desk)
-    let names = Set(board.open.map { jobs[$0].fileName + RecordFile.checkpointEnding })
-    let there = Set(try await keeper.list(resources: resources, names: names).compactMap { $0.text("name") })
-    let places = board.open.filter { !there.contains(jobs[$0].fileName + RecordFile.checkpointEnding) }
-    guard !places.isEmpty, let note = try await latestCheckpoint() else { return }
-    let digest = lowerCaseSHA256(note)
-    var files: [Int: TrytonAttachment] = [:]
-    for place in places {
-      guard let fact = found[place] else { continue }
-      files[place] = TrytonAttachment(
-        resource: fact.production.resource, name: jobs[place].fileName + RecordFile.checkpointEnding,
-        description: "sha256:\(digest)\n\(jobs[place].row.idempotencyKey)\nSigned checkpoint of the ledger 账本签名检查点",
-        bytes: note, sha256: digest)
-    }
-    let outcomes = try await keeper.ensure(files.keys.sorted().compactMap { files[$0] })
-    for (place, file) in files {
-      guard board.take(outcomes[file.key], of: place, "the checkpoint \(file.name)") != nil else { continue }
-      do throws(ERPFailure) {
-        try await desk.journal.note(
-          .checkpointAnchored, name: file.name, text: String(decoding: note, as: UTF8.self), row: jobs[place].row)
-      } catch {
-        throw .failure(error)
-      }
-    }
-  }
-
-  private func latestCheckpoint() async throws(DeliveryStop) -> [UInt8]? {
-    do {
-      return try await checkpoint()
-    } catch {
-      throw .failure(
-        ERPFailure(
-          .local, problem: "the ledger's checkpoint could not be read: \(error)",
-          remedy: "See lotwire status; delivery goes on by itself"))
     }
   }
 

@@ -39,4 +39,40 @@ import Testing
     }
     #expect(tryton.changes.filter { $0 == "stock.lot.write" }.count == 1)
   }
+
+  @Test("a checkpoint is noted before it is sent, short, and once; one that was changed in the ERP blocks")
+  func checkpoint() async throws {
+    let (tryton, row) = try first()
+    let journal = KeptNotes()
+    for _ in 1...2 { #expect(try await deliver(tryton, row, journal) == .success("production,7, expiry 2028-11-19")) }
+    let noted = journal.notes.filter { $0.kind == .checkpointAnchored }
+    #expect(noted.map(\.text) == ["tree 7, root abc=, sha256 \(lowerCaseSHA256(Self.note))"])
+    tryton.edit("ir.attachment") { files in
+      for place in files.indices {
+        guard case .text(let name)? = files[place]["name"], name.hasSuffix(RecordFile.checkpointEnding) else {
+          continue
+        }
+        files[place]["data"] = .bytes(Array("other".utf8))
+      }
+    }
+    guard case .failure(.blocked(let reason))? = try await deliver(tryton, row, journal) else {
+      Issue.record("a changed checkpoint passes")
+      return
+    }
+    #expect(reason.contains("was changed: it holds sha256:\(lowerCaseSHA256(Array("other".utf8)))"))
+    #expect(journal.notes.count == 1)
+  }
+
+  @Test("what the ledger was not told of is not sent")
+  func untold() async throws {
+    let (tryton, row) = try first()
+    let desk = TrytonDesk(calls: tryton, options: TrytonDeliveryOptions(), journal: ClosedJournal(), row: nil)
+    let flow = RecordFlow(desk: desk, checkpoint: { Self.note })
+    let jobs = [RecordFlow.Job(row: row, extract: try LotExtract(sealedBytes: row.payload))]
+    await #expect(throws: DeliveryStop.self) { try await flow.run(jobs) }
+    #expect(
+      !tryton.rows("ir.attachment").contains { row in
+        if case .text(let name)? = row["name"] { name.hasSuffix(RecordFile.checkpointEnding) } else { false }
+      })
+  }
 }
