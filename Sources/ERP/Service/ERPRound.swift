@@ -12,6 +12,7 @@ struct ERPRound {
   /// The rows of the last batch that were reported as delivered.
   var justDelivered: Set<Int64> = []
   var recent = RecentDeliveries()
+  var faults = RowFaults()
   /// Nil until it was loaded.
   var sweep: ComparisonSweep?
   /// Nothing is compared before this; the next piece of the regular comparison is due at the second.

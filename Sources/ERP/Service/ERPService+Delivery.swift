@@ -101,21 +101,26 @@ extension ERPService {
     let answers = await connector.deliver(Array(sound), ports.journal).prefix(sound.count)
     round.size.took(monotonic - started, rows: answers.count)
     var outcomes: [(row: OutboxRow, outcome: DeliveryReport.Outcome)] = []
+    let delivered = status().deliveredRows
     for (row, answer) in zip(sound, answers) {
-      guard let outcome = try await outcome(answer, row, &round) else { break }
+      guard let outcome = try await outcome(answer, row, othersDelivered: delivered, &round) else { break }
       outcomes.append((row, outcome))
     }
     try await report(outcomes, &round)
-    let delivered = outcomes.filter { $0.outcome.isDelivered }.map(\.row.id)
-    round.justDelivered = Set(delivered)
-    for id in delivered { round.recent.add(id, at: monotonic) }
-    shared.withLock { $0.deliveredRows += delivered.count }
-    return (delivered.count, outcomes.count)
+    let taken = outcomes.filter { $0.outcome.isDelivered }.map(\.row.id)
+    round.justDelivered = Set(taken)
+    for id in taken {
+      round.recent.add(id, at: monotonic)
+      round.faults.forget(id)
+    }
+    shared.withLock { $0.deliveredRows += taken.count }
+    return (taken.count, outcomes.count)
   }
 
   /// Nil where the end of the daemon cut the attempt off: nothing is known then.
   private func outcome(
-    _ answer: Result<DeliveryVerdict, ERPFailure>, _ row: OutboxRow, _ round: inout ERPRound
+    _ answer: Result<DeliveryVerdict, ERPFailure>, _ row: OutboxRow, othersDelivered delivered: Int,
+    _ round: inout ERPRound
   ) async throws -> DeliveryReport.Outcome? {
     switch answer {
     case .success(let verdict):
@@ -132,7 +137,12 @@ extension ERPService {
       guard failure.code == .awaitingEarlier else {
         round.rowFailed(failure, at: monotonic)
         failed(failure, .delivery, attempted: "delivering \(row.idempotencyKey)")
-        return retry
+        guard failure.code == .unexpectedAnswer, round.faults.isBeyondPatience(row.id, othersDelivered: delivered)
+        else {
+          return retry
+        }
+        return .blocked(
+          reason: "failed \(RowFaults.maximumFaults) times while other deliveries went through: \(failure)")
       }
       // The ERP answered; what is missing there may still be on its way.
       return try await ports.isOlderRowOpen(row.id) ? retry : .blocked(reason: failure.description)

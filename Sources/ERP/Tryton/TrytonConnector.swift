@@ -58,7 +58,7 @@ public struct TrytonConnector: ERPConnector {
   }
 
   public func compare(_ rows: [OutboxRow]) async throws(ERPFailure) -> [DeliveryDrift] {
-    try await TrytonComparison(desk: desk(NoJournal(), nil)).compare(rows)
+    try await TrytonComparison(desk: desk(NoJournal(), nil, mayGoAlone: false)).compare(rows)
   }
 
   public func close() async { await finish() }
@@ -67,8 +67,8 @@ public struct TrytonConnector: ERPConnector {
     DeliveryDispatcher(desk: desk(journal, row), checkpoint: checkpoint)
   }
 
-  private func desk(_ journal: any DeliveryJournal, _ row: OutboxRow?) -> TrytonDesk {
-    TrytonDesk(calls: calls, options: options, journal: journal, row: row)
+  private func desk(_ journal: any DeliveryJournal, _ row: OutboxRow?, mayGoAlone: Bool = true) -> TrytonDesk {
+    TrytonDesk(calls: calls, options: options, journal: journal, row: row, mayGoAlone: mayGoAlone)
   }
 }
 

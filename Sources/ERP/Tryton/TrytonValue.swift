@@ -36,7 +36,9 @@ public struct TrytonRefusal: Hashable, Sendable {
     case concurrency
     /// The user may not do this.
     case access
-    /// Everything else; an error of the server.
+    /// An error of the server: says nothing about what was asked.
+    case serverError
+    /// Everything else, such as a request that is too large.
     case other
   }
 

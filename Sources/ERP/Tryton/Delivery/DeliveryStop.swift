@@ -17,6 +17,15 @@ enum DeliveryStop: Error, Hashable, Sendable {
       ))
   }
 
+  /// An error of the server, such as a database that was not updated or a disk that is full: other rows would most
+  /// likely fail alike, so that none is blocked for it alone.
+  static func serverError(_ what: String) -> DeliveryStop {
+    .failure(
+      ERPFailure(
+        .unexpectedAnswer, problem: what,
+        remedy: "Ask the ERP's administrator to look into its log at this time; delivery goes on by itself"))
+  }
+
   static func unexpected(_ what: String) -> DeliveryStop {
     .failure(
       ERPFailure(

@@ -20,6 +20,8 @@ struct TrytonDesk: Sendable {
   let journal: any DeliveryJournal
   /// The row that is being delivered; nil while several are, which are then tried one by one where Tryton asks.
   var row: OutboxRow?
+  /// Whether rows that fail together are tried one by one.
+  var mayGoAlone = true
 
   // MARK: Questions
 
@@ -51,7 +53,10 @@ struct TrytonDesk: Sendable {
   ) async throws(DeliveryStop) -> TrytonValue {
     switch try await call(method, parameters, context) {
     case .value(let value): return value
-    case .refused(let refusal): throw .blocked("the ERP does not answer \(method): \(refusal.text)")
+    case .refused(let refusal):
+      guard refusal.kind == .serverError else { throw .blocked("the ERP does not answer \(method): \(refusal.text)") }
+      // One of several rows may be the reason.
+      throw row == nil && mayGoAlone ? .alone : .serverError(refusal.text)
     }
   }
 
@@ -87,6 +92,7 @@ struct TrytonDesk: Sendable {
       switch try await call(method, parameters, context) {
       case .value(let value): return .done(value)
       case .refused(let refusal):
+        if refusal.kind == .serverError, row != nil { throw .serverError(refusal.text) }
         guard case .warning(let name) = refusal.kind, let row, options.accepts(warning: name, text: refusal.text) else {
           return .refused(refusal)
         }

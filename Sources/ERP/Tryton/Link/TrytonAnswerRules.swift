@@ -138,7 +138,7 @@ enum TrytonAnswerRules {
   private static func serverError(_ text: String, _ question: Question) -> Outcome {
     let shown = oneLine(text.isEmpty ? "an error without words" : text)
     guard passingSigns.contains(where: text.lowercased().contains) else {
-      return .answer(.refused(TrytonRefusal(.other, "error of the ERP in \(question.method): \(shown)")))
+      return .answer(.refused(TrytonRefusal(.serverError, "error of the ERP in \(question.method): \(shown)")))
     }
     return failure(
       .unavailable, question, "the ERP's database cannot serve now: \(shown)", "Wait; the next attempt comes by itself")

@@ -113,7 +113,7 @@ public actor TrytonWork {
       rows = try await itemRows(since)
     } catch {
       // Without Tryton's purchases there are no codes of suppliers, and the question for them is an error.
-      guard case .refused(let refusal) = error, refusal.kind == .other, hasSuppliers else { throw error }
+      guard case .refused(let refusal) = error, refusal.kind == .serverError, hasSuppliers else { throw error }
       hasSuppliers = false
       rows = try await itemRows(since)
     }

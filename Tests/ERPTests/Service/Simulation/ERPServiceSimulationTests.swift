@@ -220,6 +220,31 @@ private let day: Int64 = 86_400_000_000
     world.look { state in #expect(state.open.isEmpty) }
   }
 
+  @Test func anErrorOfTheERPThatMeetsEveryRowBlocksNone() async throws {
+    let world = ExchangeWorld()
+    let erp = FakeERP(world, seed: 12)
+    erp.look { $0.broken = Set(1...300) }
+    world.plan(rows(300, over: hour, keys: 100, seed: 12))
+    let run = await run(world, erp, until: 8 * hour)
+    #expect(run.status.blockedRows == 0 && run.status.deliveryError?.contains("KeyError") == true)
+    erp.look { $0.broken = [] }
+    _ = await self.run(world, erp, until: 12 * hour)
+    world.look { state in #expect(state.open.isEmpty && state.delivered.count == 300) }
+  }
+
+  @Test func aRowThatAloneMeetsErrorsOfTheERPIsAPersonsBusinessInTheEnd() async throws {
+    let world = ExchangeWorld()
+    let erp = FakeERP(world, seed: 13)
+    erp.look { $0.broken = [40] }
+    world.plan(rows(300, over: day, keys: 300, seed: 13))
+    _ = await run(world, erp, until: 2 * day)
+    world.look { state in
+      #expect(state.blocked == [40])
+      #expect(state.rows[40]?.attempts ?? 0 >= RowFaults.maximumFaults)
+      #expect(state.rows[40]?.lastAnswer?.contains("while other deliveries went through") == true)
+    }
+  }
+
   @Test func everythingIsComparedOnceADayAndNewRowsWithinTheHour() async throws {
     let world = ExchangeWorld()
     let erp = FakeERP(world, seed: 9)

@@ -29,6 +29,8 @@ final class FakeERP: ERPConnector {
     /// Rows that the ERP shows otherwise.
     var drifting: Set<Int64> = []
     var trouble = Trouble.none
+    /// These meet an error of the ERP itself.
+    var broken: Set<Int64> = []
     /// Every contact, whatever came of it.
     var contacts: [Int64] = []
     /// One entry a batch.
@@ -79,6 +81,9 @@ final class FakeERP: ERPConnector {
       if state.refused.contains(row.id) { return .success(.blocked(reason: "not in this period")) }
       if let earlier = state.awaits[row.id], !state.stored.contains("\(earlier)") {
         return .failure(ERPFailure(.awaitingEarlier, problem: "\(earlier) is not there", remedy: "Wait"))
+      }
+      if state.broken.contains(row.id) {
+        return .failure(ERPFailure(.unexpectedAnswer, problem: "KeyError", remedy: "Look into its log"))
       }
       let luck = Int.random(in: 0..<1_000, using: &state.generator)
       if luck < state.lostBefore {

@@ -54,7 +54,7 @@ import Testing
     (#"["ConcurrencyException","Record was modified"]"#, TrytonRefusal(.concurrency, "Record was modified")),
     (#"["LoginException",["code","Your code","char"]]"#, TrytonRefusal(.access, "Your code — char")),
     (
-      #"["'stock.lott'",""]"#, TrytonRefusal(.other, "error of the ERP in model.production.write: 'stock.lott'")
+      #"["'stock.lott'",""]"#, TrytonRefusal(.serverError, "error of the ERP in model.production.write: 'stock.lott'")
     ),
   ]
 

@@ -39,7 +39,7 @@ import Testing
     #expect(tried.notes.notes.isEmpty)
     // Refusals in Tryton's own words.
     #expect(await tried.refusal("production.no_such_method")?.kind == .access)
-    #expect(await tried.refusal("no.such.model.search")?.kind == .other)
+    #expect(await tried.refusal("no.such.model.search")?.kind == .serverError)
     #expect(await tried.failure("production.run") == nil)
   }
 
