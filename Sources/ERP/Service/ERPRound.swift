@@ -13,6 +13,7 @@ struct ERPRound {
   var justDelivered: Set<Int64> = []
   var recent = RecentDeliveries()
   var faults = RowFaults()
+  var waits = RowWaits()
   /// Nil until it was loaded.
   var sweep: ComparisonSweep?
   /// Nothing is compared before this; the next piece of the regular comparison is due at the second.

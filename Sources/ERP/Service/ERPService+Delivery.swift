@@ -104,6 +104,7 @@ extension ERPService {
     let delivered = status().deliveredRows
     for (row, answer) in zip(sound, answers) {
       guard let outcome = try await outcome(answer, row, othersDelivered: delivered, &round) else { break }
+      if case .failed = outcome {} else { round.waits.forget(row.id) }
       outcomes.append((row, outcome))
     }
     try await report(outcomes, &round)
@@ -145,7 +146,9 @@ extension ERPService {
           reason: "failed \(RowFaults.maximumFaults) times while other deliveries went through: \(failure)")
       }
       // The ERP answered; what is missing there may still be on its way.
-      return try await ports.isOlderRowOpen(row.id) ? retry : .blocked(reason: failure.description)
+      guard try await ports.isOlderRowOpen(row.id) else { return .blocked(reason: failure.description) }
+      round.waits.waits(row.id, "\(row.idempotencyKey): \(failure)", at: monotonic)
+      return retry
     }
   }
 

@@ -74,6 +74,7 @@ public final class ERPService: Sendable {
     var wait = round.wait(nextDelivery: delivery.microseconds, poll: settings.pollMicroseconds, now: monotonic)
     if delivery.isDrained, let comparison = await compareIfDue(&round) { wait = max(1_000, min(wait, comparison)) }
     await noteBacklog(&round)
+    noteWaits(round)
     // What changed since the last count is counted soon.
     return round.isCountStale ? max(1_000, min(wait, round.nextCount - monotonic)) : wait
   }
@@ -118,6 +119,15 @@ public final class ERPService: Sendable {
       if !Task.isCancelled { ports.note("the outbox could not be read: \(error)") }
     }
     round.counted(at: monotonic, took: monotonic - started)
+  }
+
+  private func noteWaits(_ round: ERPRound) {
+    let overdue = round.waits.overdue(at: monotonic)
+    let isNews = shared.withLock { status in
+      defer { status.waitingTooLong = overdue }
+      return status.waitingTooLong == nil
+    }
+    if isNews, let overdue { ports.note(overdue) }
   }
 
   func succeeded(_ activity: ERPStatus.Activity, _ round: inout ERPRound) {

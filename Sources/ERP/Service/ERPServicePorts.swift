@@ -15,7 +15,7 @@ public struct ERPServicePorts: Sendable {
   /// Those of the rows that still wait, with their payloads, in the order of the ids; so many that all payloads but the
   /// first have no more bytes than this.
   public var load: @Sendable ([Int64], Int) async throws -> [OutboxRow]
-  /// Whether an older row than this one is not done with.
+  /// Whether an older row than this one waits for delivery; blocked ones do not count.
   public var isOlderRowOpen: @Sendable (Int64) async throws -> Bool
   /// How many rows wait, for the status.
   public var backlog: @Sendable () async throws -> OutboxBacklog

@@ -18,6 +18,8 @@ public struct ERPStatus: Hashable, Sendable, Codable {
   public var workError: String?
   /// Why the last delivery failed and what to do; nil where it did not.
   public var deliveryError: String?
+  /// Which delivery waits for an earlier one for hours although the ERP answers; nil where none does.
+  public var waitingTooLong: String?
   /// Rows that wait for delivery, without the blocked ones.
   public var waitingRows: Int
   /// When the oldest of them was written.
@@ -39,7 +41,7 @@ public struct ERPStatus: Hashable, Sendable, Codable {
   public var refusals: [WorkRefusal]
   public var refusalCount: Int
 
-  public var lastError: String? { deliveryError ?? workError ?? comparisonError }
+  public var lastError: String? { deliveryError ?? waitingTooLong ?? workError ?? comparisonError }
 
   /// Rows of ``driftingRows``.
   public static let maximumDriftsListed = 1_000

@@ -90,14 +90,14 @@ extension LedgerReader {
     try read { db in try Self.openRow(of: orderKey, after: id, db) }
   }
 
-  /// Whether an older row of the ERP than this one is not done with.
+  /// Whether an older row of the ERP than this one waits for delivery. A blocked one does not: it moves only when a person
+  /// decides about it.
   public func isOlderOutboxRowOpen(than id: Int64) throws(LedgerError) -> Bool {
     try read { db in
       try Bool.fetchOne(
         db,
         sql: """
           SELECT EXISTS (SELECT 1 FROM outbox WHERE receiver IS NULL AND state = 'pending' AND id < ?1)
-            OR EXISTS (SELECT 1 FROM outbox WHERE receiver IS NULL AND state = 'blocked' AND id < ?1)
           """, arguments: [id]) ?? false
     }
   }

@@ -43,7 +43,7 @@ actor MemoryOutbox {
   }
 
   private func isOpenRow(before id: Int64) -> Bool {
-    rows.contains { $0.id < id && ($0.state == .pending || $0.state == .blocked) }
+    rows.contains { $0.id < id && $0.state == .pending }
   }
 
   private var backlog: OutboxBacklog {

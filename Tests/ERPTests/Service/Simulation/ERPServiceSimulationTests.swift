@@ -204,11 +204,11 @@ private let day: Int64 = 86_400_000_000
     erp.look { $0.refused = [3] }
     for id in Int64(1)...5 { world.look { $0.add(id, key: "lot:\(id)") } }
     let first = await run(world, erp, until: 10 * second)
-    // Row 2 has no older row that is open; row 4 waits for 3, which is blocked.
+    // Row 2 has no older row that waits; row 4 builds on 3, which moves only when a person decides.
     world.look { state in
       #expect(state.rows[2]?.state == .blocked)
       #expect(state.rows[3]?.state == .blocked)
-      #expect(state.rows[4]?.state == .pending)
+      #expect(state.rows[4]?.state == .blocked)
       #expect(state.rows[5]?.state == .delivered)
     }
     #expect(first.status.deliveryError == nil)
@@ -217,6 +217,25 @@ private let day: Int64 = 86_400_000_000
     erp.look { $0.awaits[2] = nil }
     world.look { $0.retryBlocked() }
     _ = await run(world, erp, until: hour)
+    world.look { state in #expect(state.open.isEmpty) }
+  }
+
+  @Test func whatWaitsForEarlierRowsForHoursIsShown() async throws {
+    let world = ExchangeWorld()
+    let erp = FakeERP(world, seed: 14)
+    // Row 2 waits behind row 1, which is blocked, so that row 3, which builds on something else, goes on waiting.
+    erp.look { $0.refused = [1] }
+    erp.look { $0.awaits = [3: 99] }
+    for id in Int64(1)...3 { world.look { $0.add(id, key: id < 3 ? "lot:A" : "lot:B") } }
+    let early = await run(world, erp, until: 5 * hour)
+    #expect(early.status.waitingTooLong == nil)
+    let late = await run(world, erp, until: 12 * hour)
+    #expect(late.status.waitingTooLong?.contains("99 is not there") == true)
+    erp.look { $0.refused = [] }
+    erp.look { $0.awaits = [:] }
+    world.look { $0.retryBlocked() }
+    let end = await run(world, erp, until: 14 * hour)
+    #expect(end.status.waitingTooLong == nil && end.status.lastError == nil)
     world.look { state in #expect(state.open.isEmpty) }
   }
 

@@ -127,7 +127,11 @@ final class ExchangeWorld: WallClock, Sendable {
       load: { ids, _ in
         self.look { state in ids.compactMap { state.rows[$0] }.filter { $0.state == .pending } }
       },
-      isOlderRowOpen: { id in self.look { state in state.open.values.contains { ($0.first ?? .max) < id } } },
+      isOlderRowOpen: { id in
+        self.look { state in
+          state.open.values.contains { $0.contains { $0 < id && state.rows[$0]?.state == .pending } }
+        }
+      },
       backlog: {
         self.look { state in
           let oldest = state.open.values.compactMap(\.first).min().flatMap { state.rows[$0]?.createdAt }
