@@ -17,6 +17,11 @@ public struct ComparisonPorts: Sendable {
   /// How far the comparison has come.
   public var loadPlace: @Sendable () async throws -> String?
   public var savePlace: @Sendable (String) async throws -> Void
+  /// Which ERP took the rows, and behind which row.
+  public var loadScope: @Sendable () async throws -> String?
+  public var saveScope: @Sendable (String) async throws -> Void
+  /// The last row that was delivered to any ERP; 0 where there is none.
+  public var lastDelivered: @Sendable () async throws -> Int64
 
   public init(
     rowsAfter: @escaping @Sendable (Int64, Int, Int) async throws -> [OutboxRow],
@@ -25,7 +30,10 @@ public struct ComparisonPorts: Sendable {
     lastRow: @escaping @Sendable (Timestamp) async throws -> Int64,
     report: @escaping @Sendable (DeliveryComparison) async throws -> Void,
     loadPlace: @escaping @Sendable () async throws -> String?,
-    savePlace: @escaping @Sendable (String) async throws -> Void
+    savePlace: @escaping @Sendable (String) async throws -> Void,
+    loadScope: @escaping @Sendable () async throws -> String?,
+    saveScope: @escaping @Sendable (String) async throws -> Void,
+    lastDelivered: @escaping @Sendable () async throws -> Int64
   ) {
     self.rowsAfter = rowsAfter
     self.rows = rows
@@ -34,5 +42,8 @@ public struct ComparisonPorts: Sendable {
     self.report = report
     self.loadPlace = loadPlace
     self.savePlace = savePlace
+    self.loadScope = loadScope
+    self.saveScope = saveScope
+    self.lastDelivered = lastDelivered
   }
 }

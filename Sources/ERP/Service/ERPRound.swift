@@ -14,6 +14,8 @@ struct ERPRound {
   var recent = RecentDeliveries()
   var faults = RowFaults()
   var waits = RowWaits()
+  /// Rows up to this one went to another ERP; nil until it is known.
+  var comparedAfter: Int64?
   /// Nil until it was loaded.
   var sweep: ComparisonSweep?
   /// Nothing is compared before this; the next piece of the regular comparison is due at the second.

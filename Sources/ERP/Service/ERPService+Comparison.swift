@@ -8,7 +8,9 @@ extension ERPService {
   ///
   /// - Returns: the time until the next piece, in microseconds; nil where nothing is ever compared.
   func compareIfDue(_ round: inout ERPRound) async -> Int64? {
-    guard let comparison = ports.comparison, let every = settings.compareEveryMicroseconds else { return nil }
+    guard let comparison = ports.comparison, let every = settings.compareEveryMicroseconds,
+      let comparedAfter = round.comparedAfter
+    else { return nil }
     guard !Task.isCancelled, round.gate.isOpen(at: monotonic), status().state == .connected else { return nil }
     do {
       guard monotonic >= round.noComparisonBefore else { return round.comparisonWait(at: monotonic) }
@@ -17,7 +19,7 @@ extension ERPService {
       if !recent.isEmpty {
         try await compareRecent(recent, comparison, &round)
       } else if isAskedFor || round.isPieceDue(at: monotonic) {
-        try await compareNext(comparison, every, isAskedFor: isAskedFor, &round)
+        try await compareNext(comparison, every, after: comparedAfter, isAskedFor: isAskedFor, &round)
       }
     } catch let failure as ERPFailure {
       if Task.isCancelled { return nil }
@@ -29,6 +31,26 @@ extension ERPService {
       round.compared(at: monotonic, next: policy.capMicroseconds)
     }
     return round.comparisonWait(at: monotonic)
+  }
+
+  /// Where the connector or its address is another than before, what was delivered until now is left out.
+  func noteIdentity(_ round: inout ERPRound) async {
+    guard let comparison = ports.comparison else { return }
+    do {
+      let identity = settings.identity ?? connector.name
+      if let known = try await comparison.loadScope().flatMap({ ComparisonScope($0) }), known.identity == identity {
+        round.comparedAfter = known.after
+        return
+      }
+      let scope = ComparisonScope(identity: identity, after: try await comparison.lastDelivered())
+      try await comparison.saveScope(scope.text)
+      if scope.after > 0 {
+        ports.note("what was delivered before is not compared with \(identity): it was not noted that it went there")
+      }
+      round.comparedAfter = scope.after
+    } catch {
+      if !Task.isCancelled { ports.note("which ERP was talked to before could not be read: \(error)") }
+    }
   }
 
   private func compareRecent(
@@ -43,10 +65,11 @@ extension ERPService {
 
   /// The next piece of the regular comparison.
   private func compareNext(
-    _ comparison: ComparisonPorts, _ every: Int64, isAskedFor: Bool, _ round: inout ERPRound
+    _ comparison: ComparisonPorts, _ every: Int64, after: Int64, isAskedFor: Bool, _ round: inout ERPRound
   ) async throws {
     let now = clock.now().utc
     var sweep = try await currentSweep(comparison, every, isAskedFor: isAskedFor, &round)
+    sweep.row = max(sweep.row, after)
     guard !sweep.isDone else {
       return round.compared(at: monotonic, next: sweep.pause(rowsLeft: 0, at: now, every: every))
     }

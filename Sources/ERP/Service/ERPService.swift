@@ -57,6 +57,8 @@ public final class ERPService: Sendable {
 
   /// Does what is due and returns the longest time until something may be due again, in microseconds.
   func step(_ round: inout ERPRound) async -> Int64 {
+    // Before anything goes to an ERP that is another than before.
+    if round.comparedAfter == nil { await noteIdentity(&round) }
     if round.isFetchDue(at: monotonic) { await fetch(&round) }
     round.isCountStale = true
     await noteBacklog(&round)

@@ -9,10 +9,14 @@ public struct ERPServiceSettings: Hashable, Sendable {
   public var compareEveryMicroseconds: Int64?
   /// What was written longer ago is not compared any more, in days.
   public var comparedDays: Int
+  /// Connector and address: where it changes, what was delivered before is not compared any more; nil: the connector's
+  /// name.
+  public var identity: String?
 
   public init(
     pollMicroseconds: Int64 = 30_000_000, drainRowsPerSecond: Double? = nil,
-    compareEveryMicroseconds: Int64? = 86_400_000_000, comparedDays: Int = 400
+    compareEveryMicroseconds: Int64? = 86_400_000_000, comparedDays: Int = 400,
+    identity: String? = nil
   ) {
     precondition(pollMicroseconds > 0 && comparedDays > 0)
     precondition(drainRowsPerSecond.map { $0 > 0 } ?? true && compareEveryMicroseconds.map { $0 > 0 } ?? true)
@@ -20,5 +24,6 @@ public struct ERPServiceSettings: Hashable, Sendable {
     self.drainRowsPerSecond = drainRowsPerSecond
     self.compareEveryMicroseconds = compareEveryMicroseconds
     self.comparedDays = comparedDays
+    self.identity = identity
   }
 }

@@ -57,6 +57,17 @@ extension LedgerReader {
     }
   }
 
+  /// The last row that was delivered to an ERP; 0 where there is none.
+  public func lastDeliveredOutboxRow() throws(LedgerError) -> Int64 {
+    try read { db in
+      try Int64.fetchOne(
+        db,
+        sql: """
+          SELECT max(id) FROM outbox INDEXED BY outbox_receiver WHERE receiver IS NULL AND state = 'delivered'
+          """) ?? 0
+    }
+  }
+
   /// The last outbox row that was written before this time; 0 where there is none. Rows are written in the order of
   /// their times, so that some twenty looks are enough.
   public func lastOutboxRow(before time: Timestamp) throws(LedgerError) -> Int64 {

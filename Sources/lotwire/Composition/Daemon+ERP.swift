@@ -9,11 +9,13 @@ extension Daemon {
   func erpService(_ entry: ERPEntry) -> ERPService {
     let journal = ERPJournal(recorder: recorder, connector: entry.connectorName, clock: clock)
     let checkpoint = CheckpointSource(ledger: erpLedger)
+    var settings = entry.serviceSettings
+    settings.identity = entry.identity
     return ERPService(
       connector: entry.connector(journal: journal, clock: clock, checkpoint: checkpoint.latest),
       ports: erpPorts(for: entry.connectorName),
       clock: clock, policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
-      settings: entry.serviceSettings)
+      settings: settings)
   }
 
   /// Outbox rows that are read together, without their payloads.
@@ -71,7 +73,13 @@ extension Daemon {
       savePlace: { place in
         let answer = await recorder.keep([("erp.comparison", place)], at: clock.now().utc)
         if case .refused(let refusal) = answer { throw refusal }
-      })
+      },
+      loadScope: { try await ledger.read { try $0.setting("erp.identity") } },
+      saveScope: { scope in
+        let answer = await recorder.keep([("erp.identity", scope)], at: clock.now().utc)
+        if case .refused(let refusal) = answer { throw refusal }
+      },
+      lastDelivered: { try await ledger.read { try $0.lastDeliveredOutboxRow() } })
   }
 }
 

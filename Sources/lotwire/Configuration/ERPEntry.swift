@@ -34,6 +34,15 @@ struct ERPEntry: Hashable {
       comparedDays: compareDays)
   }
 
+  /// Which ERP holds what was delivered: connector and address, without users, secrets and options.
+  var identity: String {
+    switch way {
+    case .http(let settings): "\(connectorName) \(settings.baseURL)"
+    case .files(let settings): "\(connectorName) \(settings.outboundFolder)"
+    case .tryton(let settings): "\(connectorName) \(settings.baseURL) \(settings.database)"
+    }
+  }
+
   /// For the audited description of the wiring; names no secret.
   var wiringText: String {
     var text = wayText

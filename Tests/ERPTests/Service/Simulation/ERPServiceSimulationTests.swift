@@ -264,6 +264,29 @@ private let day: Int64 = 86_400_000_000
     }
   }
 
+  @Test func whatWentToAnotherERPIsNotComparedWithThisOne() async throws {
+    let world = ExchangeWorld()
+    let old = FakeERP(world, seed: 15)
+    world.plan(rows(200, over: 5 * day, keys: 200, seed: 15))
+    func settings(_ identity: String) -> ERPServiceSettings { ERPServiceSettings(identity: identity) }
+    _ = await run(world, old, until: 2 * day, settings: settings("fake A"))
+    let before = world.look { Set($0.delivered) }
+    let comparedBefore = old.look { $0.compared.count }
+    #expect(!before.isEmpty && comparedBefore > 0)
+    // Another address: an empty ERP, which would miss everything; the choice outlives a restart.
+    let new = FakeERP(world, seed: 16)
+    new.look { $0.drifting = before }
+    _ = await run(
+      world, new, until: 5 * day, settings: settings("fake B"), restarts: [3 * day], seed: 16)
+    let compared = Set(new.look { $0.compared }.map(\.id))
+    #expect(compared.isDisjoint(with: before))
+    #expect(compared.count > 80)
+    world.look { state in
+      #expect(state.comparisons.flatMap(\.drifts).isEmpty)
+      #expect(state.settings["scope"] == "\(before.max() ?? 0);fake B")
+    }
+  }
+
   @Test func everythingIsComparedOnceADayAndNewRowsWithinTheHour() async throws {
     let world = ExchangeWorld()
     let erp = FakeERP(world, seed: 9)

@@ -169,6 +169,9 @@ final class ExchangeWorld: WallClock, Sendable {
       },
       report: { found in self.look { $0.comparisons.append(found) } },
       loadPlace: { self.look { $0.settings["place"] } },
-      savePlace: { place in self.look { $0.settings["place"] = place } })
+      savePlace: { place in self.look { $0.settings["place"] = place } },
+      loadScope: { self.look { $0.settings["scope"] } },
+      saveScope: { scope in self.look { $0.settings["scope"] = scope } },
+      lastDelivered: { self.look { $0.delivered.max() ?? 0 } })
   }
 }
