@@ -4,7 +4,9 @@ import Ledger
 import Recorder
 import Shopfloor
 
-/// Writes into the ledger, before the connector acts, what auditors must find again.
+/// Writes into the ledger, before the connector acts, what auditors must find again. Of a text, the first
+/// `maximumERPTextCharacters` (300) characters stand there; what is cut ends with "… (N characters)", N being all of them.
+/// A line feed is shown as <U+000A>, as everything else that cannot be printed.
 struct ERPJournal: DeliveryJournal {
   let recorder: Recorder
   let connector: String
