@@ -77,6 +77,7 @@ struct CompletionInputs: Sendable {
     for place in places {
       do throws(DeliveryStop) {
         let id = jobs[place].production.id
+        try Self.requireOwnRuns(jobs[place].extracts)
         (consumed[id], replaced[id]) = try Self.consumed(jobs[place], products, lots)
         starts[id] = jobs[place].extracts.flatMap(\.runs).map(\.startedAt).min().flatMap { TrytonDay(of: $0) }
       } catch {
@@ -107,6 +108,23 @@ struct CompletionInputs: Sendable {
   private static func uses(of job: Job) -> [LotExtract.Use] {
     var seen: Set<Int64> = []
     return job.extracts.flatMap(\.uses).filter { seen.insert($0.event).inserted }
+  }
+
+  /// A run of lots of several orders has what it consumed in the records of all of them, and no record says the shares:
+  /// each production would book the whole.
+  static func requireOwnRuns(_ extracts: [LotExtract]) throws(DeliveryStop) {
+    for extract in extracts {
+      for use in extract.uses {
+        guard let quantity = use.quantity, let run = extract.runs.first(where: { $0.run == use.run }) else { continue }
+        let others = run.lots.filter { !extract.lots.contains($0) }.map(\.text).sorted()
+        guard let first = others.first else { continue }
+        let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+        throw .blocked(
+          "run \(use.run) consumed \(quantity) of \(use.materialLot) for \(extract.workOrder) and for lots of other orders "
+            + "(\(first)\(more)): nobody said how much went to which order; enter the inputs in the ERP and set this "
+            + "delivery aside")
+      }
+    }
   }
 
   private static func consumed(

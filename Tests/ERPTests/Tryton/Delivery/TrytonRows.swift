@@ -60,11 +60,13 @@ struct TrytonRows {
     var uses: [Use]
     /// Lowest and highest of the mean temperature.
     var temperatures = ["180", "181.5"]
+    /// Of other orders, in the same runs.
+    var lotsOfOthers: [String] = []
   }
 
   mutating func record(_ made: Made, revision: Int = 0, key: SigningKey = Self.key) throws -> OutboxRow {
     let run: [String: Any] = [
-      "id": "R-\(made.order)", "station": "sealer-1", "operation": "seal", "lots": made.lots,
+      "id": "R-\(made.order)", "station": "sealer-1", "operation": "seal", "lots": made.lots + made.lotsOfOthers,
       "start": Self.time(0), "end": Self.time(90), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
       "characteristics": [
         Self.characteristic("seal.temperature.mean", made.temperatures),
@@ -72,7 +74,8 @@ struct TrytonRows {
       ],
     ]
     let inspection: [String: Any] = [
-      "id": "R-\(made.order)-2", "station": "inspection-1", "operation": "inspect", "lots": made.lots,
+      "id": "R-\(made.order)-2", "station": "inspection-1", "operation": "inspect",
+      "lots": made.lots + made.lotsOfOthers,
       "start": Self.time(100), "end": Self.time(142), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
       "characteristics": [Any](),
     ]
