@@ -13,7 +13,7 @@ struct ReceiptComparison: Sendable {
       [.clause("shipment.reference", "in", .texts(compared.map(\.0.idempotencyKey)), model: model)],
       [
         "shipment", "shipment.reference", "shipment.state", "shipment.warehouse_input", "lot", "lot.number",
-        "lot.expiration_date", "quantity", "to_location", "state",
+        "lot.expiration_date", "internal_quantity", "to_location", "state",
       ])
     let cancelled = Set(
       moves.filter { $0["shipment"].text("state") == "cancelled" }.compactMap { $0.reference("shipment", to: model) })
@@ -49,14 +49,14 @@ struct ReceiptComparison: Sendable {
     return drifts
   }
 
-  /// What came in, and what of it is put away or will be.
+  /// In the item's own unit, as Tryton keeps it beside the unit of the move: what came in, and what of it is put away or will be.
   private static func quantityDrifts(
     _ row: OutboxRow, _ delivered: Quantity, _ incoming: [TrytonRecord], _ moves: [TrytonRecord]
   ) -> [DeliveryDrift] {
-    let came = incoming.compactMap { $0.quantity("quantity") }.reduce(.zero, +)
+    let came = incoming.compactMap { $0.quantity("internal_quantity") }.reduce(.zero, +)
     if came != delivered { return [row.drift("quantity", delivered.description, came.description)] }
     let putAway = moves.filter { one in !incoming.contains(one) && one.text("state") != "cancelled" }
-    let stored = putAway.compactMap { $0.quantity("quantity") }.reduce(.zero, +)
+    let stored = putAway.compactMap { $0.quantity("internal_quantity") }.reduce(.zero, +)
     guard !putAway.isEmpty, stored != delivered else { return [] }
     return [row.drift("quantity put away", delivered.description, stored.description)]
   }

@@ -145,6 +145,12 @@ struct RecordComparison: Sendable {
       drifts.append(one.row.drift("order quantity", one.extract.orderedQuantity.description, ordered.description))
     }
     guard let good = one.extract.good, let lot = shown.lot(of: one)?.id else { return drifts }
+    let other = (shown.outputs[production.id] ?? []).first {
+      $0.lot == lot && $0.unit != production.row.integer("unit")
+    }
+    if let other {
+      return drifts + [one.row.drift("unit", production.row["unit"].text("symbol") ?? one.extract.unit, other.unitName)]
+    }
     let booked = (shown.outputs[production.id] ?? []).filter { $0.lot == lot }.map(\.quantity).reduce(.zero, +)
     if booked != good { drifts.append(one.row.drift("quantity", good.description, booked.description)) }
     return drifts

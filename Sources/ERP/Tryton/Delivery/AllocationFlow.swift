@@ -29,17 +29,20 @@ struct AllocationFlow: Sendable {
     do throws(DeliveryStop) {
       try await editor.reach(
         productions: numbers, side: .inputs,
-        edit: { production, lines in
+        edit: { production, lines throws(DeliveryStop) in
           for place in board.open {
             guard let target = targets[place], target.production.id == production.id else { continue }
+            try lines.requireUnit(
+              target.product.unit, target.product.unitName, of: target.product.id, jobs[place].item.text)
             lines.set(
               product: target.product.id, lot: target.lot, to: jobs[place].total,
               template: ProductionLines.template(target.product, production))
           }
         })
     } catch {
-      guard case .blocked = error, board.open.count > 1 else { throw error }
-      for place in board.open { board.stop(place, .alone) }
+      guard case .blocked = error else { throw error }
+      let others = board.open
+      for place in others { board.stop(place, others.count > 1 ? .alone : error) }
     }
     try await judgeBooked(&board, targets)
     for place in board.open {

@@ -159,6 +159,7 @@ struct CompletionInputs: Sendable {
   ) throws(DeliveryStop) {
     for (product, ofProduct) in Dictionary(grouping: consumed, by: \.product.id).sorted(by: { $0.key < $1.key }) {
       guard let first = ofProduct.first else { continue }
+      try lines.requireUnit(first.product.unit, first.product.unitName, of: product, first.product.code)
       var lots = Dictionary(
         ofProduct.compactMap { one in one.quantity.map { (one.lot, $0) } }, uniquingKeysWith: { first, _ in first })
       let unsaid = ofProduct.filter { $0.quantity == nil }

@@ -27,8 +27,13 @@ struct CompletionOutputs: Sendable {
         },
         edit: { production, lines throws(DeliveryStop) in
           guard let job = jobOfProduction[production.id] else { return }
+          // What was good is counted in the unit of the order.
+          let unit = job.production.row.integer("unit") ?? job.product.unit
+          let unitName = job.production.row["unit"].text("symbol") ?? job.product.unitName
+          try lines.requireUnit(unit, unitName, of: job.product.id, job.product.code)
           let quantities = try Self.quantities(job, lots, lines)
           var template = ProductionLines.template(job.product, production)
+          template.unit = unit
           (template.from, template.to) = (
             template.to,
             production.row["warehouse"].integer("production_output_location")
@@ -77,6 +82,13 @@ struct CompletionOutputs: Sendable {
         guard let good = extract.good,
           let lot = lots.first(where: { $0.number == extract.lot.text && $0.product == job.product.id })
         else { continue }
+        do throws(DeliveryStop) {
+          try there.requireUnit(
+            job.production.row.integer("unit") ?? job.product.unit, job.production.row["unit"].text("symbol") ?? "",
+            of: job.product.id, job.product.code)
+        } catch {
+          board.stop(place, error)
+        }
         let booked = there.total(of: job.product.id, lot: lot.id)
         if booked != good {
           board.stop(

@@ -11,6 +11,8 @@ struct MoveLines: Hashable, Sendable {
     var lot: Int64?
     var quantity: Quantity
     var unit: Int64
+    /// Its sign in Tryton.
+    var unitName = ""
     var from: Int64
     var to: Int64
     var state: String
@@ -30,6 +32,18 @@ struct MoveLines: Hashable, Sendable {
 
   func total(of product: Int64, lot: Int64) -> Quantity {
     lines.filter { $0.product == product && $0.lot == lot }.map(\.quantity).reduce(.zero, +)
+  }
+
+  /// Our totals are in one unit, and a line in another has other numbers: nothing is written over it or compared with it.
+  func requireUnit(_ unit: Int64, _ name: String, of product: Int64, _ what: String) throws(DeliveryStop) {
+    guard let other = lines.first(where: { $0.product == product && $0.unit != unit }) else { return }
+    throw Self.unitDiffers(what, other.unitName, name)
+  }
+
+  static func unitDiffers(_ what: String, _ theirs: String, _ ours: String) -> DeliveryStop {
+    .blocked(
+      "unit differs: the ERP counts \(what) in \(theirs.isEmpty ? "another unit" : theirs), we count it in "
+        + "\(ours.isEmpty ? "the item's own unit" : ours); correct the unit there, then release")
   }
 
   /// Of one lot, so much in all; what was planned without a lot becomes less by what the lot takes, never below nothing.
@@ -136,13 +150,15 @@ extension MoveLines.Line {
       let unit = row.integer("unit"), let from = row.integer("from_location"), let to = row.integer("to_location")
     else { return nil }
     self.init(
-      id: row.id, product: product, lot: row.integer("lot"), quantity: quantity, unit: unit, from: from, to: to,
+      id: row.id, product: product, lot: row.integer("lot"), quantity: quantity, unit: unit,
+      unitName: row["unit"].text("symbol") ?? "", from: from, to: to,
       state: row.text("state") ?? "", timestamp: row.text("_timestamp"), currency: row.integer("currency"),
       unitPrice: row.members["unit_price"] ?? .null)
   }
 
   static let fields = [
-    "product", "lot", "quantity", "unit", "from_location", "to_location", "state", "_timestamp", "currency",
+    "product", "lot", "quantity", "unit", "unit.symbol", "from_location", "to_location", "state", "_timestamp",
+    "currency",
     "unit_price", "production_input",
     "production_output",
   ]

@@ -38,7 +38,8 @@ struct ReceiptSources: Sendable {
           ]), .clause("type", "=", .text("line")),
         ],
         [
-          "product", "unit", "unit_price", "from_location", "purchase.number", "purchase.reference", "purchase.party",
+          "product", "unit", "unit.symbol", "unit_price", "from_location", "purchase.number", "purchase.reference",
+          "purchase.party",
           "purchase.currency", "purchase.company", "purchase.state",
         ])
       for row in found {
@@ -97,6 +98,10 @@ struct ReceiptSources: Sendable {
     let lines = lines["\(delivery)|\(product.id)"] ?? []
     guard let line = lines.first(where: { open.contains($0.id) }) ?? lines.first else {
       throw .blocked("the ERP has no purchase \(delivery) with a line of \(job.item); correct it there, then release")
+    }
+    if let unit = line.integer("unit"), unit != product.unit {
+      throw MoveLines.unitDiffers(
+        "\(job.item) of the purchase \(delivery)", line["unit"].text("symbol") ?? "", product.unitName)
     }
     let purchase = line["purchase"]
     guard let supplier = purchase.integer("party"), let from = line.integer("from_location") else {

@@ -5,7 +5,9 @@ struct TrytonProduct: Hashable, Sendable {
   var id: Int64
   var code: String
   var template: Int64?
+  /// The unit that our quantities are in.
   var unit: Int64
+  var unitName: String
   /// What Tryton asks about the expiry of its lots: "none", "optional", "required".
   var expirationState: String
   var shelfLifeState: String
@@ -24,7 +26,8 @@ extension TrytonDesk {
     let rows = try await rows(
       "product.product", [.clause("code", "in", .texts(codes.sorted()))],
       [
-        "code", "template", "default_uom", "expiration_state", "shelf_life_state", "expiration_time", "shelf_life_time",
+        "code", "template", "default_uom", "default_uom.symbol", "expiration_state", "shelf_life_state",
+        "expiration_time", "shelf_life_time",
         "categories_all", "cost_price",
       ])
     return Dictionary(grouping: rows.map(product), by: \.code)
@@ -33,7 +36,8 @@ extension TrytonDesk {
   private func product(_ row: TrytonRecord) -> TrytonProduct {
     TrytonProduct(
       id: row.id, code: row.text("code") ?? "", template: row.integer("template"),
-      unit: row.integer("default_uom") ?? 0, expirationState: row.text("expiration_state") ?? "none",
+      unit: row.integer("default_uom") ?? 0, unitName: row["default_uom"].text("symbol") ?? "",
+      expirationState: row.text("expiration_state") ?? "none",
       shelfLifeState: row.text("shelf_life_state") ?? "none", expirationDays: row.integer("expiration_time"),
       shelfLifeDays: row.integer("shelf_life_time"), categories: Set(row.integers("categories_all")),
       costPrice: row.members["cost_price"] ?? .null)
@@ -68,7 +72,8 @@ extension TrytonDesk {
     let rows = try await rows(
       "production", [.any([.clause("reference", "in", numbers), .clause("number", "in", numbers)])],
       [
-        "number", "reference", "state", "product", "product.code", "quantity", "unit", "company", "location",
+        "number", "reference", "state", "product", "product.code", "quantity", "unit", "unit.symbol", "company",
+        "location",
         "warehouse",
         "warehouse.storage_location", "warehouse.production_picking_location", "effective_start_date", "effective_date",
         "_timestamp",

@@ -28,6 +28,20 @@ import Testing
     #expect(again == lines)
   }
 
+  @Test("a line in another unit is not written over: both units are named")
+  func units() {
+    var other = Self.line(8, lot: nil, 260)
+    other.unitName = "cm"
+    let lines = MoveLines([other])
+    #expect(throws: Never.self) { try lines.requireUnit(11, "cm", of: 2, "FILM-70") }
+    #expect(throws: Never.self) { try lines.requireUnit(12, "m", of: 3, "VALVE-CS") }
+    let stop = #expect(throws: DeliveryStop.self) { try lines.requireUnit(12, "m", of: 2, "FILM-70") }
+    #expect(
+      stop
+        == .blocked(
+          "unit differs: the ERP counts FILM-70 in cm, we count it in m; correct the unit there, then release"))
+  }
+
   @Test("the record says exactly which lots: the rest goes; a split line of the right sum stays as it is")
   func record() {
     var lines = MoveLines([
