@@ -1,3 +1,4 @@
+import BatchRecord
 import Ledger
 import Shopfloor
 
@@ -78,8 +79,8 @@ struct AllocationFlow: Sendable {
     return targets
   }
 
-  /// A production that runs or is done has booked its inputs, by a record that knew of later steps: at least what this row
-  /// says was consumed must be among them.
+  /// A production that runs or is done has booked its inputs. Where a record stands there, it knew of later steps than this
+  /// row: what it says must be booked. Where none does, somebody ran the production by hand: what this row says must be.
   private func judgeBooked(
     _ board: inout DeliveryBoard<Job>, _ targets: [Int: Target]
   ) async throws(DeliveryStop) {
@@ -87,17 +88,44 @@ struct AllocationFlow: Sendable {
     guard !places.isEmpty else { return }
     let lines = try await ProductionLines(desk: desk).lines(
       of: Set(places.compactMap { targets[$0]?.production.id }).sorted(), .inputs)
+    let records = try await RecordsThere(desk: desk).all(
+      of: Set(places.compactMap { targets[$0]?.production.resource }))
     for place in places {
       guard let target = targets[place] else { continue }
-      let booked = MoveLines(lines[target.production.id] ?? []).total(of: target.product.id, lot: target.lot)
-      let consumed = board.jobs[place].movement.consumedInAll ?? .zero
-      if booked < consumed {
-        board.stop(
-          place,
-          .blocked(
-            "the production of \(board.jobs[place].order) has booked \(booked) of \(board.jobs[place].movement.materialLot) "
-              + "in the ERP, and \(consumed) were consumed; correct the stock there, then set this delivery aside"))
+      let job = board.jobs[place]
+      let there = MoveLines(lines[target.production.id] ?? [])
+      do throws(DeliveryStop) {
+        try there.requireUnit(target.product.unit, target.product.unitName, of: target.product.id, job.item.text)
+        try Self.judge(
+          job, booked: there.total(of: target.product.id, lot: target.lot),
+          records: records[target.production.resource] ?? [])
+      } catch {
+        board.stop(place, error)
       }
     }
+  }
+
+  static func judge(_ job: Job, booked: Quantity, records: [LotExtract]) throws(DeliveryStop) {
+    let said: String
+    if records.isEmpty {
+      guard booked != job.total else { return }
+      said = "and this step says \(job.total) are at the order"
+    } else {
+      let uses = CompletionInputs.once(records).filter {
+        $0.materialLot == job.movement.materialLot && $0.item == job.item
+      }
+      let quantities = uses.compactMap(\.quantity)
+      let sum = quantities.reduce(.zero, +)
+      // Nobody said how much: at least what was counted.
+      if quantities.count < uses.count {
+        guard booked < max(sum, job.movement.consumedInAll ?? .zero) else { return }
+      } else {
+        guard booked != sum else { return }
+      }
+      said = "and the record says \(sum) were consumed"
+    }
+    throw .blocked(
+      "the production of \(job.order) has booked \(booked) of \(job.movement.materialLot) in the ERP, \(said); correct the "
+        + "stock there, then set this delivery aside")
   }
 }

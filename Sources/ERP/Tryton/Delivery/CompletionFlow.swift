@@ -67,7 +67,7 @@ struct CompletionInputs: Sendable {
   func bring(_ board: inout DeliveryBoard<Job>, _ places: [Int]) async throws(DeliveryStop) {
     guard !places.isEmpty else { return }
     let jobs = board.jobs
-    let uses = places.flatMap { Self.uses(of: jobs[$0]) }
+    let uses = places.flatMap { Self.once(jobs[$0].extracts) }
     let products = try await desk.products(
       Set(uses.flatMap { [$0.item.text] + ($0.substituteFor.map { [$0.text] } ?? []) }))
     let lots = try await desk.lots(Set(uses.map(\.materialLot.text)))
@@ -105,9 +105,9 @@ struct CompletionInputs: Sendable {
   }
 
   /// Every consumption once: a run of several lots has it in the record of each.
-  private static func uses(of job: Job) -> [LotExtract.Use] {
+  static func once(_ extracts: [LotExtract]) -> [LotExtract.Use] {
     var seen: Set<Int64> = []
-    return job.extracts.flatMap(\.uses).filter { seen.insert($0.event).inserted }
+    return extracts.flatMap(\.uses).filter { seen.insert($0.event).inserted }
   }
 
   /// A run of lots of several orders has what it consumed in the records of all of them, and no record says the shares:
@@ -132,7 +132,7 @@ struct CompletionInputs: Sendable {
   ) throws(DeliveryStop) -> ([Consumed], Set<Int64>) {
     var found: [Consumed] = []
     var replaced: Set<Int64> = []
-    for use in uses(of: job) {
+    for use in once(job.extracts) {
       let product = try TrytonDesk.theOne(use.item, in: products).get()
       let ofUse = lots.filter { $0.number == use.materialLot.text && $0.product == product.id }
       guard let lot = ofUse.first else { throw .awaitingEarlier("the lot \(use.materialLot)") }
@@ -206,8 +206,12 @@ struct CompletionInputs: Sendable {
       return "\(row.quantity("quantity")?.description ?? "-") \(row["product"].text("code") ?? "-")\(lot)"
     }
     guard !words.isEmpty else { return .blocked("\(job.name): \(reason)") }
-    return .blocked(
-      "\(job.name): the ERP has not enough stock for \(words.joined(separator: ", ")); correct the stock there, then release"
-    )
+    // A receipt that brings it may still wait in our outbox; where none does, a person decides.
+    return .failure(
+      ERPFailure(
+        .awaitingEarlier, problem: "\(job.name): the ERP has not enough stock for \(words.joined(separator: ", "))",
+        remedy:
+          "Nothing to do while its receipt waits; otherwise correct the stock in the ERP, then release this delivery"
+      ))
   }
 }

@@ -19,23 +19,44 @@ struct RecordsThere: Sendable {
     of productions: [String: [LotNumber]], known: [String: LotExtract]
   ) async throws(DeliveryStop) -> [String: Result<[LotExtract], DeliveryStop>] {
     guard !productions.isEmpty else { return [:] }
-    let rows = try await desk.rows(
-      AttachmentKeeper.model,
-      [
-        .clause("resource", "in", .texts(productions.keys.sorted())),
-        .clause("name", "like", .text("\(RecordFile.prefix)%")),
-      ], ["resource", "name", "description"])
+    let rows = try await rows(at: productions.keys.sorted())
     var found: [String: Result<[LotExtract], DeliveryStop>] = [:]
     for (resource, lots) in productions {
       do throws(DeliveryStop) {
         let files = try Self.files(rows.filter { $0.text("resource") == resource })
-        if let all = try await newest(files, of: lots, known: known) { found[resource] = .success(all) }
+        let needed = lots.map(\.text)
+        guard !needed.isEmpty, Set(needed).isSubset(of: Set(files.map(\.parts.lot))) else { continue }
+        let newest = try await newest(files, of: needed, known: known)
+        found[resource] = .success(needed.compactMap { newest[$0] })
       } catch {
         guard case .blocked = error else { throw error }
         found[resource] = .failure(error)
       }
     }
     return found
+  }
+
+  /// The newest record of each lot that has one, by the resource name of its production.
+  func all(of productions: Set<String>) async throws(DeliveryStop) -> [String: [LotExtract]] {
+    guard !productions.isEmpty else { return [:] }
+    let rows = try await rows(at: productions.sorted())
+    var found: [String: [LotExtract]] = [:]
+    for resource in productions {
+      let files = try Self.files(rows.filter { $0.text("resource") == resource })
+      let lots = Set(files.map(\.parts.lot)).sorted()
+      let newest = try await newest(files, of: lots, known: [:])
+      if !newest.isEmpty { found[resource] = lots.compactMap { newest[$0] } }
+    }
+    return found
+  }
+
+  private func rows(at productions: [String]) async throws(DeliveryStop) -> [TrytonRecord] {
+    try await desk.rows(
+      AttachmentKeeper.model,
+      [
+        .clause("resource", "in", .texts(productions)),
+        .clause("name", "like", .text("\(RecordFile.prefix)%")),
+      ], ["resource", "name", "description"])
   }
 
   private static func files(_ rows: [TrytonRecord]) throws(DeliveryStop) -> [File] {
@@ -52,21 +73,19 @@ struct RecordsThere: Sendable {
     return files
   }
 
-  /// Nil where a lot has no record there yet.
+  /// By lot.
   private func newest(
-    _ files: [File], of lots: [LotNumber], known: [String: LotExtract]
-  ) async throws(DeliveryStop) -> [LotExtract]? {
-    let needed = Set(lots.map(\.text))
-    guard !lots.isEmpty, needed.isSubset(of: Set(files.map(\.parts.lot))) else { return nil }
+    _ files: [File], of lots: [String], known: [String: LotExtract]
+  ) async throws(DeliveryStop) -> [String: LotExtract] {
     var newest: [String: LotExtract] = [:]
     // All revisions: a description that claims to be older than its file would hide it.
-    for file in files where needed.contains(file.parts.lot) {
+    for file in files where lots.contains(file.parts.lot) {
       let extract: LotExtract
       if let one = known[file.parts.key] { extract = one } else { extract = try await read(file) }
       if let other = newest[file.parts.lot], other.revision >= extract.revision { continue }
       newest[file.parts.lot] = extract
     }
-    return lots.compactMap { newest[$0.text] }
+    return newest
   }
 
   private func read(_ file: File) async throws(DeliveryStop) -> LotExtract {
