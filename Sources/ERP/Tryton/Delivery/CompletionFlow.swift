@@ -24,6 +24,7 @@ struct CompletionFlow: Sendable {
     }
     let isBefore = { (place: Int) in ["draft", "waiting", "assigned"].contains(jobs[place].production.state) }
     try await CompletionInputs(desk: desk).bring(&board, board.open.filter(isBefore))
+    try await CompletionInputs(desk: desk).judgeBooked(&board, board.open.filter { !isBefore($0) })
     try await CompletionInspections(desk: desk).ensure(&board, board.open)
     try await advance(&board, "assign_try", from: ["waiting"], to: ["assigned", "running", "done"])
     try await advance(&board, "run", from: ["assigned"], to: ["running", "done"])
@@ -101,6 +102,48 @@ struct CompletionInputs: Sendable {
     } catch {
       guard case .blocked = error else { throw error }
       for place in open { board.stop(place, open.count > 1 ? .alone : error) }
+    }
+  }
+
+  /// A production that runs or is done has booked its inputs, by us or by somebody's hand: they stand as they are, and must
+  /// be what the records say.
+  func judgeBooked(_ board: inout DeliveryBoard<Job>, _ places: [Int]) async throws(DeliveryStop) {
+    guard !places.isEmpty else { return }
+    let jobs = board.jobs
+    let uses = places.flatMap { Self.once(jobs[$0].extracts) }
+    let products = try await desk.products(
+      Set(uses.flatMap { [$0.item.text] + ($0.substituteFor.map { [$0.text] } ?? []) }))
+    let lots = try await desk.lots(Set(uses.map(\.materialLot.text)))
+    let names = Dictionary(lots.map { ($0.id, $0.number) }, uniquingKeysWith: { first, _ in first })
+    let lines = try await ProductionLines(desk: desk).lines(of: places.map { jobs[$0].production.id }, .inputs)
+    for place in places {
+      do throws(DeliveryStop) {
+        let consumed = try Self.consumed(jobs[place], products, lots).0
+        try Self.judge(jobs[place], consumed, MoveLines(lines[jobs[place].production.id] ?? []), names)
+      } catch {
+        board.stop(place, error)
+      }
+    }
+  }
+
+  /// A product of which somebody did not say how much is not judged.
+  private static func judge(
+    _ job: Job, _ consumed: [Consumed], _ there: MoveLines, _ names: [Int64: String]
+  ) throws(DeliveryStop) {
+    for (id, ofProduct) in Dictionary(grouping: consumed, by: \.product.id).sorted(by: { $0.key < $1.key }) {
+      guard let product = ofProduct.first?.product, ofProduct.allSatisfy({ $0.quantity != nil }) else { continue }
+      try there.requireUnit(product.unit, product.unitName, of: id, product.code)
+      var pairs = ofProduct.compactMap { one in
+        one.quantity.map { (names[one.lot] ?? "-", there.total(of: id, lot: one.lot), $0) }
+      }
+      let all = there.lines.filter { $0.product == id }.map(\.quantity).reduce(.zero, +)
+      let said = pairs.map(\.2).reduce(.zero, +)
+      // Other lots of it, or none named.
+      pairs.append(("all lots of \(product.code)", all, said))
+      guard let (lot, booked, wanted) = pairs.first(where: { $0.1 != $0.2 }) else { continue }
+      throw .blocked(
+        "\(job.name) has booked \(booked) of \(lot) in the ERP, and the record says \(wanted) were consumed; correct the stock "
+          + "there, then set this delivery aside")
     }
   }
 
