@@ -61,9 +61,10 @@ public final class TrytonClient {
     ["__class__": "bytes", "base64": data.base64EncodedString()]
   }
 
-  /// The content of an attachment as Tryton gives it back.
+  /// The content of an attachment as Tryton gives it back: in lines of 76 characters.
   public static func bytes(of value: Any?) -> Data? {
-    ((value as? [String: Any])?["base64"] as? String).flatMap { Data(base64Encoded: $0) }
+    ((value as? [String: Any])?["base64"] as? String)
+      .flatMap { Data(base64Encoded: $0.filter { !$0.isNewline }) }
   }
 
   /// A date as ISO 8601, as far as the value is one.
