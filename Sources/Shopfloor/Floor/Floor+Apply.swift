@@ -72,8 +72,8 @@ extension Floor {
 
   private mutating func apply(_ order: WorkOrder) {
     orders[order.number] = order
-    // A lot that never ran may move from one order to another.
-    for lot in order.lots where lots[lot]?.order != order.number { lots[lot] = LotState(order: order.number) }
+    // A lot that never ran may move from one order to another, with its hold.
+    for lot in order.lots { lots[lot, default: LotState(order: order.number)].order = order.number }
   }
 
   private mutating func start(_ run: Run) {

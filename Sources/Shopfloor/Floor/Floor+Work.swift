@@ -16,6 +16,7 @@ extension Floor {
       let order = merged(incoming)
       if orders[order.number] != order { taken.append(.workOrderUpdated(order)) }
       conflicts += self.conflicts(of: incoming, time)
+      conflicts += heldLots(movedTo: incoming, time)
     }
     taken += (change.people ?? []).compactMap(named)
     for delivery in change.deliveries where deliveries[delivery.number] != delivery {

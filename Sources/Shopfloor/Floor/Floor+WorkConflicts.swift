@@ -28,6 +28,20 @@ extension Floor {
     return order
   }
 
+  /// A lot that is held stays so in its new order, and the move is named.
+  func heldLots(movedTo incoming: WorkOrder, _ time: Timestamp) -> [Event] {
+    let held = incoming.lots.filter { lots[$0]?.hold != nil && lots[$0]?.order != incoming.number }
+    guard !held.isEmpty else { return [] }
+    let words = Words(
+      "the ERP moved lot \(Self.list(held)) to work order \(incoming.number); it is held here and stays so until the "
+        + "hold is lifted",
+      "ERP 已将批次 \(Self.list(held)) 移至工单 \(incoming.number)；该批次在现场已扣留，解除前保持扣留")
+    return [
+      .workConflict(
+        WorkConflict(kind: .lotRemoved, order: incoming.number, lots: held, words: words, at: time))
+    ]
+  }
+
   /// What contradicts what was done here; what was noted before is not noted again.
   func conflicts(of incoming: WorkOrder, _ time: Timestamp) -> [Event] {
     guard let known = orders[incoming.number] else { return [] }

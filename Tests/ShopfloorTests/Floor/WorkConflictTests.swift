@@ -43,6 +43,28 @@ struct WorkConflictTests {
     #expect(plant.scan("L-2").isAccepted)
   }
 
+  @Test("a lot that is held and moved to another order stays held, and the move is named")
+  func heldLotMoves() throws {
+    var plant = FloorFixture()
+    plant.perform(.hold(lot: "L-2", person: "P-2", reason: "dropped"))
+    let hold = try #require(plant.floor.lots["L-2"]?.hold)
+    _ = try change(&plant) { $0.lots = ["L-1"] }
+    let other = WorkOrder(
+      number: "WO-5", product: "bag", productName: "Bag", quantity: 1, unit: "pcs", operations: ["seal"],
+      lots: ["L-2"], materials: [])
+    let before = plant.events.count
+    plant.perform(.updateWork(WorkChange(orders: [other])))
+    #expect(plant.floor.lots["L-2"]?.order == "WO-5" && plant.floor.lots["L-2"]?.hold == hold)
+    let named = conflicts(Array(plant.events[before...]))
+    #expect(named.map(\.lots) == [["L-2"]] && named.first?.order == "WO-5")
+    plant.scan("badge-1")
+    #expect(!plant.scan("L-2").isAccepted)
+    // Said again, it is no news.
+    let after = plant.events.count
+    plant.perform(.updateWork(WorkChange(orders: [other])))
+    #expect(plant.events.count == after)
+  }
+
   @Test("each contradiction is named once")
   func kinds() throws {
     var plant = begun()
