@@ -62,7 +62,8 @@ enum Outbox {
 
   /// A movement that the ERP does not take is done with: the floor makes a named exception of it in the same
   /// transaction, and the later movements of its lot go on. A report is news of a lot whose record says it again: it
-  /// holds nothing back. A message that its receiver does not take is done with too.
+  /// holds nothing back. A message that its receiver does not take is done with too. What was delivered is there, also
+  /// where it was set aside or refused while it was on its way.
   static func update(_ report: DeliveryReport, into db: Database) throws {
     let state: OutboxRow.State
     let answer: String
@@ -76,7 +77,8 @@ enum Outbox {
       sql: """
         UPDATE outbox SET state = CASE WHEN ?1 = 'blocked' AND kind IN (?5, ?6, ?7) THEN 'refused' ELSE ?1 END,
           attempts = attempts + 1, last_answer = ?2, next_attempt_at = coalesce(?3, next_attempt_at)
-        WHERE id = ?4 AND state IN ('pending', 'blocked')
+        WHERE id = ?4 AND (state IN ('pending', 'blocked')
+          OR ?1 = 'delivered' AND state IN ('refused', 'set_aside'))
         """
     ).execute(arguments: [
       state.rawValue, answer, next, report.outboxRow, MaterialMovement.kind, NotificationMessage.kind,

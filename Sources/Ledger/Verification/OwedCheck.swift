@@ -146,8 +146,9 @@ enum OwedCheck {
     let state = try String.fetchOne(
       db, sql: "SELECT state FROM outbox WHERE id = ? AND idempotency_key = ?",
       arguments: [report.outboxRow, report.idempotencyKey])
-    // A row that was refused before stays so.
-    if state != OutboxRow.State.delivered.rawValue, state != OutboxRow.State.refused.rawValue {
+    // Former programs left a row as it was that was refused or set aside before its delivery was reported.
+    let accepted: [OutboxRow.State] = [.delivered, .refused, .setAside]
+    if !accepted.contains(where: { $0.rawValue == state }) {
       findings.add(
         .outbox, sequence,
         "row \(report.outboxRow) was delivered (event \(sequence)), and its state is \(state ?? "missing")",

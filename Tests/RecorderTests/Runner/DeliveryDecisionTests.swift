@@ -49,6 +49,19 @@ struct DeliveryDecisionTests {
     #expect(verification.run().findings.isEmpty)
   }
 
+  @Test("what was set aside or refused and is then reported delivered is delivered")
+  func deliveredAfterAll() throws {
+    let line = try line()
+    defer { line.core.stop() }
+    let row = try #require(try line.rows().first)
+    line.report(row, .failed(reason: "no answer", retryAt: line.clock.now().utc))
+    #expect(line.decide(row.id, .setAside) == nil)
+    line.report(row, .delivered(receipt: "note 7"))
+    #expect(try line.rows().first?.state == .delivered)
+    var verification = LedgerVerification(line.store.reader)
+    #expect(verification.run().findings.isEmpty)
+  }
+
   @Test("a ledger with refused decisions is taken again as it was")
   func replays() throws {
     let line = try line()
