@@ -33,6 +33,18 @@ extension LedgerReader {
     }
   }
 
+  /// Whether a later row of the same kind and order was delivered, so that this one would come after what it precedes.
+  public func hasLaterDelivery(than row: OutboxRow) throws(LedgerError) -> Bool {
+    try read { db in
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM outbox WHERE order_key = ? AND kind = ? AND id > ? AND receiver IS NULL
+            AND state = 'delivered')
+          """, arguments: [row.orderKey, row.kind, row.id]) ?? false
+    }
+  }
+
   private static let rowColumns = """
     id, kind, lot, order_key, idempotency_key, payload_sha256, x'' AS payload, state, attempts, created_at,
     next_attempt_at, last_answer

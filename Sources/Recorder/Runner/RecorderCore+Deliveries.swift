@@ -28,6 +28,18 @@ extension RecorderCore {
       input.refusal = Refusal(
         .deliveryDone, read: "\(row.id)", why: why,
         remedy: Words("Nothing is left to do; see \"lotwire outbox show\"", "无需操作；请用 “lotwire outbox show” 查看"))
+    } else if decision.action == .retry, row.material != nil,
+      try store.reader.hasLaterDelivery(than: row)
+    {
+      // A movement brings the ERP to a state: an earlier one, sent now, would undo the later one.
+      input.refusal = Refusal(
+        .deliveryDone, read: "\(row.id)",
+        why: Words(
+          "a later step of this material lot is in the ERP already, and this one would undo it",
+          "该物料批次的后续步骤已在 ERP 中，重试此行会将其撤销"),
+        remedy: Words(
+          "Set this one aside, and correct the ERP by hand where something is missing there",
+          "请搁置此行；ERP 中如有缺失，请手工更正"))
     }
     return input
   }

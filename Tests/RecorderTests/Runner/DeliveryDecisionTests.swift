@@ -62,6 +62,24 @@ struct DeliveryDecisionTests {
     #expect(verification.run().findings.isEmpty)
   }
 
+  @Test("a movement is not tried again once a later one of its material lot is there")
+  func laterMovementIsThere() throws {
+    let line = try line()
+    defer { line.core.stop() }
+    _ = line.perform(
+      .updateWork(WorkChange(materials: [MaterialLot(number: "M-1", item: "FILM", status: .quarantined)])))
+    for status in [MaterialLot.Status.released, .blocked] {
+      _ = line.perform(.disposeMaterial(material: "M-1", status: status, person: "P-2", reason: "checked"))
+    }
+    let rows = try line.rows().filter { $0.material == "M-1" }
+    try #require(rows.count == 2)
+    line.report(rows[0], .blocked(reason: "the period is closed"))
+    line.report(rows[1], .delivered(receipt: "move 8"))
+    #expect(line.decide(rows[0].id, .retry) == .deliveryDone)
+    #expect(try line.rows().first { $0.id == rows[0].id }?.state == .refused)
+    #expect(line.decide(rows[0].id, .setAside) == nil)
+  }
+
   @Test("a ledger with refused decisions is taken again as it was")
   func replays() throws {
     let line = try line()
