@@ -158,7 +158,8 @@ struct MaterialMovement: Hashable, Encodable {
 
   private mutating func take(_ totals: MaterialTotals?) {
     workOrder = workOrder ?? totals?.order
-    pickedInAll = totals?.pickedInAll
+    // With an unknown part there is no state to bring the ERP to.
+    pickedInAll = totals?.consumedInAll == nil ? nil : totals?.pickedInAll
     consumedInAll = totals?.consumedInAll
   }
 

@@ -120,8 +120,13 @@ extension Floor {
     }
     var stock = self.stock[use.materialLot] ?? MaterialStock()
     if stock.uses == 0 { stock.consumedFor = [:] }
-    if let order = use.totals?.order, let quantity {
-      stock.consumedFor?[order, default: .zero] += direction == .forward ? quantity : .zero - quantity
+    if let shares = use.sharesOfOrders {
+      for share in shares {
+        stock.consumedFor?[share.order, default: .zero] +=
+          direction == .forward ? share.quantity : .zero - share.quantity
+      }
+    } else {
+      stock.consumedFor = nil
     }
     stock.uses += sign
     if let quantity { stock.consumed += direction == .forward ? quantity : .zero - quantity }
@@ -207,4 +212,13 @@ extension Floor {
 extension MaterialConsumed {
   /// The quantity as an exact decimal; nil where none was recorded.
   public var exactQuantity: Quantity? { quantity.flatMap(Quantity.init(nearest:)) }
+
+  /// What each work order took; nil where nobody said how much, or a run of several orders took more than was picked for
+  /// them: whose the rest is, nobody said.
+  public var sharesOfOrders: [Share]? {
+    guard let exactQuantity else { return nil }
+    if let order = totals?.order { return [Share(order: order, quantity: exactQuantity)] }
+    guard let fromPicked, fromPicked.map(\.quantity).reduce(.zero, +) == exactQuantity else { return nil }
+    return fromPicked
+  }
 }

@@ -7,8 +7,8 @@ public struct MaterialStock: Hashable, Sendable, Codable {
   public var pickedFor: [WorkOrderNumber: ItemCode] = [:]
   /// How often it was consumed, counted or not.
   public var uses = 0
-  /// What was consumed for each work order, by runs of one order; nil: not known, because programs before this count had
-  /// consumed of it.
+  /// What was consumed for each work order; nil: not known, because programs before this count had consumed of it, or
+  /// something was consumed without a quantity, or by a run of several orders beyond what was picked for them.
   public var consumedFor: [WorkOrderNumber: Quantity]?
 
   public init() {}

@@ -109,6 +109,34 @@ struct ProductionReportTests {
     #expect(plant.consumed.last?.totals == MaterialTotals(order: "WO-1", pickedInAll: .zero, consumedInAll: nil))
   }
 
+  @Test("what was consumed without a quantity leaves the total unknown, until it is taken back")
+  func uncounted() {
+    func use(_ quantity: Double?, _ shares: [MaterialConsumed.Share]? = nil, _ totals: MaterialTotals?)
+      -> MaterialConsumed
+    {
+      MaterialConsumed(
+        run: "R-1", materialLot: "M-1", item: "FILM", person: "P-1", quantity: quantity, serial: nil,
+        fromPicked: shares, at: Timestamp(microseconds: 0), totals: totals)
+    }
+    var floor = Floor()
+    let unknown = use(nil, nil, MaterialTotals(order: "WO-1", pickedInAll: .zero, consumedInAll: nil))
+    floor.apply(.materialConsumed(unknown))
+    #expect(floor.totals(of: "M-1", for: "WO-1", consumed: Quantity(4)).consumedInAll == nil)
+    floor = Floor()
+    #expect(floor.totals(of: "M-1", for: "WO-1", consumed: nil).consumedInAll == nil)
+    // A run of two orders: what was picked for each is theirs.
+    let shares = [
+      MaterialConsumed.Share(order: "WO-1", quantity: Quantity(3)),
+      MaterialConsumed.Share(order: "WO-2", quantity: Quantity(2)),
+    ]
+    floor.apply(.materialConsumed(use(5, shares, nil)))
+    #expect(floor.totals(of: "M-1", for: "WO-1", consumed: Quantity(4)).consumedInAll == Quantity(7))
+    #expect(floor.totals(of: "M-1", for: "WO-2").consumedInAll == Quantity(2))
+    // Whose the rest is, nobody said.
+    floor.apply(.materialConsumed(use(6, shares, nil)))
+    #expect(floor.totals(of: "M-1", for: "WO-1").consumedInAll == nil)
+  }
+
   private static func totals(_ picked: Int, _ consumed: Int) -> MaterialTotals {
     MaterialTotals(order: "WO-1", pickedInAll: Quantity(picked), consumedInAll: Quantity(consumed))
   }
