@@ -1,3 +1,4 @@
+import BatchRecord
 import Devices
 import ERP
 import Ledger
@@ -6,13 +7,14 @@ import Recorder
 import Shopfloor
 
 extension Daemon {
-  func erpService(_ entry: ERPEntry) -> ERPService {
+  func erpService(_ entry: ERPEntry) throws -> ERPService {
     let journal = ERPJournal(recorder: recorder, connector: entry.connectorName, clock: clock)
     let checkpoint = CheckpointSource(ledger: erpLedger)
+    let key = try SigningKey.loadOrCreate(at: plant.keyPath).verifyingKey
     var settings = entry.serviceSettings
     settings.identity = entry.identity
     return ERPService(
-      connector: entry.connector(journal: journal, clock: clock, checkpoint: checkpoint.latest),
+      connector: entry.connector(journal: journal, clock: clock, recordKey: key, checkpoint: checkpoint.latest),
       ports: erpPorts(for: entry.connectorName),
       clock: clock, policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
       settings: settings)

@@ -102,7 +102,7 @@ actor Daemon {
     try await noteEndWithoutWord()
     try await putInForce(plant)
     try await startSources(of: plant)
-    erp = plant.erp.map(erpService)
+    erp = try plant.erp.map(erpService)
     deliveryTrigger.attach(erp)
     let service = notificationService()
     service.configure(try await subscriptions(of: plant))
