@@ -24,7 +24,11 @@ struct OutboundFolder {
   func deliver(_ row: OutboxRow, _ documents: [Document]) throws(DurableFile.Fault) -> DeliveryVerdict? {
     let base = FileDropName.of(key: row.idempotencyKey)
     let receipt = base + (documents.first?.ending ?? "")
-    if let verdict = try acknowledgement(base, documents, receipt: receipt) { return verdict }
+    if let verdict = try acknowledgement(base, documents, receipt: receipt) {
+      // Only a verdict that our outbox holds is put away: a daemon that ends before that reads it again.
+      guard case .blocked(let reason) = verdict, reason == row.lastAnswer else { return verdict }
+      try putAwayRefusal(base)
+    }
     for document in documents {
       let file = base + document.ending
       guard try put(document, as: file) else {
@@ -61,6 +65,22 @@ struct OutboundFolder {
     if word.isEmpty || documents.contains(where: { $0.sha256 == word }) { return .delivered(receipt: receipt) }
     if word.hasPrefix("refused") { return .blocked(reason: "the importer refused the record: \(oneLine(text))") }
     return .blocked(reason: "the importer acknowledged other content than ours: \(oneLine(text))")
+  }
+
+  /// A person had the row tried again: what the importer answered before stays readable beside it, and no longer counts.
+  private func putAwayRefusal(_ base: String) throws(DurableFile.Fault) {
+    let names = Set(try DurableFile.names(in: path))
+    let kept = "\(base).ack.refused"
+    var name = kept
+    var number = 1
+    while names.contains(name) {
+      number += 1
+      name = "\(kept).\(number)"
+    }
+    guard rename("\(path)/\(base).ack", "\(path)/\(name)") == 0 else {
+      throw DurableFile.Fault(step: "rename \(base).ack to \(name)", code: errno)
+    }
+    try DurableFile.flush(folder: path)
   }
 
   /// Largest acknowledgement that is read, in bytes; the rest of a longer one is ignored.

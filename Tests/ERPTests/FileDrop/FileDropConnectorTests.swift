@@ -76,6 +76,32 @@ import Testing
     }
   }
 
+  @Test func aRefusalIsPutAwayOnlyWhenThePersonTriesAgain() async throws {
+    var row = outboxRow(1)
+    let base = FileDropName.of(key: row.idempotencyKey)
+    let connector = connector(awaitsAcknowledgement: true)
+    for _ in 1...3 {
+      await #expect(throws: ERPFailure.self) { try await connector.deliver(row) }
+      row.lastAnswer = "the importer has not yet acknowledged"
+      try write("refused: closed period", to: base + ".ack")
+      try FileManager.default.removeItem(at: folder.file(base + ".json"))
+      // Twice: as after an end of the daemon before the outbox held the first answer.
+      for _ in 1...2 {
+        guard case .blocked = try await connector.deliver(row) else {
+          Issue.record("the refusal was lost")
+          return
+        }
+        #expect(try !names().contains(base + ".json"))
+      }
+      guard case .blocked(let reason) = try await connector.deliver(row) else { return }
+      row.lastAnswer = reason
+    }
+    await #expect(throws: ERPFailure.self) { try await connector.deliver(row) }
+    #expect(try names() == [".refused", ".refused.2", ".refused.3"].map { base + ".ack" + $0 } + [base + ".json"])
+    try write("", to: base + ".ack")
+    #expect(try await connector.deliver(row) == .delivered(receipt: base + ".json"))
+  }
+
   @Test func missingFolderIsAFailureOfOurOwnMachine() async throws {
     let connector = FileDropConnector(FileDropSettings(outboundFolder: folder.file("none").path))
     do throws(ERPFailure) {
