@@ -75,10 +75,17 @@ extension HTTPConnector {
     var drifts: [DeliveryDrift] = []
     if held.count > 1 { drifts.append(row.drift("records under our key", "1", "\(held.count)")) }
     var found = first.contentSHA256
-    if found == nil, case .content(let read) = try await readBack(first.record, of: row) {
-      found = read ?? "longer than ours"
-    }
+    if found == nil { found = try await contentFound(first.record, of: row) }
     if let found, found != row.payloadSHA256 { drifts.append(row.drift("content sha256", row.payloadSHA256, found)) }
     return drifts
+  }
+
+  /// The SHA-256 of the content that the ERP gives now, or what is wrong with it. A record that is shown and whose
+  /// content is gone (404, 410; RFC 9110 section 15.5) has changed: that is no failure of the question.
+  private func contentFound(_ record: RecordReference, of row: OutboxRow) async throws(ERPFailure) -> String {
+    let answer = try await askForContent(record, of: row)
+    if [404, 410].contains(answer.status) { return "missing" }
+    guard case .content(let sha256) = try content(answer, record) else { return "missing" }
+    return sha256 ?? "longer than ours"
   }
 }

@@ -109,9 +109,18 @@ public final class HTTPConnector: ERPConnector {
   func readBack(
     _ record: RecordReference, of row: OutboxRow
   ) async throws(ERPFailure) -> DeliveryConversation.Answer {
-    let answer = try await ask(
+    try content(try await askForContent(record, of: row), record)
+  }
+
+  func askForContent(_ record: RecordReference, of row: OutboxRow) async throws(ERPFailure) -> HTTPAnswer {
+    try await ask(
       .GET, "/records/\(percentEncoded(record.id))/content",
       maximumBytes: max(row.payload.count, maximumShortAnswerBytes))
+  }
+
+  func content(
+    _ answer: HTTPAnswer, _ record: RecordReference
+  ) throws(ERPFailure) -> DeliveryConversation.Answer {
     if answer.isTooLong && (200..<300).contains(answer.status) { return .content(sha256: nil) }
     let body = try expectSuccess(answer, attempted: "read back the record \(record.id)")
     return .content(sha256: lowerCaseSHA256(body))

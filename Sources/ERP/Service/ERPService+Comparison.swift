@@ -4,7 +4,7 @@ import Shopfloor
 import Synchronization
 
 extension ERPService {
-  /// Compares one piece where it is time. Called while nothing is due for delivery.
+  /// Compares one piece where it is time. Called while delivery pauses, at most once each pause.
   ///
   /// - Returns: the time until the next piece, in microseconds; nil where nothing is ever compared.
   func compareIfDue(_ round: inout ERPRound) async -> Int64? {
@@ -108,9 +108,9 @@ extension ERPService {
   private func compare(
     _ rows: [OutboxRow], _ comparison: ComparisonPorts, _ round: inout ERPRound
   ) async throws {
-    let drifts = try await connector.compare(rows)
+    let (ids, drifts) = try await lookAgain(rows)
+    guard !ids.isEmpty else { return }
     succeeded(.comparison, &round)
-    let ids = rows.map(\.id)
     let found = DeliveryComparison(
       connector: connector.name, comparedRows: ids, drifts: drifts, at: clock.now().utc)
     try await comparison.report(found)
@@ -120,5 +120,38 @@ extension ERPService {
         "the ERP differs from what was delivered (\(drift.idempotencyKey)): \(drift.field) was \(drift.delivered), "
           + "is \(drift.found)")
     }
+  }
+
+  /// Rows of a piece that all fail, from which on it is not the rows: the ERP or its address is wrong.
+  static let rowsThatFailAlike = 5
+
+  /// Compares all rows in one question; where that fails for a reason that does not concern the whole ERP, one by one,
+  /// and those that fail are passed over until the next regular comparison.
+  ///
+  /// - Returns: the rows that were compared, and what differs.
+  private func lookAgain(_ rows: [OutboxRow]) async throws -> (compared: [Int64], drifts: [DeliveryDrift]) {
+    do throws(ERPFailure) {
+      return (rows.map(\.id), try await connector.compare(rows))
+    } catch {
+      guard !error.concernsWholeERP, !Task.isCancelled else { throw error }
+    }
+    var compared: [Int64] = []
+    var drifts: [DeliveryDrift] = []
+    var failures: [(row: OutboxRow, failure: ERPFailure)] = []
+    for row in rows {
+      do throws(ERPFailure) {
+        drifts += try await connector.compare([row])
+        compared.append(row.id)
+      } catch {
+        guard !error.concernsWholeERP, !Task.isCancelled else { throw error }
+        failures.append((row, error))
+        if compared.isEmpty, failures.count >= Self.rowsThatFailAlike, failures.count == rows.count { throw error }
+      }
+    }
+    shared.withLock { $0.passedOverRows += failures.count }
+    for (row, failure) in failures {
+      ports.note("\(row.idempotencyKey) could not be compared with the ERP and is passed over: \(failure)")
+    }
+    return (compared, drifts)
   }
 }

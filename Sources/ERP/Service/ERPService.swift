@@ -32,7 +32,7 @@ public final class ERPService: Sendable {
   /// pause after a failure is kept.
   public func poke() { wakeup.wake() }
 
-  /// Has everything that was delivered compared with the ERP, beginning now and as soon as no row waits; returns at once.
+  /// Has everything that was delivered compared with the ERP, beginning now, between deliveries; returns at once.
   public func compareEverything() {
     isComparisonAskedFor.withLock { $0 = true }
     wakeup.wake()
@@ -74,7 +74,8 @@ public final class ERPService: Sendable {
       }
     }
     var wait = round.wait(nextDelivery: delivery.microseconds, poll: settings.pollMicroseconds, now: monotonic)
-    if delivery.isDrained, let comparison = await compareIfDue(&round) { wait = max(1_000, min(wait, comparison)) }
+    // A backlog that the rate holds back, and rows that fail one by one, must not keep changes in the ERP hidden.
+    if let comparison = await compareIfDue(&round) { wait = max(1_000, min(wait, comparison)) }
     await noteBacklog(&round)
     noteWaits(round)
     // What changed since the last count is counted soon.

@@ -34,6 +34,8 @@ public struct ERPStatus: Hashable, Sendable, Codable {
   public var lastComparisonAt: Timestamp?
   /// Rows that were compared since the start of the daemon.
   public var comparedRows: Int
+  /// How often a row was passed over since the start because its comparison failed while others went through.
+  public var passedOverRows: Int
   /// Rows that the ERP showed otherwise when they were last compared, by their numbers; since the start of the daemon and
   /// at most ``maximumDriftsListed``.
   public var driftingRows: [Int64]
@@ -53,6 +55,7 @@ public struct ERPStatus: Hashable, Sendable, Codable {
     blockedRows = 0
     deliveredRows = 0
     comparedRows = 0
+    passedOverRows = 0
     driftingRows = []
     refusals = []
     refusalCount = 0

@@ -28,6 +28,8 @@ final class FakeERP: ERPConnector {
     var awaits: [Int64: Int64] = [:]
     /// Rows that the ERP shows otherwise.
     var drifting: Set<Int64> = []
+    /// Rows whose comparison fails, alone and with others.
+    var incomparable: Set<Int64> = []
     var trouble = Trouble.none
     /// These meet an error of the ERP itself.
     var broken: Set<Int64> = []
@@ -122,6 +124,9 @@ final class FakeERP: ERPConnector {
   func compare(_ rows: [OutboxRow]) async throws(ERPFailure) -> [DeliveryDrift] {
     try contact()
     let now = self.now
+    if look({ state in rows.contains { state.incomparable.contains($0.id) } }) {
+      throw ERPFailure(.unexpectedAnswer, problem: "the answer is larger than the bound", remedy: "Mend it")
+    }
     return look { state in
       state.compared += rows.map { ($0.id, now) }
       return rows.filter { state.drifting.contains($0.id) }.map { $0.drift("quantity", "10", "9") }
