@@ -7,10 +7,11 @@ import Shopfloor
 /// What the status codes and errors of HTTP mean for us.
 enum HTTPAnswerRules {
   /// The ERP's words where the status says that it refuses the content for a business reason; nil for every other
-  /// status. 404 and 405 mean a wrong address, 401 and 403 a wrong credential, 408, 425 and 429 a wrong moment (RFC 9110
+  /// status. 403 too where the
+  /// same credential has just been accepted for a question. 404 and 405 mean a wrong address, 401 and 407 a wrong credential, 408, 425 and 429 a wrong moment (RFC 9110
   /// section 15.5, RFC 8470, RFC 6585).
   static func refusalOfContent(status: Int, body: [UInt8]) -> String? {
-    guard (400..<500).contains(status), ![401, 403, 404, 405, 407, 408, 425, 429].contains(status) else { return nil }
+    guard (400..<500).contains(status), ![401, 404, 405, 407, 408, 425, 429].contains(status) else { return nil }
     let text = String(decoding: body.prefix(4_000), as: UTF8.self)
     return "HTTP \(status)" + (text.isEmpty ? "" : ": " + oneLine(text))
   }

@@ -46,6 +46,28 @@ import Testing
     #expect(told?.code == .unauthorized)
   }
 
+  @Test func aContentThatMayNotBeCreatedBlocksItsRowAndNoOther() async throws {
+    let erp = try MemoryERP()
+    erp.with { $0.faults = [.init(kind: .create, effect: .instead(.answer(403, Array("period closed".utf8))))] }
+    let connector = HTTPConnector(HTTPConnectorSettings(baseURL: erp.address))
+    let verdict = try await connector.deliver(outboxRow(1))
+    #expect(verdict == .blocked(reason: "the ERP refused the record: HTTP 403: period closed"))
+    guard case .delivered = try await connector.deliver(outboxRow(2)) else {
+      Issue.record("the refusal of one row stopped another")
+      return
+    }
+    await connector.close()
+  }
+
+  @Test(arguments: [404, 410]) func aContentThatIsGoneIsADifference(status: Int) async throws {
+    let (drifts, _) = try await compared(3) { state in
+      state.knowsOneKey = true
+      state.faults = [.init(kind: .content, effect: .instead(.answer(status)))]
+    }
+    #expect(drifts.map(\.field) == ["content sha256"])
+    #expect(drifts.map(\.found) == ["missing"])
+  }
+
   @Test(arguments: [301, 302, 307, 308]) func redirectsAreNotFollowed(status: Int) async throws {
     let other = try MemoryERP()
     let (told, _) = try await failure(
