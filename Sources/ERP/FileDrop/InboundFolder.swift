@@ -25,6 +25,7 @@ struct InboundFolder {
         update.change.materials += document.change.materials
         update.change.items += document.change.items
         update.change.deliveries += document.change.deliveries
+        if let people = document.change.people { update.change.people = (update.change.people ?? []) + people }
         update.refusalCount += document.refusalCount
         update.refusals += document.refusals.map {
           WorkRefusal(subject: "\(name): \($0.subject)", field: $0.field, why: $0.why)

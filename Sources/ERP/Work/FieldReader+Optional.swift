@@ -43,6 +43,11 @@ extension FieldReader {
     }
   }
 
+  /// Nil where the field is absent.
+  func optionalFlag(_ key: String) throws(FieldFault) -> Bool? {
+    isAbsent(key) ? nil : try flag(key, absent: false)
+  }
+
   func isAbsent(_ key: String) -> Bool { value[key] == nil || value[key] == .null }
 }
 

@@ -23,7 +23,7 @@ extension WorkOrder {
       materials.append(
         BillOfMaterialsLine(
           item: try line.name("item"), quantityPerUnit: try line.number("quantity_per_unit", above: 0),
-          substitutes: try line.optionalSubstitutes()))
+          substitutes: try line.optionalSubstitutes(), suppliedByCustomer: try line.optionalFlag("supplied_by_customer")))
     }
     let state: State =
       switch try reader.choice("state", of: OrderStateName.self, absent: .released) {
@@ -37,7 +37,15 @@ extension WorkOrder {
       quantity: try reader.number("quantity", above: 0),
       unit: try reader.words("unit", maximumBytes: maximumUnitBytes), operations: operations,
       lots: try reader.names("lots", maximum: maximumLotsPerOrder), materials: materials, state: state,
-      customer: try reader.optionalWords("customer", maximumBytes: maximumIdentifierBytes))
+      customer: try reader.optionalWords("customer", maximumBytes: maximumIdentifierBytes),
+      deviceIdentifier: try reader.optionalTradeItemNumber("device_identifier"))
+  }
+}
+
+extension PersonName {
+  static func read(_ reader: FieldReader) throws(FieldFault) -> PersonName {
+    PersonName(
+      id: try reader.name("id"), name: try reader.words("name", maximumBytes: maximumProductNameBytes))
   }
 }
 
@@ -92,6 +100,17 @@ extension ExpectedDelivery {
 }
 
 extension FieldReader {
+  /// A GTIN in 14 digits whose check digit is right (GS1 General Specifications 7.9); nil where the field is absent.
+  fileprivate func optionalTradeItemNumber(_ key: String) throws(FieldFault) -> String? {
+    guard let text = try optionalWords(key, maximumBytes: maximumIdentifierBytes) else { return nil }
+    guard text.utf8.count == 14, TradeItemNumber.inFourteenDigits(text) == text else {
+      throw FieldFault(
+        field: path + key,
+        why: "\"\(displayable(text, maximumCharacters: 60))\" is no GTIN in 14 digits with its check digit")
+    }
+    return text
+  }
+
   /// Nil where the line names none.
   fileprivate func optionalSubstitutes() throws(FieldFault) -> [ItemCode]? {
     let found: [ItemCode] = try optionalNames("substitutes", maximum: maximumSubstitutesPerLine)

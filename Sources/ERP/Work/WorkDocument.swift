@@ -1,7 +1,7 @@
 import Shopfloor
 
 /// Reads the work document of the interface (README.md of this room, "Work") into values of the floor. Pure. An element
-/// (order, material lot, item, delivery) with one fault is refused as a whole, with the field and the reason; the others
+/// (order, material lot, item, delivery, person) with one fault is refused as a whole, with the field and the reason; the others
 /// go through.
 public enum WorkDocument {
   /// - Parameter name: what the document is called in messages.
@@ -25,6 +25,9 @@ public enum WorkDocument {
       "material_lots", MaterialLot.read, kind: "material lot", maximum: maximumMaterialLotsPerDocument, from: document,
       name, into: &update
     ) { $0.change.materials.append($1) }
+    try take(
+      "people", PersonName.read, kind: "person", maximum: maximumPeoplePerDocument, from: document, name, into: &update
+    ) { $0.change.people = ($0.change.people ?? []) + [$1] }
     return update
   }
 
@@ -46,7 +49,7 @@ public enum WorkDocument {
     } catch {
       update.refusalCount += 1
       guard update.refusals.count < maximumRefusalsListed else { return }
-      let number = (reader.value["number"] ?? reader.value["code"])?.text.map { displayable($0, maximumCharacters: 60) }
+      let number = (reader.value["number"] ?? reader.value["code"] ?? reader.value["id"])?.text.map { displayable($0, maximumCharacters: 60) }
       let subject = number.map { "\(kind) \"\($0)\" (\(place))" } ?? "\(kind) at \(place)"
       update.refusals.append(WorkRefusal(subject: subject, field: error.field, why: error.why))
     }
@@ -90,6 +93,7 @@ public let maximumOrdersPerDocument = 10_000
 public let maximumMaterialLotsPerDocument = 100_000
 public let maximumItemsPerDocument = 100_000
 public let maximumDeliveriesPerDocument = 10_000
+public let maximumPeoplePerDocument = 10_000
 /// Bounds of one order, in elements.
 public let maximumLotsPerOrder = 1_000
 public let maximumOperationsPerOrder = 100

@@ -133,6 +133,13 @@ import Testing
     try await connector.confirm(update)
   }
 
+  @Test func peopleOfTheFolderArrive() async throws {
+    try write(#"{"people":[{"id":"P-1","name":"Li Wei"}]}"#, to: "a.json")
+    try write(#"{"people":[{"id":"P-2","name":"Ana"}]}"#, to: "b.json")
+    let update = try await connector(inbound: true).fetchWork(since: nil)
+    #expect(update.change.people?.map(\.name) == ["Li Wei", "Ana"])
+  }
+
   @Test func youngUnreadableDocumentIsLeftForTheNextRound() async throws {
     try write("{\"orders\":[", to: "c.json")
     let update = try await connector(inbound: true, settle: 3_600_000_000).fetchWork(since: nil)

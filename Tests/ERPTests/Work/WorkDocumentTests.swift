@@ -44,6 +44,24 @@ import Testing
     #expect(update.change.orders.map(\.customer) == [expected])
   }
 
+  @Test func whatTheCustomerSuppliesTheDeviceAndPeople() throws {
+    let order = Self.good.replacing("{\"number\"", with: #"{"device_identifier":"04012345678901","number""#)
+      .replacing("{\"item\"", with: #"{"supplied_by_customer":true,"item""#)
+    let update = try WorkDocument.read(
+      #"{"orders":[\#(order)],"people":[{"id":"P-1","name":"Li Wei"},{"id":"P-2"}]}"#.utf8, name: "test")
+    #expect(update.change.orders.map(\.deviceIdentifier) == ["04012345678901"])
+    #expect(update.change.orders.first?.materials.map(\.suppliedByCustomer) == [true])
+    #expect(update.change.people == [PersonName(id: "P-1", name: "Li Wei")])
+    #expect(update.refusals.map(\.field) == ["name"])
+    #expect(update.refusals.map(\.subject) == ["person \"P-2\" (people[1])"])
+  }
+
+  @Test(arguments: ["04012345678902", "4012345678901", "0401234567890A", ""])
+  func deviceIdentifierThatIsNone(text: String) throws {
+    let order = Self.good.replacing("{\"number\"", with: "{\"device_identifier\":\"\(text)\",\"number\"")
+    #expect(try Self.read(orders: "[\(order)]").refusals.map(\.field) == ["device_identifier"])
+  }
+
   @Test func customerThatCannotBeUsed() throws {
     let order = Self.good.replacing("{\"number\"", with: #"{"customer":" Acme","number""#, maxReplacements: 1)
     #expect(try Self.read(orders: "[\(order)]").refusals.map(\.field) == ["customer"])
