@@ -23,7 +23,8 @@ extension WorkOrder {
       materials.append(
         BillOfMaterialsLine(
           item: try line.name("item"), quantityPerUnit: try line.number("quantity_per_unit", above: 0),
-          substitutes: try line.optionalSubstitutes(), suppliedByCustomer: try line.optionalFlag("supplied_by_customer")))
+          substitutes: try line.optionalSubstitutes(), suppliedByCustomer: try line.optionalFlag("supplied_by_customer")
+        ))
     }
     let state: State =
       switch try reader.choice("state", of: OrderStateName.self, absent: .released) {

@@ -49,7 +49,9 @@ public enum WorkDocument {
     } catch {
       update.refusalCount += 1
       guard update.refusals.count < maximumRefusalsListed else { return }
-      let number = (reader.value["number"] ?? reader.value["code"] ?? reader.value["id"])?.text.map { displayable($0, maximumCharacters: 60) }
+      let number = (reader.value["number"] ?? reader.value["code"] ?? reader.value["id"])?.text.map {
+        displayable($0, maximumCharacters: 60)
+      }
       let subject = number.map { "\(kind) \"\($0)\" (\(place))" } ?? "\(kind) at \(place)"
       update.refusals.append(WorkRefusal(subject: subject, field: error.field, why: error.why))
     }

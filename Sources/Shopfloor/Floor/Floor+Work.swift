@@ -6,17 +6,23 @@ extension Floor {
     var refused: [Event] = []
     var conflicts: [Event] = []
     for item in change.items where items[item.code] != item { taken.append(.itemUpdated(item)) }
-    for incoming in change.orders {
-      if let refusal = lotOfAnotherOrder(in: incoming) {
+    // A lot may move from one order to another in the same document: what loses lots comes first.
+    var floor = self
+    let losing = change.orders.filter(losesLots)
+    let gaining = change.orders.filter { !losesLots($0) }
+    for incoming in losing + gaining {
+      if let refusal = floor.lotOfAnotherOrder(in: incoming) {
         guard orders[incoming.number] != incoming else { continue }
         refused.append(
           .commandRefused(CommandRefused(station: nil, person: nil, run: nil, refusal: refusal, at: time)))
         continue
       }
-      let order = merged(incoming)
-      if orders[order.number] != order { taken.append(.workOrderUpdated(order)) }
-      conflicts += self.conflicts(of: incoming, time)
-      conflicts += heldLots(movedTo: incoming, time)
+      let order = floor.merged(incoming)
+      conflicts += floor.conflicts(of: incoming, time)
+      conflicts += floor.heldLots(movedTo: incoming, time)
+      guard floor.orders[order.number] != order else { continue }
+      taken.append(.workOrderUpdated(order))
+      floor.apply(.workOrderUpdated(order))
     }
     taken += (change.people ?? []).compactMap(named)
     for delivery in change.deliveries where deliveries[delivery.number] != delivery {
@@ -33,6 +39,11 @@ extension Floor {
       taken + refused + conflicts,
       "\(taken.count) changes taken, \(refused.count) orders refused, \(conflicts.count) contradictions noted",
       "已接收 \(taken.count) 项变更，拒绝 \(refused.count) 个工单，记录 \(conflicts.count) 处矛盾")
+  }
+
+  private func losesLots(_ order: WorkOrder) -> Bool {
+    guard let known = orders[order.number] else { return false }
+    return !Set(known.lots).isSubset(of: order.lots)
   }
 
   private func lotOfAnotherOrder(in order: WorkOrder) -> Refusal? {

@@ -19,6 +19,11 @@ extension Floor {
     guard !begun.isEmpty else { return incoming }
     var order = incoming
     order.lots += begun.filter { !incoming.lots.contains($0) }
+    if incoming.product != known.product || incoming.unit != known.unit {
+      // A quantity counts in its unit, and a bill belongs to its product.
+      order.quantity = known.quantity
+      order.materials = known.materials
+    }
     order.product = known.product
     order.unit = known.unit
     if incoming.product != known.product {

@@ -74,13 +74,32 @@ struct WorkConflictTests {
     #expect(conflicts(cancelled).contains { $0.kind == .ended && $0.lots == ["L-1"] })
     #expect(plant.refusal("L-3")?.code == .orderNotReleased)
     plant = begun()
+    let ordered = try #require(plant.floor.orders["WO-1"])
     let product = try change(&plant) {
       $0.product = "bag"
       $0.quantity = 12
     }
     #expect(conflicts(product).map(\.kind) == [.otherProduct])
-    #expect(plant.floor.orders["WO-1"]?.product == "pouch" && plant.floor.orders["WO-1"]?.quantity == 12)
+    #expect(plant.floor.orders["WO-1"]?.product == "pouch" && plant.floor.orders["WO-1"]?.quantity == ordered.quantity)
+    #expect(plant.floor.orders["WO-1"]?.materials == ordered.materials)
     #expect(try change(&plant) { $0.product = "bag" }.isEmpty)
+  }
+
+  @Test("a lot moves from one order to another in one document, whichever stands first")
+  func movedInOneDocument() throws {
+    for isLosingFirst in [true, false] {
+      var plant = FloorFixture()
+      var former = try #require(plant.floor.orders["WO-1"])
+      let moved = try #require(former.lots.last)
+      former.lots.removeLast()
+      var other = former
+      other.number = "WO-77"
+      other.lots = [moved]
+      plant.perform(.updateWork(WorkChange(orders: isLosingFirst ? [former, other] : [other, former])))
+      #expect(plant.floor.orders["WO-77"]?.lots == [moved])
+      #expect(plant.floor.lots[moved]?.order == "WO-77")
+      #expect(plant.floor.orders["WO-1"]?.lots == former.lots)
+    }
   }
 
   @Test("before anything ran, the ERP may change everything")
