@@ -128,6 +128,12 @@ struct OrderPicture: Hashable, Sendable {
           "attachment at \(resource.prefix { $0 != "," })",
           [attachment["name"], digest == made.recordSHA256 ? "the record" : "other content"])
       }
+      for attachment in found {
+        guard let name = attachment["name"] as? String, name.hasPrefix("EBR-"), !name.hasSuffix(".checkpoint")
+        else { continue }
+        let digest = TrytonClient.bytes(of: attachment["data"]).map(SHA256Text.digest)
+        if digest != made.recordSHA256 { faults.append("\(name) at \(resource) is not the record that was sealed") }
+      }
       let names = found.compactMap { $0["name"] as? String }
       if Set(names).count != names.count { faults.append("an attachment stands twice at \(resource): \(names)") }
     }

@@ -79,7 +79,7 @@ final class TrytonLine {
         customer_supplied_category: Customer-supplied
         quarantine_location: QUA
       poll_seconds: 0.5
-    seal_after_seconds: 0.5
+    seal_after_seconds: 1
 
     """.write(to: folder.file("lotwire.yaml"), atomically: true, encoding: .utf8)
   }
@@ -106,6 +106,13 @@ final class TrytonLine {
       try db.execute(sql: "UPDATE outbox SET state = 'pending', next_attempt_at = 0, last_answer = NULL")
       try db.execute(sql: "DELETE FROM setting WHERE name = 'erp.cursor'")
     }
+    try queue.close()
+  }
+
+  /// Makes a stopped daemon's ledger one that has everything that was delivered compared with the ERP at its next start.
+  func forgetComparison() throws {
+    let queue = try DatabaseQueue(path: ledgerFile.path)
+    try queue.write { db in try db.execute(sql: "DELETE FROM setting WHERE name = 'erp.comparison'") }
     try queue.close()
   }
 
@@ -164,8 +171,8 @@ final class TrytonLine {
   func waitUntilDelivered() throws {
     try wait("everything is delivered") {
       let backlog = try ledger { try $0.outboxBacklog() }
-      let isSealed = try told(["trace", Self.lot]).contains("delivered to the ERP")
-      return isSealed && backlog.waitingRows == 0 && backlog.blockedRows == 0
+      let delivered = try ledger { try $0.outboxRows(in: [.delivered], limit: 1_000) }
+      return delivered.contains { $0.kind == "batch-record" } && backlog.waitingRows == 0 && backlog.blockedRows == 0
     }
   }
 
