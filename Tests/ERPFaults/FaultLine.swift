@@ -141,7 +141,7 @@ final class FaultLine: Sendable {
     try accept(
       await recorder.seal(
         CommitGroup.SealedRecord(notice: record.notice, bytes: record.bytes), at: clock.now().utc))
-    return record.notice.digestSHA256
+    return SHA256Text.digest(Data(record.bytes))
   }
 }
 

@@ -111,7 +111,8 @@ struct OrderPicture: Hashable, Sendable {
       fields: ["control.name", "state", "points", "reference"])
     for inspection in inspections {
       let points = (inspection["points"] as? [String: Any] ?? [:]).sorted { $0.key < $1.key }.map {
-        "\($0.key)=\($0.value)"
+        // Times of the ledger are whole microseconds: a duration may be one of them shorter.
+        "\($0.key)=" + (($0.value as? Double).map { String(format: "%.3f", $0) } ?? "\($0.value)")
       }
       add(
         "inspection",
