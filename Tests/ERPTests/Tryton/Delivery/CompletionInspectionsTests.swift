@@ -38,7 +38,7 @@ import Testing
     ])
     let row = try #require(TrytonRecord(.object(["id": .integer(7), "state": .text(state), "company": .integer(1)])))
     let product = TrytonProduct(
-      id: 2, code: "POUCH-200", unit: 1, expirationState: "none", shelfLifeState: "none", categories: [],
+      id: 2, code: "POUCH-200", unit: 1, unitName: "u", expirationState: "none", shelfLifeState: "none", categories: [],
       costPrice: .null)
     var board = DeliveryBoard([
       CompletionFlow.Job(production: .init(row: row), product: product, extracts: [extract])

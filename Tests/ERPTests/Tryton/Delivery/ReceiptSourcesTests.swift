@@ -33,7 +33,8 @@ import Testing
     let job = ReceiptFlow.Job(
       row: row, movement: movement, item: ItemCode("FILM"), quantity: Quantity(5))
     let product = TrytonProduct(
-      id: 2, code: "FILM", unit: 1, expirationState: "none", shelfLifeState: "none", categories: [], costPrice: .null)
+      id: 2, code: "FILM", unit: 1, unitName: "m", expirationState: "none", shelfLifeState: "none", categories: [],
+      costPrice: .null)
     let tryton = TableTryton(["purchase.line": lines, "stock.move": moves])
     let sources = try await ReceiptSources(desk: tryton.desk(), jobs: [job], products: ["FILM": [product]])
     return try sources.source(of: job, product).purchaseLine
