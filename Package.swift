@@ -49,6 +49,8 @@ let package = Package(
         "Shopfloor", "Devices", "Labels", "Modbus", "Scanners", "MQTT", "Ledger", "Recorder", "BatchRecord",
         "LedgerBuilder",
       ]),
+    // The exchange with an ERP and a real one to exchange with, for Benchmarks/.
+    .library(name: "ERPExchange", targets: ["ERP", "Harness"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

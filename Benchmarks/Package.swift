@@ -21,6 +21,7 @@ let package = Package(
       dependencies: [
         "PlainCFloor", "PlainCModbus", "PlainCCharts", "PlainCMQTT",
         .product(name: "RecordingPipeline", package: "lotwire"),
+        .product(name: "ERPExchange", package: "lotwire"),
         .product(name: "ControlCharts", package: "lotwire"),
       ],
       swiftSettings: [

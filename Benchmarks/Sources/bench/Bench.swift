@@ -69,6 +69,12 @@ enum Bench {
         folder: folder, steadySeconds: arguments.messageSeconds, repetitions: arguments.repetitions)
       try contests.run()
       print(contests.text)
+    case .erp:
+      var contests = ExchangeContests(
+        folder: folder, repetitions: arguments.repetitions, lots: arguments.exchangedLots,
+        idleSeconds: arguments.exchangeSeconds)
+      try await contests.run()
+      print(contests.text)
     }
   }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// What the command line asks for.
 struct BenchArguments {
-  enum Part: String, CaseIterable { case charts, labels, scanning, recording, ledger, polling, line, mqtt }
+  enum Part: String, CaseIterable { case charts, labels, scanning, recording, ledger, polling, line, mqtt, erp }
 
   var parts = Part.allCases
   var repetitions = 3
@@ -11,6 +11,10 @@ struct BenchArguments {
   var lineSeconds = 10.0
   /// Seconds of a thousand messages each.
   var messageSeconds = 5.0
+  /// Seconds that the idle exchange with an ERP is watched.
+  var exchangeSeconds = 10.0
+  /// Lots whose records go to the ERP.
+  var exchangedLots = 24
   /// Size of the large ledger.
   var lots = 5_000
   var readings = 100_000_000
@@ -18,12 +22,12 @@ struct BenchArguments {
   var parent = FileManager.default.currentDirectoryPath + "/.build"
 
   static let usage = """
-    bench [--part charts|labels|scanning|recording|ledger|polling|line|mqtt] [--repetitions N] [--seconds S]
+    bench [--part charts|labels|scanning|recording|ledger|polling|line|mqtt|erp] [--repetitions N] [--seconds S]
           [--lots N] [--readings N] [FOLDER]
       --part         measure this part alone; may be given again
       --repetitions  runs of each contest, 3 unless given
-      --seconds      measured seconds of a run of polling (2 unless given), line (10) and mqtt (5)
-      --lots         lots of the large ledger, 5,000 unless given
+      --seconds      measured seconds of a run of polling (2 unless given), line (10), mqtt (5), erp (10)
+      --lots         lots of the large ledger, 5,000 unless given, and of the ERP, 24 unless given
       --readings     readings of the large ledger, 100,000,000 unless given
       FOLDER         where the data lie meanwhile; .build of the working directory unless given
     """
@@ -44,9 +48,11 @@ struct BenchArguments {
         pollingSeconds = seconds
         lineSeconds = seconds
         messageSeconds = seconds
+        exchangeSeconds = seconds
       case "--lots":
         guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else { throw BenchFault(Self.usage) }
         lots = count
+        exchangedLots = count
       case "--readings":
         guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else { throw BenchFault(Self.usage) }
         readings = count
