@@ -1,6 +1,7 @@
 import ERP
 import Foundation
 import Glibc
+import Shopfloor
 
 /// The least that bringing the same to the ERP costs: a plain client on one connection that is kept, one call for each
 /// object that is created or changed and each button, each as soon as the last was answered. It looks nothing up, reads
@@ -125,7 +126,7 @@ final class PlainTrytonClient {
       var sent = 0
       while sent < bytes.count {
         let count = Glibc.send(
-          descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+          descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
         guard count > 0 else { return false }
         sent += count
       }
