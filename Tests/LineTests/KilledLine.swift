@@ -102,6 +102,7 @@ final class KilledLine {
   func deliveredRecords() throws -> [(key: String, lot: String, content: [UInt8])] {
     struct Stored: Decodable {
       var key: String
+      var kind: String
       /// Movements of material have none.
       var lot: String?
       var content: Data
@@ -111,6 +112,7 @@ final class KilledLine {
       .compactMap { name in
         let stored = try JSONDecoder().decode(
           Stored.self, from: Data(contentsOf: shelf.appendingPathComponent(name)))
+        guard stored.kind == "batch-record" else { return nil }
         return stored.lot.map { (stored.key, $0, [UInt8](stored.content)) }
       }
   }

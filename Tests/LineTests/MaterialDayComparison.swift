@@ -29,7 +29,8 @@ struct MaterialDayAccount {
           let movement = MaterialDayMovement(
             kind: kind, supplierLot: lot, unit: step.container ?? step.serial,
             quantity: step.quantity.flatMap(Int.init) ?? .min,
-            destination: step.order ?? (step.undoneBy == nil ? run?.lots.first : nil),
+            // A consumption names its work order too.
+            destination: step.run == nil ? step.order : (step.undoneBy == nil ? run?.lots.first : nil),
             person: told.person, isUndone: told.undoneBy != nil)
           found[step.station ?? (step.run == nil ? "?" : "filler"), default: []].append((told.sequence, movement))
         }

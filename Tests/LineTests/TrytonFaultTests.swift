@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The exchange with a real Tryton through a connection that is disturbed")
 struct TrytonFaultTests {
-  static let orders = 3
+  static let orders = 1
 
   @Test("3 orders, each call of which may be cut, lost, repeated or refused: every object exists exactly once")
   func faults() throws {

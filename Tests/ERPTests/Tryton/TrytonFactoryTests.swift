@@ -22,7 +22,8 @@ struct TrytonFactoryTests {
         .map { TrytonClient.day(of: $0["expiration_date"]) } == ["2026-01-31"])
     #expect(
       try look.search("purchase.purchase", [], fields: ["reference", "state"])
-        .map { "\($0["reference"] ?? "") \($0["state"] ?? "")" } == ["PO-55-1 processing"])
+        .map { "\($0["reference"] ?? "") \($0["state"] ?? "")" }.sorted()
+        == ["PO-5000 processing", "PO-5001 processing", "PO-55-1 processing"])
     #expect(try server.client(TrytonServer.integration).count("production", []) == 4)
 
     let before = try server.dump()

@@ -128,7 +128,8 @@ struct ExchangeContests {
       ledger: ledger, connector: connector, settings: ERPServiceSettings(pollMicroseconds: 200_000))
     defer { contestant.stop() }
     // The first round takes over everything.
-    let work1 = Task { try await contestant.service.run() }
+    let service = contestant.service
+    let exchange = Task { try await service.run() }
     while contestant.service.status().state != .connected { try await Task.sleep(for: .milliseconds(50)) }
     try await Task.sleep(for: .seconds(2))
     let before = calls.calls.count
@@ -136,8 +137,8 @@ struct ExchangeContests {
     try await Task.sleep(for: .seconds(idleSeconds))
     let passed = watch.passed()
     let asked = calls.calls.dropFirst(before)
-    work1.cancel()
-    try await work1.value
+    exchange.cancel()
+    try await exchange.value
     let polls = Double(
       max(1, asked.count { $0.method.hasPrefix("production.search") || $0.method.contains("product.product") }))
     return Idle(polls: polls, calls: Double(asked.count), cpuSeconds: passed.cpuSeconds)

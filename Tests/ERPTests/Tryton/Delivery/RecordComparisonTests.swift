@@ -21,7 +21,7 @@ import Testing
       "production": [
         [
           "id": .integer(7), "reference": .text("WO-1"), "number": .text("7"), "state": .text(state),
-          "quantity": .number(20), "product": .integer(2),
+          "quantity": .number(20), "unit": .integer(1), "product": .integer(2),
         ]
       ],
       "product.product": [
