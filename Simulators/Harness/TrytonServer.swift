@@ -161,11 +161,10 @@ public final class TrytonServer {
 
   /// Resident memory of the server; nil while it is not running.
   public var residentKilobytes: Int? {
-    guard let process,
-      let status = try? String(
-        contentsOfFile: "/proc/\(process.processIdentifier)/status",
-        encoding: .utf8)  // a server that just ended holds nothing
-    else { return nil }
+    guard let process else { return nil }
+    let status = "/proc/\(process.processIdentifier)/status"
+    // A server that has just ended holds nothing.
+    guard let status = try? String(contentsOfFile: status, encoding: .utf8) else { return nil }
     return status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }?
       .split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
   }

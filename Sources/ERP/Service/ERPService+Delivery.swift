@@ -5,8 +5,6 @@ import Synchronization
 
 /// Why no row goes now.
 struct DeliveryPause: Hashable {
-  /// Nothing is due and the rate holds nothing back.
-  var isDrained: Bool
   /// The time until a row is due, in microseconds; nil: until rows change.
   var microseconds: Int64?
 }
@@ -26,7 +24,7 @@ extension ERPService {
       guard round.justDelivered.isDisjoint(with: ids) else {
         ports.note("rows \(ids.filter(round.justDelivered.contains)) wait again after they were reported as delivered")
         round.justDelivered = []
-        return DeliveryPause(isDrained: false, microseconds: policy.firstMicroseconds)
+        return DeliveryPause(microseconds: policy.firstMicroseconds)
       }
       let rows = try await ports.load(ids, BatchSize.maximumBytes)
       let (delivered, tried) = try await deliver(rows, &round)
@@ -34,13 +32,13 @@ extension ERPService {
       round.sinceLook += delivered
       // Only where all went, the rows that were noted as next are next.
       if delivered < chosen.rows.count { round.backlog = [] }
-      if tried == 0, !rows.isEmpty { return DeliveryPause(isDrained: false, microseconds: policy.firstMicroseconds) }
+      if tried == 0, !rows.isEmpty { return DeliveryPause(microseconds: policy.firstMicroseconds) }
       return nil
     } catch {
       // Our own store refused: the rows stay as they are, and the next attempt finds what the ERP has.
       if !Task.isCancelled { ports.note("delivery to the ERP waits: \(error)") }
       round.backlog = []
-      return DeliveryPause(isDrained: false, microseconds: policy.firstMicroseconds)
+      return DeliveryPause(microseconds: policy.firstMicroseconds)
     }
   }
 
@@ -81,7 +79,7 @@ extension ERPService {
     let rate = plan.isHeldByRate ? round.budget.waitMicroseconds : nil
     return ChosenRows(
       rows: rows, liveSince: since,
-      pause: DeliveryPause(isDrained: !plan.isHeldByRate, microseconds: [due, rate].compactMap { $0 }.min()))
+      pause: DeliveryPause(microseconds: [due, rate].compactMap { $0 }.min()))
   }
 
   /// Delivers and reports in the order of the rows.

@@ -62,7 +62,7 @@ public final class ERPService: Sendable {
     if round.isFetchDue(at: monotonic) { await fetch(&round) }
     round.isCountStale = true
     await noteBacklog(&round)
-    var delivery = DeliveryPause(isDrained: false, microseconds: nil)
+    var delivery = DeliveryPause(microseconds: nil)
     while !Task.isCancelled, round.isDeliveryOpen(at: monotonic) {
       let pause = await deliverBatch(&round)
       await noteBacklog(&round)
