@@ -60,7 +60,7 @@ powercut: setup ## Let the daemon record on file systems that lose their power, 
 # So many orders through a disturbed connection, a seed each: make erpfaults SEEDS=300 SEED=1
 erpfaults: setup ## Disturb the exchange with a real ERP at every stage of every call, and look for what is there twice
 	$(SWIFT) build --product erpfaults
-	@exec "$$($(SWIFT) build --show-bin-path)/erpfaults" --seeds $(if $(findstring command,$(origin SEEDS)),$(SEEDS),300) --seed $(SEED)
+	@exec "$$($(SWIFT) build --show-bin-path)/erpfaults" --seeds $(if $(findstring command,$(origin SEEDS)),$(SEEDS),300) --seed $(SEED) --lines 2
 
 bench: setup ## Measure the speeds against a plain C floor
 	@touch Benchmarks/Package.swift # so that new files in Sources/ are seen

@@ -35,6 +35,10 @@ public struct HTTPCall: Hashable, Sendable {
   public var forwarded = 0
   /// Of the server's last answer.
   public var status: Int?
+  /// Head and body as the client sent them.
+  public var requestBytes = 0
+  /// Head and body of the server's last answer.
+  public var answerBytes = 0
 }
 
 /// Draws faults by chance, the same ones for the same seed and the same calls.

@@ -111,6 +111,7 @@ public final class HTTPFaultProxy: Sendable {
       state.callCount += 1
       state.running += 1
       var call = HTTPCall(number: state.callCount, method: request.rpcMethod, path: request.path)
+      call.requestBytes = request.bytes.count
       call.fault = state.plan(call)
       if call.fault == .refuseConnection { state.refusals += 1 }
       return call
@@ -166,6 +167,7 @@ public final class HTTPFaultProxy: Sendable {
     defer { close(server) }
     let answer = HTTPWire.read(server, Self.maximumRequestBytes, untilEnd: true)
     call.status = answer?.status
+    call.answerBytes = answer?.bytes.count ?? 0
     return answer?.keptAlive
   }
 }

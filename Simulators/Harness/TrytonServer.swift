@@ -52,6 +52,9 @@ public final class TrytonServer {
 
   // MARK: Its life
 
+  /// Of the server that runs now; nil where none does.
+  public var processIdentifier: Int32? { process?.processIdentifier }
+
   /// Asks the server to end, and waits.
   public func stop() {
     process?.end()

@@ -9,6 +9,15 @@ public protocol ERPConnector: Sendable {
   /// The name in reports, status and messages: "http", "file-drop", "tryton".
   var name: String { get }
 
+  /// Whether the connector itself writes down that it is not let in and is again; false: the service does it, from what
+  /// fails as `unauthorized` and from what goes through.
+  var writesDownAccess: Bool { get }
+
+  /// Another one where what the connector proves itself with (password, token, key, certificate) is another, as its files
+  /// hold it now: after a refusal the service then tries again before the time. Nil where there is no such thing. Cheap;
+  /// compared in memory, never shown or kept.
+  func proofDigest() async -> String?
+
   /// What changed in the ERP since the cursor; everything where the cursor is nil.
   func fetchWork(since cursor: String?) async throws(ERPFailure) -> WorkUpdate
 
@@ -33,6 +42,10 @@ public protocol ERPConnector: Sendable {
 }
 
 extension ERPConnector {
+  public var writesDownAccess: Bool { false }
+
+  public func proofDigest() async -> String? { nil }
+
   public func confirm(_ update: WorkUpdate) async throws(ERPFailure) {}
 
   public func deliver(

@@ -3,7 +3,8 @@ import Glibc
 
 /// The command line. Exit codes are those of sysexits(3): 0 fine, 64 wrong use, 65 data refused, 66 no such input,
 /// 69 daemon not reachable, 70 own mistake, 73 no such place to write to, 74 ledger, 77 refused to this person, 78
-/// configuration. 2: a control chart has signals.
+/// configuration. 2: a control chart has signals, or the ERP differs from what was delivered. 141: whoever read the output
+/// closed the pipe.
 @main
 struct Lotwire: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -81,9 +81,25 @@ final class RequestLog: Sendable {
       decideDeliveries: { request in
         request.rows.map { .accepted(Words("\($0) \(request.action.rawValue)", "好")) }
       },
+      comparison: comparison,
       reload: { ReloadAnswer(accepted: false, text: "lotwire.yaml:3:1: the key \"x\" is not known here") },
       devices: devices, feedback: FeedbackHub(stations: ["seal"], startedAt: Timestamp(microseconds: 0)))
   }
+
+  private static let comparison = ConsolePorts.ComparisonPorts(
+    ask: { wish in
+      ComparisonAnswer(
+        ConsoleAnswer(
+          accepted: wish.person == "P-2", code: wish.person == "P-2" ? nil : "right", words: Words("a", "b")),
+        number: 3, isJoined: true)
+    },
+    findings: {
+      ComparisonFindings(
+        status: ComparisonStatus(comparedSinceStart: 7, askedFor: 3, answered: 2), isConnected: true,
+        drifts: [
+          DeliveryDrift(outboxRow: 4, idempotencyKey: "k", field: "state", delivered: "done", found: "draft")
+        ], passedOver: [.init(row: 5, key: "l", reason: "too long")], isIncomplete: false)
+    })
 
   private static let devices = ConsolePorts.DevicePorts(
     write: { .accepted(Words("\($0.point) = \($0.value)", "\($0.point) = \($0.value)")) },
@@ -115,6 +131,25 @@ final class RequestLog: Sendable {
         let answers = try client.decide(bad)
         #expect(answers.count == 1 && answers.first?.accepted == false && answers.first?.code == "request.fault")
       }
+    }
+  }
+
+  @Test func aComparisonIsAskedForAndItsFindingsAreRead() async throws {
+    try await whileServing(Self.ports()) { path in
+      let client = ControlClient(socketPath: path)
+      let asked = try client.compare(ComparisonWish(person: "P-2", reason: "restored"))
+      #expect(asked.answer.accepted && asked.number == 3 && asked.isJoined)
+      #expect(try client.compare(ComparisonWish(person: "P-1", reason: "restored")).answer.code == "right")
+      #expect(try client.compare(ComparisonWish(person: "P-2", reason: "a\u{7}b")).answer.code == "request.fault")
+      let found = try client.comparison()
+      #expect(found?.drifts.first?.found == "draft" && found?.passedOver.first?.reason == "too long")
+      #expect(found?.status.comparedSinceStart == 7)
+    }
+    var without = Self.ports()
+    without.comparison.findings = { nil }
+    try await whileServing(without) { path in
+      let none = try ControlClient(socketPath: path).comparison()
+      #expect(none == nil)
     }
   }
 

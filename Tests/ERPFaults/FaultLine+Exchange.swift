@@ -64,7 +64,7 @@ extension FaultLine {
   /// `lotwire outbox retry`.
   ///
   /// - Returns: how often a person had to.
-  func drain(patienceSeconds: Double = 90) async throws -> Int {
+  func drain(patienceSeconds: Double = 300) async throws -> Int {
     let deadline = Date().addingTimeInterval(patienceSeconds)
     var decisions = 0
     while true {

@@ -12,6 +12,9 @@ extension FaultLine {
     case corrected
     /// The lot is held and let go; without a purchase, so that the ERP asks before it receives.
     case held
+
+    /// The story of the order that a seed disturbs.
+    init(seed: UInt64) { self = Self.allCases[Int(seed % UInt64(Self.allCases.count))] }
   }
 
   struct Made: Sendable {

@@ -15,15 +15,35 @@ public struct FaultRun: Sendable {
     public var restarts = 0
     public var decisions = 0
     public var logIns = 0
+    public var disturbedLogIns = 0
+    /// Orders during which the password was wrong for a time.
+    public var wrongPasswords = 0
     public var mostFailedLogIns = 0
+    /// Orders made while the server was down for days.
+    public var outageOrders = 0
     /// What was promised and did not hold; empty: everything held.
     public var broken: [String] = []
+
+    mutating func add(_ other: Report) {
+      seeds += other.seeds
+      calls += other.calls
+      faults += other.faults
+      repeated += other.repeated
+      restarts += other.restarts
+      decisions += other.decisions
+      logIns += other.logIns
+      disturbedLogIns += other.disturbedLogIns
+      wrongPasswords += other.wrongPasswords
+      mostFailedLogIns = max(mostFailedLogIns, other.mostFailedLogIns)
+      outageOrders += other.outageOrders
+      broken += other.broken
+    }
 
     public var text: String {
       """
       \(seeds) orders, \(calls) calls, \(faults) of them disturbed (\(repeated) sent twice, \(restarts) with a server that \
-      was killed), \(logIns) log-ins, at most \(mostFailedLogIns) failed ones counted by the server, \(decisions) retries \
-      by a person; \(broken.isEmpty ? "every object exists exactly once" : "\(broken.count) promises broken")
+      was killed), \(outageOrders) more after an outage of two days; \(logIns) log-ins (\(disturbedLogIns) disturbed), \(wrongPasswords) times with a \
+      wrong password, at most \(mostFailedLogIns) failed ones counted by the server; \(decisions) retries by a person; \(broken.isEmpty ? "every object exists exactly once" : "\(broken.count) promises broken")
       """
     }
   }
@@ -34,6 +54,8 @@ public struct FaultRun: Sendable {
   public var faultRate: Double
   /// Whether the server itself is killed now and then.
   public var restartsServer: Bool
+  /// Whether each server is down for days at the end, while orders are made.
+  public var hasOutage: Bool
   public var say: @Sendable (String) -> Void
   /// What the exchange says of itself.
   public var tell: @Sendable (String) -> Void
@@ -43,7 +65,7 @@ public struct FaultRun: Sendable {
   static let fewOrders = 9
 
   public init(
-    firstSeed: UInt64, seeds: Int, faultRate: Double = 0.08, restartsServer: Bool = true,
+    firstSeed: UInt64, seeds: Int, faultRate: Double = 0.08, restartsServer: Bool = true, hasOutage: Bool = true,
     say: @escaping @Sendable (String) -> Void = { _ in }, tell: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.tell = tell
@@ -51,6 +73,7 @@ public struct FaultRun: Sendable {
     self.seeds = seeds
     self.faultRate = faultRate
     self.restartsServer = restartsServer
+    self.hasOutage = hasOutage
     self.say = say
   }
 
@@ -60,34 +83,45 @@ public struct FaultRun: Sendable {
     .repeatRequest, .repeatRequest, .repeatRequest, .answer(status: 500), .answer(status: 502), .answer(status: 429),
     .answer(status: 413), .closeReusedConnection, .closeReusedConnection,
   ]
-  /// One call in so many disturbed ones is longer under way than the client waits, or meets a server that is killed.
-  static let longOnes = 60
+  static let logIn = "common.db.login"
+  /// There are few log-ins: more of them are disturbed.
+  static let logInFaultRate = 0.5
 
-  public func run() async throws -> Report {
-    var report = Report()
+  /// - Parameter lines: so many servers with a line each work at the same time.
+  public func run(lines: Int = 1) async throws -> Report {
+    var groups: [[UInt64]] = []
     var next = 0
+    let room = Self.ordersPerServer - 2 * FaultLine.Story.allCases.count
     while next < seeds {
-      let count = min(seeds - next, Self.ordersPerServer - FaultLine.Story.allCases.count)
-      let numbers = (0..<count).map { firstSeed + UInt64(next + $0) }
-      try await run(numbers, &report)
+      let count = min(seeds - next, room)
+      groups.append((0..<count).map { firstSeed + UInt64(next + $0) })
       next += count
     }
-    return report
+    return try await withThrowingTaskGroup(of: Report.self) { running in
+      var report = Report()
+      for (place, numbers) in groups.enumerated() {
+        if place >= lines, let ended = try await running.next() { report.add(ended) }
+        running.addTask { try await run(numbers) }
+      }
+      for try await ended in running { report.add(ended) }
+      return report
+    }
   }
 
-  /// One server, one line: an undisturbed order of each story first, then one order for each seed.
-  private func run(_ numbers: [UInt64], _ report: inout Report) async throws {
+  /// One server, one line: an undisturbed order of each story first, then one order for each seed, and one of each story
+  /// that was made while the server was away for two days.
+  private func run(_ numbers: [UInt64]) async throws -> Report {
+    var report = Report()
     let folder = try TemporaryFolder("erpfaults")
-    let stories = FaultLine.Story.allCases
+    let stories = FaultLine.Story.allCases.filter { story in numbers.contains { FaultLine.Story(seed: $0) == story } }
     // Two sizes only, so that the same database serves every run.
-    let needed = stories.count + numbers.count
+    let needed = stories.count * (hasOutage ? 2 : 1) + numbers.count
     let orders = needed <= Self.fewOrders ? Self.fewOrders : Self.ordersPerServer
     let box = try ServerBox(folder: folder.url.appendingPathComponent("tryton"), orders: orders)
     let proxy = HTTPFaultProxy(target: box.port, restart: { box.restart() })
     defer { proxy.stop() }
     let password = folder.file("password")
-    try "\(TrytonServer.integration.password)\n".write(to: password, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: password.path)
+    try write(TrytonServer.integration.password, to: password)
     let line = try await FaultLine(folder: folder.url)
     let exchange = line.exchange(address: proxy.address, passwordFile: password, note: tell) {
       _ = proxy.waitUntilQuiet()
@@ -106,10 +140,11 @@ public struct FaultRun: Sendable {
         order += 1
       }
       for seed in numbers {
-        let story = stories[Int(seed % UInt64(stories.count))]
-        try await disturb(seed, order, story, undisturbed[story], (line, exchange, proxy, box), &report)
+        let story = FaultLine.Story(seed: seed)
+        try await disturb(seed, order, story, undisturbed[story], (line, exchange, proxy, box, password), &report)
         order += 1
       }
+      if hasOutage { try await outage(from: order, undisturbed, (line, exchange, proxy, box, password), &report) }
     } catch {
       report.broken.append("\(error)")
     }
@@ -121,18 +156,29 @@ public struct FaultRun: Sendable {
     // The proxy's threads may hold the server longer than this run.
     box.stop()
     withExtendedLifetime(folder) {}
+    return report
   }
 
+  private typealias Parts = (
+    line: FaultLine, exchange: ERPService, proxy: HTTPFaultProxy, box: ServerBox, password: URL
+  )
+
   private func disturb(
-    _ seed: UInt64, _ order: Int, _ story: FaultLine.Story, _ undisturbed: OrderPicture?,
-    _ parts: (line: FaultLine, exchange: ERPService, proxy: HTTPFaultProxy, box: ServerBox),
+    _ seed: UInt64, _ order: Int, _ story: FaultLine.Story, _ undisturbed: OrderPicture?, _ parts: Parts,
     _ report: inout Report
   ) async throws {
-    let (line, exchange, proxy, box) = parts
+    let (line, exchange, proxy, box, password) = parts
     proxy.forgetCalls()
     let dice = Mutex(HTTPFaultDice(seed: seed, faultRate: faultRate, faults: faults(of: seed)))
-    proxy.set { call in dice.withLock { $0.next() }.fitting(call) }
+    let logInDice = Mutex(HTTPFaultDice(seed: ~seed, faultRate: Self.logInFaultRate, faults: Self.faults))
+    proxy.set { call in
+      let drawn = call.method == Self.logIn ? logInDice.withLock { $0.next() } : dice.withLock { $0.next() }
+      return drawn.fitting(call)
+    }
+    // The ERP ends our session for some orders, so that log-ins are disturbed too; for some the password is wrong first.
+    if seed % 3 == 0 { try box.endSessions() }
     let made = try await line.make(order: order, story)
+    if seed % 9 == 0 { try await withWrongPassword(in: password, box, exchange, &report) }
     exchange.poke()
     report.decisions += try await line.drain()
     proxy.set { _ in .none }
@@ -143,11 +189,10 @@ public struct FaultRun: Sendable {
     report.faults += calls.count { $0.fault != .none }
     report.repeated += calls.count { $0.forwarded > 1 }
     report.restarts += calls.count { $0.fault == .restartServer }
-    report.logIns += calls.count { $0.method == "common.db.login" }
+    report.disturbedLogIns += calls.count { $0.method == Self.logIn && $0.fault != .none }
+    report.logIns += calls.count { $0.method == Self.logIn }
     let look = box.look()
-    let failed = try box.refusedLogIns()
-    report.mostFailedLogIns = max(report.mostFailedLogIns, failed)
-    if failed >= 5 { report.broken.append("seed \(seed): \(failed) failed log-ins lock the account") }
+    try countFailedLogIns(box, &report)
     let picture = try OrderPicture(of: made, in: look)
     var broken = picture.faults
     if let undisturbed { broken += picture.difference(to: undisturbed) }
@@ -155,6 +200,56 @@ public struct FaultRun: Sendable {
     if !broken.isEmpty {
       let story = calls.filter { $0.fault != .none }.map { "\($0.number) \($0.method) \($0.fault)" }
       say("seed \(seed) broke \(broken.count) promises; disturbed were: \(story.joined(separator: ", "))")
+    }
+  }
+
+  /// A wrong password stands in the file for several rounds of the exchange, and is mended.
+  private func withWrongPassword(
+    in file: URL, _ box: ServerBox, _ exchange: ERPService, _ report: inout Report
+  ) async throws {
+    try write("not-\(TrytonServer.integration.password)", to: file)
+    try box.endSessions()
+    let deadline = Date().addingTimeInterval(30)
+    exchange.poke()
+    while try box.refusedLogIns() == 0, Date() < deadline { try await Task.sleep(for: .milliseconds(100)) }
+    try await Task.sleep(for: .seconds(2))
+    if try box.refusedLogIns() == 0 { report.broken.append("a wrong password was not tried in 30 s") }
+    try countFailedLogIns(box, &report)
+    report.wrongPasswords += 1
+    try write(TrytonServer.integration.password, to: file)
+  }
+
+  private func countFailedLogIns(_ box: ServerBox, _ report: inout Report) throws {
+    let failed = try box.refusedLogIns()
+    report.mostFailedLogIns = max(report.mostFailedLogIns, failed)
+    if failed >= 5 { report.broken.append("\(failed) failed log-ins lock the account") }
+  }
+
+  private func write(_ password: String, to file: URL) throws {
+    try Data("\(password)\n".utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+  }
+
+  /// The server is down while an order of each story is made on three days, and comes back.
+  private func outage(
+    from first: Int, _ undisturbed: [FaultLine.Story: OrderPicture], _ parts: Parts, _ report: inout Report
+  ) async throws {
+    let (line, exchange, proxy, box, _) = parts
+    guard proxy.waitUntilQuiet() else { throw FaultLine.Refused(description: "a call never ended") }
+    box.kill()
+    var made: [(FaultLine.Story, FaultLine.Made)] = []
+    for (place, story) in undisturbed.keys.sorted(by: { $0.rawValue < $1.rawValue }).enumerated() {
+      if place > 0 { line.clock.work(microseconds: 24 * 3_600_000_000) }
+      made.append((story, try await line.make(order: first + place, story)))
+    }
+    box.restart()
+    exchange.poke()
+    report.decisions += try await line.drain()
+    for (story, made) in made {
+      report.outageOrders += 1
+      let picture = try OrderPicture(of: made, in: box.look())
+      let broken = picture.faults + (undisturbed[story].map { picture.difference(to: $0) } ?? [])
+      report.broken += broken.map { "after the outage (\(story)): \($0)" }
     }
   }
 
@@ -183,7 +278,19 @@ final class ServerBox: Sendable {
     }
   }
 
+  func kill() { server.withLock { $0.killNow() } }
+
   func stop() { server.withLock { $0.stop() } }
+
+  /// An administrator sets the password of the daemon's user anew, to the same: Tryton ends the user's sessions.
+  func endSessions() throws {
+    let look = look()
+    guard
+      let user = try look.search("res.user", [["login", "=", TrytonServer.integration.login]], fields: ["id"]).first,
+      let id = user["id"] as? Int
+    else { throw FaultLine.Refused(description: "the administrator does not see the daemon's user") }
+    try look.write("res.user", id: id, ["password": TrytonServer.integration.password])
+  }
 
   func refusedLogIns() throws -> Int { try server.withLock { try $0.refusedLogIns(of: "lotwire") } }
 

@@ -29,7 +29,7 @@ struct ERPConfigurationTests {
         operations: {Sealing: seal, "Final check": inspection}
         customer_supplied_category: 客供料
         quarantine_location: QUA
-        accept_warnings: ["*move_no_origin*"]
+        accept_warnings: ["*have no origin*"]
         timeout_seconds: 45
 
     """
@@ -51,7 +51,7 @@ struct ERPConfigurationTests {
       tls: ERPTLSSettings(
         authoritiesFile: place("ca.pem"), certificateFile: place("line.pem"), keyFile: place("line.key")),
       operations: ["Sealing": "seal", "Final check": "inspection"], customerSuppliedCategory: "客供料",
-      quarantineLocation: "QUA", acceptedWarnings: ["*move_no_origin*"])
+      quarantineLocation: "QUA", acceptedWarnings: ["*have no origin*"])
     expected.requestTimeoutMicroseconds = 45_000_000
     #expect(erp.way == .tryton(expected))
     #expect(
@@ -61,7 +61,7 @@ struct ERPConfigurationTests {
     #expect(
       erp.wiringText
         == "tryton https://erp.example:8000, database factory, user lotwire, language zh_CN, operations Final check = "
-        + "inspection, Sealing = seal, customer-supplied 客供料, quarantine QUA, warnings confirmed: *move_no_origin*, "
+        + "inspection, Sealing = seal, customer-supplied 客供料, quarantine QUA, warnings confirmed: *have no origin*, "
         + "certificate \(place("line.pem")), believing \(place("ca.pem")); backlog at most 12.5 rows a second; "
         + "never compared; compared for 30 days")
     #expect(erp.connectorName == "tryton")

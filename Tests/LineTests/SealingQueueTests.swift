@@ -117,6 +117,25 @@ struct SealingQueueTests {
     #expect(queue.next(at: Self.time(104)) == .wait(until: Self.time(105)))
   }
 
+  @Test("news of deliveries goes last, and puts off no attempt of a lot that failed")
+  func news() throws {
+    var queue = SealingQueue()
+    queue.add(try Self.work("L-1", .news, due: 1))
+    queue.add(try Self.work("L-2", .renewal, due: 2))
+    #expect(Self.taken(&queue, at: 9) == [.lot("L-2"), .lot("L-1")])
+    queue.failed(try Self.work("L-1"), at: Self.time(100))
+    queue.add(try Self.work("L-1", .news, due: 700, sequence: 5))
+    #expect(queue.next(at: Self.time(104)) == .wait(until: Self.time(105)))
+    guard case .work(let work) = queue.next(at: Self.time(105)) else {
+      Issue.record("the attempt was put off")
+      return
+    }
+    #expect(work.sequence == 5 && work.purpose == .firstSeal)
+    queue.add(try Self.work("L-1", .news, due: 900, sequence: 6))
+    queue.failed(work, at: Self.time(200))
+    #expect(queue.next(at: Self.time(200)) == .wait(until: Self.time(210)))
+  }
+
   @Test("a record that covers an event is not renewed for it")
   func covered() throws {
     var queue = SealingQueue()

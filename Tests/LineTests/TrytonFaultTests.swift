@@ -15,7 +15,7 @@ struct TrytonFaultTests {
     let programs = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let child = try ChildProcess(
       name: "erpfaults", path: programs.appendingPathComponent("erpfaults").path,
-      arguments: ["--seeds", "\(Self.orders)", "--seed", "\(seed)"], log: folder.file("erpfaults.log"))
+      arguments: ["--seeds", "\(Self.orders)", "--seed", "\(seed)", "--outage", "0"], log: folder.file("erpfaults.log"))
     let status = try child.waitUntilExit(patienceSeconds: 600)
     let said = try child.outputLines()
     #expect(status == 0, "seed \(seed)\n\(said.joined(separator: "\n"))")

@@ -13,7 +13,10 @@ final class TrytonLine {
   let server: TrytonServer
   private let plc: PLCSimulator
   private let scanners: [String: MaterialDayScanner]
+  private let user: String
   private var daemon: ChildProcess?
+  /// Each start has a log of its own.
+  private var starts = 0
 
   init(user: TrytonServer.User = TrytonServer.integration) throws {
     folder = try TemporaryFolder("tryton-line")
@@ -25,8 +28,9 @@ final class TrytonLine {
       scanners[station] = try MaterialDayScanner(station: station, folder: folder.url, simulate: simulate)
     }
     self.scanners = scanners
+    self.user = user.login
     try write(password: user.password)
-    try configure(user: user.login)
+    try configure()
     try allowStarvedCycles()
   }
 
@@ -50,7 +54,8 @@ final class TrytonLine {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
   }
 
-  private func configure(user: String) throws {
+  /// - Parameter warnings: of Tryton that are confirmed, from the next start of the daemon on.
+  func configure(accepting warnings: [String] = []) throws {
     try """
     site: Suzhou
     line: Pouch line 1
@@ -88,6 +93,7 @@ final class TrytonLine {
         password_file: password
         customer_supplied_category: Customer-supplied
         quarantine_location: QUA
+        accept_warnings: [\(warnings.map { "\"\($0)\"" }.joined(separator: ", "))]
       poll_seconds: 0.5
     seal_after_seconds: 1
 
@@ -97,12 +103,15 @@ final class TrytonLine {
   // MARK: The daemon
 
   func startDaemon() throws {
+    starts += 1
     let child = try ChildProcess(
       name: "lotwire", path: Self.program("lotwire"), arguments: ["run", "--config", folder.file("lotwire.yaml").path],
-      log: folder.file("daemon.log"))
+      log: log)
     daemon = child
     try child.waitForLine(containing: "recording", patienceSeconds: 60)
   }
+
+  private var log: URL { folder.file("daemon-\(starts).log") }
 
   func endDaemon() {
     daemon?.end()
@@ -152,13 +161,34 @@ final class TrytonLine {
     }
   }
 
+  /// Puts the daemon's user into groups of Tryton, or takes it out of them.
+  func groups(_ names: [String], _ action: String) throws {
+    let look = server.client()
+    let ids = try look.search("res.group", [["name", "in", names]], fields: ["id"]).compactMap { $0["id"] as? Int }
+    let found = try look.search("res.user", [["login", "=", user]], fields: ["id"]).first?["id"] as? Int
+    guard ids.count == names.count, let found else {
+      throw ChildProcess.Failure(description: "the simulated Tryton has no groups \(names), or no user \(user)")
+    }
+    try look.write("res.user", id: found, ["groups": [[action, ids]]])
+  }
+
+  func rows(_ states: OutboxRow.State...) throws -> [OutboxRow] {
+    try ledger { try $0.outboxRows(in: states, limit: 1_000) }
+  }
+
   // MARK: A lot
 
-  /// From the receipt of the film to the inspected lot.
-  func makeLot() throws {
+  func waitForOrders() throws {
     try wait("the orders of the ERP come") {
       try ledger { try $0.events(about: .lot(LotNumber(stringLiteral: Self.lot))) }.count > 0
     }
+  }
+
+  /// From the receipt of the film to the inspected lot.
+  ///
+  /// - Parameter meanwhile: what is done while the lot is sealed.
+  func makeLot(meanwhile: () throws -> Void = {}) throws {
+    try waitForOrders()
     try scan(
       [
         "BADGE-1", "PO-55-1", "LOTWIRE:QUANTITY:500", "]d201040123450000161729123110F-2026-77", "LOTWIRE:END",
@@ -171,6 +201,7 @@ final class TrytonLine {
       ], at: "sealer-1")
     // Two cycles of the simulated sealer.
     Thread.sleep(forTimeInterval: 5)
+    try meanwhile()
     try scan(["LOTWIRE:END", "LOTWIRE:LEAVE"], at: "sealer-1")
     _ = try told([
       "quantity", Self.lot, "--operation", "sealing", "--good", "1990", "--scrap", "10=WRINKLE", "--person", "P-1",
@@ -195,7 +226,7 @@ final class TrytonLine {
   }
 
   private var daemonWords: String {
-    let log = (try? String(contentsOf: folder.file("daemon.log"), encoding: .utf8)) ?? ""  // only decorates a failure
+    let log = (try? String(contentsOf: log, encoding: .utf8)) ?? ""  // only decorates a failure
     return log.split(separator: "\n").suffix(15).joined(separator: "\n")
   }
 

@@ -14,8 +14,9 @@ struct TrytonRefusalTests {
     let line = try TrytonLine()
     let look = line.server.client()
     try Self.narrowTheWindow(look)
+    try line.groups(Self.missingGroups, "remove")
     try line.startDaemon()
-    try line.makeLot()
+    try line.makeLot { try Self.missingRights(line) }
     let row = try Self.blockedRow(line)
     #expect(try Self.state(look) != "done")
 
@@ -31,6 +32,41 @@ struct TrytonRefusalTests {
     try line.forgetComparison()
     try line.startDaemon()
     try Self.expectAlarms(changes, line)
+  }
+
+  // MARK: A right is missing
+
+  private static let missingGroups = ["Production", "Quality"]
+
+  /// What the ERP does not let our user do is named with the group that may, about the material and in the row; with the
+  /// right, the same rows are delivered.
+  private static func missingRights(_ line: TrytonLine) throws {
+    try line.wait("the release and two consumptions are refused") {
+      try line.ledger { try $0.outboxBacklog() }.waitingRows == 0
+        && Set(try line.rows(.refused).filter { $0.kind == "material-movement" }.map(\.idempotencyKey)).count >= 3
+    }
+    let refused = try line.rows(.refused)
+    #expect(try line.rows(.blocked).isEmpty)
+    let released = try #require(refused.first { $0.lastAnswer?.contains("quality.inspection") == true })
+    #expect(released.material == "ML-000001" && released.lastAnswer?.contains("\"Quality\"") == true)
+    let used = refused.filter { $0.lastAnswer?.contains("may not write production there") == true }
+    #expect(
+      used.contains { $0.material == "M-VALVE-1" }
+        && used.allSatisfy { $0.lastAnswer?.contains("\"Production\"") == true })
+    let shown = try line.told(["outbox", "show", "\(released.id)"])
+    #expect(shown.contains("may not create quality.inspection there") && shown.contains("outbox retry \(released.id)"))
+    let exceptions = try line.ledger { try $0.events(about: .material("ML-000001")) }.filter {
+      if case .deliveryBlocked = $0.event { true } else { false }
+    }
+    #expect(!exceptions.isEmpty)
+
+    try line.groups(missingGroups, "add")
+    let numbers = refused.map { String($0.id) }
+    _ = try line.told(["outbox", "retry"] + numbers + ["--person", "P-2", "--reason", "the right was given"])
+    try line.wait("what was refused is delivered") {
+      let delivered = Set(try line.rows(.delivered).map(\.id))
+      return try refused.allSatisfy { delivered.contains($0.id) } && line.rows(.refused).isEmpty
+    }
   }
 
   // MARK: Refused

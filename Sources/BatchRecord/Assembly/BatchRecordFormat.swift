@@ -22,7 +22,8 @@ public enum BatchRecordFormat {
   /// `messagesThinned`. 6: the exception `readingsDamaged`, and `readings.missingCommits`: how many commits of the ledger,
   /// in the time of the runs, were set aside as damaged and are in no figure of the record. 7: `quantities`, the
   /// device identifier of the product, what the customer supplies, and the exceptions `deliveryRefused` and
-  /// `deliverySetAside`.
+  /// `deliverySetAside`; `fromPicked` of a material, `[{"quantity":…,"workOrder":…}]`: how much of it had been picked for
+  /// which order, absent where nothing had; and the exception `consumptionUndivided`.
   public static let version: Int64 = 7
   /// Records of these versions are verified.
   public static let knownVersions: ClosedRange<Int64> = 1...version

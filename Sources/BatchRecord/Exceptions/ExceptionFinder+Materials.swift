@@ -32,6 +32,29 @@ extension ExceptionFinder {
     }
   }
 
+  func consumptionUndivided(_ material: MaterialSection) -> RecordException {
+    let use = material.consumed
+    let orders = material.orders.map(\.text)
+    let amount = use.quantity.flatMap { DecimalText.of($0) }.map { "\($0) of " } ?? ""
+    let said = (use.fromPicked ?? []).map {
+      Words("\($0.quantity) had been picked for \($0.order)", "其中 \($0.quantity) 为 \($0.order) 拣料")
+    }
+    let known =
+      said.isEmpty
+      ? Words("", "")
+      : Words(
+        " (" + said.map(\.english).joined(separator: ", ") + ")", "（" + said.map(\.chinese).joined(separator: "，") + "）"
+      )
+    return RecordException(
+      kind: .consumptionUndivided, at: use.at, run: use.run,
+      words: Words(
+        "Run \(use.run) consumed \(amount)\(use.materialLot) for \(orders.joined(separator: ", ")); nobody said how much "
+          + "each of them took\(known.english)",
+        "运行 \(use.run) 为 \(orders.joined(separator: "、")) 投料 \(use.materialLot)"
+          + (use.quantity.flatMap { DecimalText.of($0) }.map { " 共 \($0)" } ?? "") + "，未说明各工单的用量\(known.chinese)"),
+      events: [material.sequence])
+  }
+
   private static func correction(_ undone: StepUndone) -> MaterialFinding {
     let what =
       switch undone.step {

@@ -13,6 +13,7 @@ struct ExceptionFinder {
       + runs.flatMap { unusableReadings(in: $0) + missingReadings(in: $0) + notRecomputed(in: $0) + notEnded($0) }
       + damageNotTold() + operationsNotCompleted()
       + materials.filter { !$0.isUsable && !$0.isUndone }.map(materialNotUsable)
+      + materials.filter(\.isUndivided).map(consumptionUndivided)
     return all.sorted { RecordException.isOrdered($0, before: $1) }
   }
 

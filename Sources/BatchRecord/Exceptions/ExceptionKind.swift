@@ -15,6 +15,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
   case materialNotUsable
   case correction, suggestionOverridden, substitute, materialConflict
   case deliveryRefused, deliverySetAside
+  case consumptionUndivided
 
   public enum Severity: String, CaseIterable, Sendable, Codable {
     /// Something was out of its limits, or the record is not whole: a decision is due.
@@ -34,7 +35,8 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
       .violation
     case .limitAlarm, .controlSignal, .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gap,
       .lateReadings, .messagesThinned, .clockStep, .recorderRestart, .planChange, .partialCycle,
-      .characteristicNotRecomputed, .deviceWrite, .correction, .suggestionOverridden, .deliverySetAside:
+      .characteristicNotRecomputed, .deviceWrite, .correction, .suggestionOverridden, .deliverySetAside,
+      .consumptionUndivided:
       .warning
     case .refusal, .unusableReadings, .substitute, .gateClosed: .information
     }
@@ -49,7 +51,7 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
       case .missingCollection, .alarmEscalated, .alarmSuppressed, .rulesBlocked, .gateClosed: version >= 4
       case .messagesLost, .messagesThinned: version >= 5
       case .readingsDamaged: version >= 6
-      case .deliveryRefused, .deliverySetAside: version >= 7
+      case .deliveryRefused, .deliverySetAside, .consumptionUndivided: version >= 7
       default: true
       }
     }
@@ -92,6 +94,8 @@ public enum ExceptionKind: String, CaseIterable, Sendable, Codable {
     case .materialConflict: Words("contradictions between the ERP and the floor", "ERP 与现场的矛盾")
     case .deliveryRefused: Words("reports that the ERP refused", "ERP 拒绝的报告")
     case .deliverySetAside: Words("reports that a person set aside instead of delivering", "由人员搁置而未送达的报告")
+    case .consumptionUndivided:
+      Words("consumption for several work orders of which nobody said the shares", "多工单共用而未说明各工单用量的投料")
     case .materialNotUsable: Words("materials that are not released or had expired", "未放行或已过期的物料")
     }
   }

@@ -64,6 +64,14 @@ public struct SealedRecord: Hashable, Sendable {
   public var idempotencyKey: String {
     "lotwire:record:\(notice.lot):\(notice.revision):\(notice.digestSHA256.prefix(16))"
   }
+
+  /// The revision of the record that receivers keep under the key; nil: the key is of something else.
+  public static func revision(ofKey key: String) -> Int? {
+    guard key.hasPrefix("lotwire:record:") else { return nil }
+    // The lot's own number may have colons.
+    let parts = key.split(separator: ":", omittingEmptySubsequences: false)
+    return parts.count >= 5 ? Int(parts[parts.count - 2]) : nil
+  }
 }
 
 /// Why a record was not sealed.

@@ -7,6 +7,8 @@ public struct LotExtract: Hashable, Sendable {
     public var run: RunID
     public var station: StationName
     public var operation: OperationName
+    /// Of all its lots, when it started.
+    public var workOrders: [WorkOrderNumber]
     public var lots: [LotNumber]
     public var startedAt: Timestamp
     public var endedAt: Timestamp?
@@ -25,6 +27,8 @@ public struct LotExtract: Hashable, Sendable {
     public var substituteFor: ItemCode?
     /// In the item's own unit; nil: nobody said how much.
     public var quantity: Quantity?
+    /// How much of it had been picked for which order of the run; empty where nothing had, and in records before version 7.
+    public var fromPicked: [MaterialConsumed.Share]
   }
 
   /// All values of one characteristic of the lot.
@@ -187,6 +191,7 @@ extension LotExtract.RunTimes {
     run = try json["id"].name()
     station = try json["station"].name()
     operation = try json["operation"].name()
+    workOrders = try json["workOrders"].names()
     lots = try json["lots"].names()
     startedAt = try json["start"].time()
     endedAt = json["end"].isNull ? nil : try json["end"].time()
@@ -207,6 +212,9 @@ extension LotExtract.Use {
     item = try json["item"].name()
     substituteFor = json["substituteFor"].isNull ? nil : try json["substituteFor"].name()
     quantity = json["quantity"].isNull ? nil : try json["quantity"].quantity()
+    fromPicked = try json["fromPicked"].each { share throws(LotExtractFault) in
+      MaterialConsumed.Share(order: try share["workOrder"].name(), quantity: try share["quantity"].quantity())
+    }
   }
 }
 

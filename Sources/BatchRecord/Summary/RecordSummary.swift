@@ -86,13 +86,20 @@ public struct RecordSummary: Sendable {
     return words
   }
 
-  /// The maker's lot, what it stands in for, and whether it was taken back; records before version 3 say none of it.
+  /// The maker's lot, what it stands in for, for whom it was picked (from version 7 on), and whether it was taken back;
+  /// records before version 3 say none of it.
   private func origin(_ material: LenientJSON, _ say: Phrasebook) -> String {
     var words = ""
     let lot = material["supplierLot"]
     let item = material["substituteFor"]
     if !lot.isNull { words += "; " + say("maker's lot", "厂商批号") + " \(lot.shown)" }
     if !item.isNull { words += "; " + say("instead of", "替代") + " \(item.shown)" }
+    let shares = material["fromPicked"].list.map { share in
+      say(
+        "\(share["quantity"].shown) of it from the picking of \(share["workOrder"].shown)",
+        "其中 \(share["quantity"].shown) 来自 \(share["workOrder"].shown) 的拣料")
+    }
+    if !shares.isEmpty { words += say("; ", "；") + shares.joined(separator: say(", ", "，")) }
     if material["undone"].shown == "true" { words += "; " + say("taken back", "已撤销") }
     return words
   }

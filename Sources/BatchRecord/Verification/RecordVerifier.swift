@@ -22,6 +22,7 @@ public enum RecordVerifier {
     session.report.revision = parts.revision
     verifySeal(parts, trustedKey: trustedKey, in: &session)
     verifyRuns(parts.record, in: &session)
+    session.perform(.shares) { () throws(Misfit) in try ShareProof.check(parts.record) }
     session.perform(.exceptions) { () throws(Misfit) in try ExceptionCompleteness.check(parts.record) }
     session.perform(.events) { () throws(Misfit) in try EventChain.check(parts.record) }
     return session.finished()

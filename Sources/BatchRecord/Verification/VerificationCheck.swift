@@ -5,6 +5,7 @@ public enum VerificationCheck: String, CaseIterable, Sendable {
   case canonicalJSON, format, digest, signature, key
   case lot, times, runs
   case readingTimes, readingStatistics, characteristics
+  case shares
   case exceptions, events
 
   public var title: Words {
@@ -20,6 +21,7 @@ public enum VerificationCheck: String, CaseIterable, Sendable {
     case .readingTimes: Words("Readings lie within their run and are in order", "读数位于其运行时间内且顺序正确")
     case .readingStatistics: Words("Counts, statistics and digests follow from the readings", "计数、统计值和摘要可由读数复算")
     case .characteristics: Words("Characteristics and limits can be recomputed", "特性值和限值可复算")
+    case .shares: Words("Shares of work orders fit what was consumed", "各工单的份额与投料一致")
     case .exceptions: Words("Everything to be reviewed is listed", "所有需审核事项均已列出")
     case .events: Words("Events are in order and fit their hash chain", "事件顺序正确且与哈希链一致")
     }

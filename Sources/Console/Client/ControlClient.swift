@@ -62,6 +62,19 @@ public struct ControlClient: Sendable {
     try change("/outbox", request)
   }
 
+  /// As above; the comparison goes on by itself.
+  public func compare(_ wish: ComparisonWish) throws(ConsoleFault) -> ComparisonAnswer {
+    try change("/outbox/compare", wish)
+  }
+
+  /// How the comparison with the ERP stands and what it found; nil where no ERP is configured.
+  public func comparison() throws(ConsoleFault) -> ComparisonFindings? {
+    let reply = try ask("GET", "/outbox/comparison")
+    if reply.status == 404 { return nil }
+    guard reply.status == 200 else { throw unexpected(reply) }
+    return try decode(ComparisonFindings.self, from: reply)
+  }
+
   /// As above; waits for what became of it, as long as the daemon does.
   public func write(_ request: WriteRequest) throws(ConsoleFault) -> ConsoleAnswer { try change("/write", request) }
 

@@ -17,10 +17,27 @@ public struct ConsolePorts: Sendable {
   public var count: @Sendable (QuantityReported) async -> CommandAnswer
   /// One answer for every row, in their order, after what became of it is on disk.
   public var decideDeliveries: @Sendable (DeliveryDecisionRequest) async -> [CommandAnswer]
+  public var comparison: ComparisonPorts
   public var reload: @Sendable () async -> ReloadAnswer
   public var devices: DevicePorts
   /// What happens at the stations.
   public var feedback: FeedbackHub
+
+  /// What the console needs of the comparison with the ERP.
+  public struct ComparisonPorts: Sendable {
+    /// Answers when the request is on disk; the comparison goes on by itself.
+    public var ask: @Sendable (ComparisonWish) async -> ComparisonAnswer
+    /// Nil where no ERP is configured.
+    public var findings: @Sendable () async -> ComparisonFindings?
+
+    public init(
+      ask: @escaping @Sendable (ComparisonWish) async -> ComparisonAnswer,
+      findings: @escaping @Sendable () async -> ComparisonFindings?
+    ) {
+      self.ask = ask
+      self.findings = findings
+    }
+  }
 
   /// What the console needs of the devices.
   public struct DevicePorts: Sendable {
@@ -56,6 +73,7 @@ public struct ConsolePorts: Sendable {
     controlPlan: @escaping @Sendable (ControlPlanCommand) async -> CommandAnswer,
     count: @escaping @Sendable (QuantityReported) async -> CommandAnswer,
     decideDeliveries: @escaping @Sendable (DeliveryDecisionRequest) async -> [CommandAnswer],
+    comparison: ComparisonPorts,
     reload: @escaping @Sendable () async -> ReloadAnswer, devices: DevicePorts, feedback: FeedbackHub
   ) {
     self.status = status
@@ -66,6 +84,7 @@ public struct ConsolePorts: Sendable {
     self.controlPlan = controlPlan
     self.count = count
     self.decideDeliveries = decideDeliveries
+    self.comparison = comparison
     self.reload = reload
     self.devices = devices
     self.feedback = feedback

@@ -52,12 +52,29 @@ struct ConsoleRoutes {
       ) { await ports.count($0) }
     }
     router.post("/outbox") { request, _ in try await decideDeliveries(request) }
+    addComparison(to: router)
     addDevices(to: router)
     router.post("/reload") { _, _ in
       let answer = await ports.reload()
       return try json(answer, status: answer.accepted ? .ok : .conflict)
     }
     return router
+  }
+
+  private func addComparison(to router: Router<ConsoleContext>) {
+    router.post("/outbox/compare") { request, _ in
+      let body = try await request.body.collect(upTo: Self.maximumRequestBytes)
+      switch read(ComparisonWish.self, body, needs: "person and reason", text: \.reason) {
+      case .success(let wish):
+        let answer = await ports.comparison.ask(wish)
+        return try json(answer, status: answer.answer.accepted ? .ok : .conflict)
+      case .failure(let fault): return try json(ComparisonAnswer(fault.answer), status: .badRequest)
+      }
+    }
+    router.get("/outbox/comparison") { _, _ in
+      guard let findings = await ports.comparison.findings() else { return Response(status: .notFound) }
+      return try json(findings, status: .ok)
+    }
   }
 
   private func decideDeliveries(_ request: Request) async throws -> Response {

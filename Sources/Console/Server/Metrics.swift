@@ -96,7 +96,11 @@ struct Metrics {
       lines += gauge("erp_blocked_rows", "Rows that somebody must look at.", Double(delivery.blockedRows))
       lines += gauge("erp_refused_rows", "Rows that the ERP refused.", Double(delivery.refusedRows))
       lines += gauge("erp_set_aside_rows", "Rows that a person set aside.", Double(delivery.setAsideRows))
+      lines += gauge(
+        "erp_unknown_people", "People whom the ERP names and the configuration does not know.",
+        Double(delivery.unknownPeople))
       lines += gauge("erp_last_contact_age_seconds", "Since the ERP last answered.", age(delivery.lastContactAt))
+      lines += delivery.comparison.map(comparison) ?? []
     }
     guard !status.notifications.isEmpty else { return lines }
     let name = "lotwire_notification_waiting_rows"
@@ -106,6 +110,28 @@ struct Metrics {
       + status.notifications.enumerated().map { place, subscriber in
         "\(name)\(labels([("subscription", "\(place + 1)")])) \(subscriber.waitingRows)"
       }
+  }
+
+  private func comparison(_ compared: ComparisonStatus) -> [String] {
+    var lines = counter(
+      "erp_compared_rows_total", "Deliveries that were compared with what the ERP holds, since the start.",
+      UInt64(max(0, compared.comparedSinceStart)))
+    lines += counter(
+      "erp_incomparable_rows_total", "How often a delivery could not be compared, since the start.",
+      UInt64(max(0, compared.incomparableSinceStart)))
+    lines += gauge(
+      "erp_differing_rows", "Deliveries that differed when they were compared last, since the start.",
+      Double(compared.differingNow))
+    if let ended = compared.last?.endedAt {
+      lines += gauge(
+        "erp_last_comparison_age_seconds", "Since the last comparison of everything ended.", age(ended))
+    }
+    if let next = compared.nextAt {
+      let seconds = max(0, Double(next.microseconds(since: status.at)) / 1_000_000)
+      lines += gauge(
+        "erp_next_comparison_seconds", "Until the next regular comparison of everything begins.", seconds)
+    }
+    return lines
   }
 
   private var devices: [String] {

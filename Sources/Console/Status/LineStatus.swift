@@ -147,11 +147,18 @@ public struct DeliveryStatus: Hashable, Sendable, Codable {
   public var deliveredRows: Int
   /// Work of the ERP that was not taken over, word by word.
   public var refusedWork: [String]
+  /// People whom the ERP named since the start of the daemon and whom the configuration does not know, and the first of
+  /// them with their names.
+  public var unknownPeople: Int
+  public var unknownPeopleListed: [String]
+  /// Nil: nothing is compared, or an older program did not say.
+  public var comparison: ComparisonStatus?
 
   public init(
     connector: String, isConnected: Bool, lastContactAt: Timestamp?, lastError: String?, waitingRows: Int,
     oldestWaitingSeconds: Double?, blockedRows: Int, deliveredRows: Int, refusedWork: [String] = [],
-    refusedRows: Int = 0, setAsideRows: Int = 0
+    refusedRows: Int = 0, setAsideRows: Int = 0, unknownPeople: Int = 0, unknownPeopleListed: [String] = [],
+    comparison: ComparisonStatus? = nil
   ) {
     self.connector = connector
     self.isConnected = isConnected
@@ -164,5 +171,8 @@ public struct DeliveryStatus: Hashable, Sendable, Codable {
     self.refusedRows = refusedRows
     self.setAsideRows = setAsideRows
     self.refusedWork = refusedWork
+    self.unknownPeople = unknownPeople
+    self.unknownPeopleListed = unknownPeopleListed
+    self.comparison = comparison
   }
 }

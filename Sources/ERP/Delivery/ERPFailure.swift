@@ -26,6 +26,8 @@ public struct ERPFailure: Error, Hashable, Sendable {
   public var problem: String
   /// What a technician does next.
   public var remedy: String
+  /// Whether a certificate, the ERP's or ours, is what is not accepted.
+  public var isAboutCertificate = false
 
   public init(_ code: Code, problem: String, remedy: String) {
     self.code = code

@@ -5,17 +5,15 @@ import Shopfloor
 
 /// What an outbox row owes to the ERP, read from its payload.
 enum OwedContent: Sendable {
-  case movement(OwedMovement)
-  case report(OwedReport)
+  case movement(MaterialMovement)
+  case report(ProductionReportMessage)
   case record(LotExtract)
-
-  static let recordKind = "batch-record"
 
   init(_ row: OutboxRow) throws(OwedContentFault) {
     switch row.kind {
-    case OwedMovement.kind: self = .movement(try Self.decode(row))
-    case OwedReport.kind: self = .report(try Self.decode(row))
-    case Self.recordKind:
+    case MaterialMovement.kind: self = .movement(try Self.decode(row))
+    case ProductionReportMessage.kind: self = .report(try Self.decode(row))
+    case CommitGroup.SealedRecord.kind:
       do throws(LotExtractFault) {
         self = .record(try LotExtract(sealedBytes: row.payload))
       } catch {

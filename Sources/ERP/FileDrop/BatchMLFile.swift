@@ -11,8 +11,8 @@ enum BatchMLFile {
   static func document(of row: OutboxRow) -> Result<OutboundFolder.Document?, Fault> {
     do throws(RenderingFault) {
       switch row.kind {
-      case "batch-record": return .success(.init(".xml", try RecordRendering.batchML(of: row.payload)))
-      case "material-movement", "production-report":
+      case CommitGroup.SealedRecord.kind: return .success(.init(".xml", try RecordRendering.batchML(of: row.payload)))
+      case MaterialMovement.kind, ProductionReportMessage.kind:
         return .success(.init(".xml", try RecordRendering.batchML(ofMovement: row.payload)))
       default: return .success(nil)
       }

@@ -22,7 +22,7 @@ extension HTTPConnector {
     request.headers.add(name: "Accept", value: "application/json")
     request.headers.add(name: "User-Agent", value: "lotwire")
     if let tokenFile = settings.tokenFile {
-      request.headers.add(name: "Authorization", value: "Bearer \(try BearerToken.read(from: tokenFile))")
+      request.headers.add(name: "Authorization", value: "Bearer \(try ERPSecret.token(in: tokenFile))")
     }
     try sign(&request, method, path, body)
     if let body {
@@ -50,7 +50,7 @@ extension HTTPConnector {
     _ request: inout HTTPClientRequest, _ method: HTTPMethod, _ path: String, _ body: Data?
   ) throws(ERPFailure) {
     guard let signing = settings.signing else { return }
-    let key = try SecretLine.read(signing.keyFile, what: "key")
+    let key = try ERPSecret.key(in: signing.keyFile)
     guard key.count >= RequestSignature.minimumKeyBytes else {
       throw ERPFailure(
         .local, problem: "the key in \(signing.keyFile) has fewer than \(RequestSignature.minimumKeyBytes) characters",

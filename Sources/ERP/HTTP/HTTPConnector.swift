@@ -12,18 +12,21 @@ public final class HTTPConnector: ERPConnector {
   let settings: HTTPConnectorSettings
   let clock: any WallClock
   let keeper: HTTPClientKeeper
-  private let access: HTTPAccess
 
   /// - Parameter clock: says when a request is signed and whether our certificate is valid.
   public init(_ settings: HTTPConnectorSettings, clock: any WallClock = SystemClock()) {
     self.settings = settings
     self.clock = clock
-    access = HTTPAccess(address: settings.baseURL)
     keeper = HTTPClientKeeper(
       tls: settings.tls, connectTimeoutMicroseconds: settings.connectTimeoutMicroseconds)
   }
 
   public func close() async { await keeper.close() }
+
+  public func proofDigest() async -> String? {
+    let secrets = [settings.tokenFile, settings.signing?.keyFile].compactMap { $0 }
+    return ProofFiles.digest(of: secrets + (settings.tls?.files ?? []))
+  }
 
   public func fetchWork(since cursor: String?) async throws(ERPFailure) -> WorkUpdate {
     let query = cursor.map { "?since=" + percentEncoded($0) } ?? ""
@@ -33,18 +36,6 @@ public final class HTTPConnector: ERPConnector {
   }
 
   public func deliver(_ row: OutboxRow, _ journal: any DeliveryJournal) async throws(ERPFailure) -> DeliveryVerdict {
-    let verdict: DeliveryVerdict
-    do throws(ERPFailure) {
-      verdict = try await converse(about: row)
-    } catch {
-      try await access.note(error, journal, row)
-      throw error
-    }
-    try await access.note(nil, journal, row)
-    return verdict
-  }
-
-  private func converse(about row: OutboxRow) async throws(ERPFailure) -> DeliveryVerdict {
     var conversation = DeliveryConversation(key: row.idempotencyKey, sha256: row.payloadSHA256)
     var step = conversation.firstStep
     while true {

@@ -27,7 +27,7 @@ enum TLSClientSetup {
     let chain = try read(certificateFile, "certificate file") { try NIOSSLCertificate.fromPEMFile(certificateFile) }
     guard let own = chain.first else { throw unusable("certificate file", certificateFile, "it holds no certificate") }
     try check(own, certificateFile, at: now)
-    try SecretLine.checkIsPrivate(keyFile, what: "key")
+    try ERPSecret.checkIsPrivate(keyFile)
     configuration.certificateChain = chain.map { .certificate($0) }
     configuration.privateKey = .privateKey(
       try read(keyFile, "key file") { try NIOSSLPrivateKey(file: keyFile, format: .pem) })
@@ -47,10 +47,12 @@ enum TLSClientSetup {
     let (from, until) = (Int64(own.notValidBefore), Int64(own.notValidAfter))
     guard seconds < from || seconds > until else { return }
     let day = Timestamp(microseconds: (seconds > until ? until : from) * 1_000_000)
-    throw ERPFailure(
+    var failure = ERPFailure(
       .unauthorized,
       problem: "our certificate \(file) " + (seconds > until ? "expired on \(day)" : "is valid only from \(day)"),
       remedy: "Put a valid certificate and its key there; it is taken at the next attempt, without a restart")
+    failure.isAboutCertificate = true
+    throw failure
   }
 
   private static func read<Value>(

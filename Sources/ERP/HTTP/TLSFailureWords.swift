@@ -9,8 +9,10 @@ enum TLSFailureWords {
     guard error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError else { return nil }
     let text = "\(error)".uppercased()
     guard let meaning = meanings.first(where: { text.contains($0.sign) }) else { return nil }
-    return ERPFailure(
+    var failure = ERPFailure(
       meaning.code, problem: "no trusted connection to the ERP at \(address): \(meaning.words)", remedy: meaning.remedy)
+    failure.isAboutCertificate = meaning.code == .unauthorized
+    return failure
   }
 
   private struct Meaning {

@@ -1,4 +1,5 @@
 import Ledger
+import Shopfloor
 
 /// What the run loop of the service remembers between two rounds. Times are monotonic microseconds.
 struct ERPRound {
@@ -14,6 +15,9 @@ struct ERPRound {
   var recent = RecentDeliveries()
   var faults = RowFaults()
   var waits = RowWaits()
+  var access: AccessNotes
+  var proof = ProofWatch()
+  var unknownPeople: UnknownPeople
   /// Rows up to this one went to another ERP; nil until it is known.
   var comparedAfter: Int64?
   /// Nil until it was loaded.
@@ -39,7 +43,12 @@ struct ERPRound {
   /// fail alike.
   static let maximumRowFailures = 5
 
-  init(policy: RetryPolicy, drainRowsPerSecond: Double? = nil, seed: UInt64 = .random(in: 0 ... .max)) {
+  init(
+    policy: RetryPolicy, drainRowsPerSecond: Double? = nil, saysRefusals: Bool = true,
+    knownPeople: Set<PersonID> = [], seed: UInt64 = .random(in: 0 ... .max)
+  ) {
+    access = AccessNotes(saysRefusals: saysRefusals)
+    unknownPeople = UnknownPeople(known: knownPeople)
     gate = ContactGate(policy: policy)
     budget = DrainBudget(rowsPerSecond: drainRowsPerSecond)
     generator = Jitter(state: seed)
@@ -53,6 +62,8 @@ struct ERPRound {
   }
 
   mutating func fetchFailed(_ failure: ERPFailure, at now: Int64) {
+    access.failed(failure, .work)
+    proof.failed(failure, .work)
     fetchFailures += 1
     nextFetch = now + gate.policy.wait(after: failure, attempt: fetchFailures, using: &generator)
   }
@@ -61,14 +72,25 @@ struct ERPRound {
 
   /// A piece was compared.
   ///
-  /// - Parameter interval: time to the next piece of the regular comparison, in microseconds; nil: as before.
-  mutating func compared(at now: Int64, next interval: Int64?) {
+  /// - Parameters:
+  ///   - interval: time to the next piece of the comparison of everything, in microseconds; nil: as before.
+  ///   - isAskedFor: whether a person waits for that one.
+  mutating func compared(at now: Int64, next interval: Int64?, isAskedFor: Bool = false) {
     comparisonFailures = 0
-    noComparisonBefore = now + ComparisonSweep.shortestMicroseconds
+    noComparisonBefore =
+      now + (isAskedFor ? ComparisonSweep.askedForMicroseconds : ComparisonSweep.shortestMicroseconds)
     if let interval { nextPiece = now + interval }
   }
 
+  /// Somebody waits for a comparison of everything that begins now.
+  mutating func beginsAskedFor(at now: Int64) {
+    isSweepFast = true
+    nextPiece = now
+  }
+
   mutating func comparisonFailed(_ failure: ERPFailure, at now: Int64) {
+    access.failed(failure, .comparison)
+    proof.failed(failure, .comparison)
     comparisonFailures += 1
     noComparisonBefore = now + gate.policy.wait(after: failure, attempt: comparisonFailures, using: &generator)
   }
@@ -79,6 +101,8 @@ struct ERPRound {
   }
 
   mutating func succeeded(_ activity: ERPStatus.Activity) {
+    access.succeeded(activity)
+    proof.succeeded(activity)
     if activity == .delivery { rowFailures = 0 }
     gate.succeeded()
   }
@@ -97,11 +121,21 @@ struct ERPRound {
 
   /// A row failed.
   mutating func rowFailed(_ failure: ERPFailure, at now: Int64) {
+    access.failed(failure, .delivery)
+    proof.failed(failure, .delivery)
     gate.failed(failure, at: now, using: &generator)
     guard failure.needsPerson, !failure.concernsWholeERP else { return }
     rowFailures += 1
     guard rowFailures >= Self.maximumRowFailures else { return }
     noDeliveryBefore = now + gate.policy.wait(attempt: 1, needsPerson: true, using: &generator)
+  }
+
+  /// What a person had to mend was mended: whatever waits for it is due now.
+  mutating func reopen(at now: Int64) {
+    gate = ContactGate(policy: gate.policy)
+    nextFetch = min(nextFetch, now)
+    noDeliveryBefore = min(noDeliveryBefore, now)
+    noComparisonBefore = min(noComparisonBefore, now)
   }
 
   /// The time until the next fetch, the next due row or the opening of the gate.

@@ -8,15 +8,18 @@ extension ERPService {
   ///
   /// - Returns: the time until the next piece, in microseconds; nil where nothing is ever compared.
   func compareIfDue(_ round: inout ERPRound) async -> Int64? {
-    guard let comparison = ports.comparison, let every = settings.compareEveryMicroseconds,
-      let comparedAfter = round.comparedAfter
-    else { return nil }
+    guard let comparison = ports.comparison, let comparedAfter = round.comparedAfter else { return nil }
+    let isAskedFor = isComparisonAskedFor
+    guard settings.compareEveryMicroseconds != nil || isAskedFor || round.isSweepFast else { return nil }
+    let every = settings.compareEveryMicroseconds ?? Self.neverMicroseconds
     guard !Task.isCancelled, round.gate.isOpen(at: monotonic), status().state == .connected else { return nil }
     do {
-      guard monotonic >= round.noComparisonBefore else { return round.comparisonWait(at: monotonic) }
-      let isAskedFor = isComparisonAskedFor.withLock { $0 }
+      guard monotonic >= round.noComparisonBefore else {
+        return isAskedFor ? round.noComparisonBefore - monotonic : round.comparisonWait(at: monotonic)
+      }
       let recent = round.recent.due(at: monotonic, limit: ComparisonSweep.rowsAtOnce)
-      if !recent.isEmpty {
+      // A person waits for what was asked for; the recent ones are among it.
+      if !recent.isEmpty, !isAskedFor, !round.isSweepFast {
         try await compareRecent(recent, comparison, &round)
       } else if isAskedFor || round.isPieceDue(at: monotonic) {
         try await compareNext(comparison, every, after: comparedAfter, isAskedFor: isAskedFor, &round)
@@ -74,18 +77,24 @@ extension ERPService {
       return round.compared(at: monotonic, next: sweep.pause(rowsLeft: 0, at: now, every: every))
     }
     let rows = try await comparison.rowsAfter(sweep.row, ComparisonSweep.rowsAtOnce, ComparisonSweep.maximumBytes)
+      .filter { row in sweep.lastRow.map { row.id <= $0 } ?? true }
     if let last = rows.last {
-      try await compare(rows, comparison, &round)
+      sweep.note(try await compare(rows, comparison, &round))
       round.recent.compared(rows.map(\.id))
       sweep.row = last.id
     }
-    let left = try await comparison.countAfter(sweep.row)
-    sweep.isDone = left == 0
+    let left = try await rows.isEmpty ? 0 : comparison.countAfter(sweep.row)
+    sweep.isDone = left == 0 || sweep.lastRow.map { sweep.row >= $0 } == true
+    if sweep.isDone { try await end(&sweep, comparison) }
     try await comparison.savePlace(sweep.text)
     round.sweep = sweep
-    let pause = round.isSweepFast ? ComparisonSweep.shortestMicroseconds : nil
-    if sweep.isDone { round.isSweepFast = false }
-    round.compared(at: monotonic, next: pause ?? sweep.pause(rowsLeft: left, at: now, every: every))
+    let wasFast = round.isSweepFast
+    note(sweep, wasAskedFor: wasFast)
+    round.isSweepFast = wasFast && !sweep.isDone
+    let pause =
+      round.isSweepFast
+      ? ComparisonSweep.askedForMicroseconds : sweep.pause(rowsLeft: left, at: now, every: every)
+    round.compared(at: monotonic, next: pause, isAskedFor: wasFast)
   }
 
   /// The comparison that is going on, or a new one.
@@ -93,33 +102,42 @@ extension ERPService {
     _ comparison: ComparisonPorts, _ every: Int64, isAskedFor: Bool, _ round: inout ERPRound
   ) async throws -> ComparisonSweep {
     let now = clock.now().utc
-    if round.sweep == nil { round.sweep = try await comparison.loadPlace().flatMap { ComparisonSweep($0) } }
+    if round.sweep == nil {
+      round.sweep = try await comparison.loadPlace().flatMap { ComparisonSweep($0) }
+      if let sweep = round.sweep { note(sweep, wasAskedFor: false) }
+    }
     if let sweep = round.sweep, !isAskedFor, !sweep.isOver(at: now, every: every) { return sweep }
     let oldest = now.advanced(byMicroseconds: -Int64(settings.comparedDays) * 86_400_000_000)
-    let sweep = ComparisonSweep(startedAt: now, row: try await comparison.lastRow(oldest))
+    var sweep = ComparisonSweep(startedAt: now, row: try await comparison.lastRow(oldest))
     if isAskedFor {
-      isComparisonAskedFor.withLock { $0 = false }
-      round.isSweepFast = true
+      sweep.lastRow = try await comparison.lastDelivered()
+      round.beginsAskedFor(at: monotonic)
     }
     round.sweep = sweep
+    begin(sweep, isAskedFor: isAskedFor)
     return sweep
   }
 
-  private func compare(
+  @discardableResult private func compare(
     _ rows: [OutboxRow], _ comparison: ComparisonPorts, _ round: inout ERPRound
-  ) async throws {
-    let (ids, drifts) = try await lookAgain(rows)
-    guard !ids.isEmpty else { return }
-    succeeded(.comparison, &round)
-    let found = DeliveryComparison(
-      connector: connector.name, comparedRows: ids, drifts: drifts, at: clock.now().utc)
-    try await comparison.report(found)
-    shared.withLock { $0.note(found) }
-    for drift in drifts {
+  ) async throws -> PieceFindings {
+    let found = try await lookAgain(rows)
+    if !found.comparedRows.isEmpty {
+      succeeded(.comparison, &round)
+      let begun = round.sweep.flatMap { $0.isDone ? nil : $0.startedAt }
+      let reports = found.reports(connector: connector.name, at: clock.now().utc, begunAt: begun)
+      for report in reports {
+        try await comparison.report(report)
+        shared.withLock { $0.note(report) }
+      }
+    }
+    shared.withLock { $0.comparison?.list(found) }
+    for drift in found.drifts {
       ports.note(
         "the ERP differs from what was delivered (\(drift.idempotencyKey)): \(drift.field) was \(drift.delivered), "
           + "is \(drift.found)")
     }
+    return found
   }
 
   /// Rows of a piece that all fail, from which on it is not the rows: the ERP or its address is wrong.
@@ -128,10 +146,9 @@ extension ERPService {
   /// Compares all rows in one question; where that fails for a reason that does not concern the whole ERP, one by one,
   /// and those that fail are passed over until the next regular comparison.
   ///
-  /// - Returns: the rows that were compared, and what differs.
-  private func lookAgain(_ rows: [OutboxRow]) async throws -> (compared: [Int64], drifts: [DeliveryDrift]) {
+  private func lookAgain(_ rows: [OutboxRow]) async throws -> PieceFindings {
     do throws(ERPFailure) {
-      return (rows.map(\.id), try await connector.compare(rows))
+      return PieceFindings(compared: rows.map(\.id), drifts: try await connector.compare(rows))
     } catch {
       guard !error.concernsWholeERP, !Task.isCancelled else { throw error }
     }
@@ -152,6 +169,10 @@ extension ERPService {
     for (row, failure) in failures {
       ports.note("\(row.idempotencyKey) could not be compared with the ERP and is passed over: \(failure)")
     }
-    return (compared, drifts)
+    var found = PieceFindings(compared: compared, drifts: drifts)
+    found.passedOver = failures.map { row, failure in
+      ComparisonAccount.PassedOver(row: row.id, idempotencyKey: row.idempotencyKey, reason: failure.description)
+    }
+    return found
   }
 }

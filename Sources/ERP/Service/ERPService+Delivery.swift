@@ -130,7 +130,9 @@ extension ERPService {
       }
     case .failure(let failure):
       if Task.isCancelled { return nil }
-      let wait = policy.wait(after: failure, attempt: row.attempts + 1, using: &round.generator)
+      // Who is not let in is no fault of the row: the pause is that of the ERP as a whole, and ends when it is mended.
+      let needsPerson = failure.needsPerson && failure.code != .unauthorized
+      let wait = policy.wait(attempt: row.attempts + 1, needsPerson: needsPerson, using: &round.generator)
       let retry = DeliveryReport.Outcome.failed(
         reason: failure.description, retryAt: clock.now().utc.advanced(byMicroseconds: wait))
       guard failure.code == .awaitingEarlier else {

@@ -12,8 +12,6 @@ public final class ERPService: Sendable {
   let policy: RetryPolicy
   let settings: ERPServiceSettings
   let shared: Mutex<ERPStatus>
-  /// Whether somebody asked for a comparison of everything.
-  let isComparisonAskedFor = Mutex(false)
   private let wakeup = Wakeup()
 
   public init(
@@ -32,10 +30,14 @@ public final class ERPService: Sendable {
   /// pause after a failure is kept.
   public func poke() { wakeup.wake() }
 
-  /// Has everything that was delivered compared with the ERP, beginning now, between deliveries; returns at once.
-  public func compareEverything() {
-    isComparisonAskedFor.withLock { $0 = true }
+  /// Has everything that was delivered until now compared with the ERP, beginning now, between deliveries; returns at
+  /// once. There is one at a time: while one that was asked for waits or goes on, its end answers this request too.
+  ///
+  /// - Returns: the number of the request; ``ERPStatus/comparisonsAnswered`` reaches it with the end.
+  @discardableResult public func compareEverything() -> Int {
+    let number = shared.withLock { $0.askForComparison() }
     wakeup.wake()
+    return number
   }
 
   public func status() -> ERPStatus { shared.withLock { $0 } }
@@ -52,13 +54,16 @@ public final class ERPService: Sendable {
   }
 
   func newRound(seed: UInt64 = .random(in: 0 ... .max)) -> ERPRound {
-    ERPRound(policy: policy, drainRowsPerSecond: settings.drainRowsPerSecond, seed: seed)
+    ERPRound(
+      policy: policy, drainRowsPerSecond: settings.drainRowsPerSecond, saysRefusals: !connector.writesDownAccess,
+      knownPeople: settings.knownPeople, seed: seed)
   }
 
   /// Does what is due and returns the longest time until something may be due again, in microseconds.
   func step(_ round: inout ERPRound) async -> Int64 {
     // Before anything goes to an ERP that is another than before.
     if round.comparedAfter == nil { await noteIdentity(&round) }
+    await lookAtProof(&round)
     if round.isFetchDue(at: monotonic) { await fetch(&round) }
     round.isCountStale = true
     await noteBacklog(&round)
@@ -66,6 +71,7 @@ public final class ERPService: Sendable {
     while !Task.isCancelled, round.isDeliveryOpen(at: monotonic) {
       let pause = await deliverBatch(&round)
       await noteBacklog(&round)
+      await writeAccess(&round)
       // A long backlog must not keep the work of the ERP away.
       if round.isFetchDue(at: monotonic) { await fetch(&round) }
       if let pause {
@@ -76,7 +82,10 @@ public final class ERPService: Sendable {
     var wait = round.wait(nextDelivery: delivery.microseconds, poll: settings.pollMicroseconds, now: monotonic)
     // A backlog that the rate holds back, and rows that fail one by one, must not keep changes in the ERP hidden.
     if let comparison = await compareIfDue(&round) { wait = max(1_000, min(wait, comparison)) }
+    if round.proof.isWatching { wait = min(wait, settings.pollMicroseconds) }
     await noteBacklog(&round)
+    if !round.isCountStale, status().waitingRows == 0 { round.access.nothingWaits() }
+    await writeAccess(&round)
     noteWaits(round)
     // What changed since the last count is counted soon.
     return round.isCountStale ? max(1_000, min(wait, round.nextCount - monotonic)) : wait
@@ -92,6 +101,7 @@ public final class ERPService: Sendable {
       if let next = update.cursor, next != cursor { try await ports.saveCursor(next) }
       try await connector.confirm(update)
       shared.withLock { $0.note(update) }
+      notePeople(update.change.people ?? [], &round)
       for refusal in update.refusals { ports.note("not taken over from the ERP: \(refusal)") }
       succeeded(.work, &round)
       round.fetched(at: monotonic, next: settings.pollMicroseconds)
@@ -104,6 +114,16 @@ public final class ERPService: Sendable {
       // Our own store refused; the same work comes again.
       if !Task.isCancelled { ports.note("taking over work of the ERP waits: \(error)") }
       round.fetched(at: monotonic, next: settings.pollMicroseconds)
+    }
+  }
+
+  private func notePeople(_ people: [PersonName], _ round: inout ERPRound) {
+    guard let sentence = round.unknownPeople.note(people) else { return }
+    ports.note(sentence)
+    let unknown = round.unknownPeople
+    shared.withLock { status in
+      status.unknownPeople = unknown.count
+      status.unknownPeopleListed = unknown.listed
     }
   }
 

@@ -1,3 +1,5 @@
+public import Shopfloor
+
 /// How the exchange with one ERP goes about its work.
 public struct ERPServiceSettings: Hashable, Sendable {
   /// Time between two questions for work, in microseconds.
@@ -12,11 +14,13 @@ public struct ERPServiceSettings: Hashable, Sendable {
   /// Connector and address: where it changes, what was delivered before is not compared any more; nil: the connector's
   /// name.
   public var identity: String?
+  /// Whom the configuration knows; others whom the ERP names are counted.
+  public var knownPeople: Set<PersonID>
 
   public init(
     pollMicroseconds: Int64 = 30_000_000, drainRowsPerSecond: Double? = nil,
     compareEveryMicroseconds: Int64? = 86_400_000_000, comparedDays: Int = 400,
-    identity: String? = nil
+    identity: String? = nil, knownPeople: Set<PersonID> = []
   ) {
     precondition(pollMicroseconds > 0 && comparedDays > 0)
     precondition(drainRowsPerSecond.map { $0 > 0 } ?? true && compareEveryMicroseconds.map { $0 > 0 } ?? true)
@@ -25,5 +29,6 @@ public struct ERPServiceSettings: Hashable, Sendable {
     self.compareEveryMicroseconds = compareEveryMicroseconds
     self.comparedDays = comparedDays
     self.identity = identity
+    self.knownPeople = knownPeople
   }
 }

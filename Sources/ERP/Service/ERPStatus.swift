@@ -39,9 +39,23 @@ public struct ERPStatus: Hashable, Sendable, Codable {
   /// Rows that the ERP showed otherwise when they were last compared, by their numbers; since the start of the daemon and
   /// at most ``maximumDriftsListed``.
   public var driftingRows: [Int64]
+  /// The comparison of everything that goes on or ended last; nil: none is known.
+  public var comparison: ComparisonAccount?
+  /// The last one that ended, while another goes on or not; nil: none is known.
+  public var lastWholeComparison: ComparisonAccount?
+  /// When the next regular one begins; nil: one goes on, or none is planned.
+  public var nextWholeComparisonAt: Timestamp?
+  /// How many comparisons people asked for since the start of the daemon, begun and ended.
+  public private(set) var comparisonsAskedFor: Int
+  public private(set) var comparisonsBegun: Int
+  public private(set) var comparisonsAnswered: Int
   /// What the ERP sent and was not taken over since the start; the last ``maximumRefusalsListed`` word by word.
   public var refusals: [WorkRefusal]
   public var refusalCount: Int
+  /// People whom the ERP named since the start of the daemon and whom the configuration does not know, and the first of
+  /// them with their names.
+  public var unknownPeople: Int
+  public var unknownPeopleListed: [String]
 
   public var lastError: String? { deliveryError ?? waitingTooLong ?? workError ?? comparisonError }
 
@@ -57,8 +71,13 @@ public struct ERPStatus: Hashable, Sendable, Codable {
     comparedRows = 0
     passedOverRows = 0
     driftingRows = []
+    comparisonsAskedFor = 0
+    comparisonsBegun = 0
+    comparisonsAnswered = 0
     refusals = []
     refusalCount = 0
+    unknownPeople = 0
+    unknownPeopleListed = []
   }
 
   enum Activity { case work, delivery, comparison }
@@ -83,6 +102,28 @@ public struct ERPStatus: Hashable, Sendable, Codable {
   mutating func note(_ update: WorkUpdate) {
     refusalCount += update.refusalCount
     refusals = Array((refusals + update.refusals).suffix(maximumRefusalsListed))
+  }
+
+  /// A request while one waits or goes on joins it.
+  mutating func askForComparison() -> Int {
+    if comparisonsAskedFor == comparisonsAnswered { comparisonsAskedFor += 1 }
+    return comparisonsAskedFor
+  }
+
+  mutating func beginComparison(_ account: ComparisonAccount, isAskedFor: Bool) {
+    comparison = account
+    nextWholeComparisonAt = nil
+    if isAskedFor { comparisonsBegun = comparisonsAskedFor }
+  }
+
+  mutating func note(_ sweep: ComparisonSweep, nextAt: Timestamp?, answers: Bool) {
+    var account = comparison?.begunAt == sweep.startedAt ? comparison : nil
+    account?.take(sweep)
+    comparison = account ?? ComparisonAccount(sweep)
+    nextWholeComparisonAt = sweep.isDone ? nextAt : nil
+    guard sweep.isDone else { return }
+    lastWholeComparison = comparison
+    if answers { comparisonsAnswered = comparisonsBegun }
   }
 
   mutating func note(_ comparison: DeliveryComparison) {

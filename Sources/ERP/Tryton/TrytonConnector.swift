@@ -5,9 +5,12 @@ public import Shopfloor
 /// Talks to a Tryton 8.0 over its JSON-RPC (README.md beside this file).
 public struct TrytonConnector: ERPConnector {
   public let name = "tryton"
+  /// Its link does, before the next call.
+  public let writesDownAccess = true
 
   private let calls: any TrytonCalls
   private let options: TrytonDeliveryOptions
+  private let proofFiles: [String]
   private let fetch: @Sendable (String?) async throws(ERPFailure) -> WorkUpdate
   private let finish: @Sendable () async -> Void
   private let checkpoint: @Sendable () async throws -> [UInt8]?
@@ -24,6 +27,7 @@ public struct TrytonConnector: ERPConnector {
     finish: @escaping @Sendable () async -> Void = {}
   ) {
     self.calls = calls
+    proofFiles = [settings.passwordFile] + (settings.tls?.files ?? [])
     options = TrytonDeliveryOptions(
       operations: settings.operations, quarantineLocation: settings.quarantineLocation,
       acceptedWarnings: settings.acceptedWarnings, recordKey: recordKey)
@@ -31,6 +35,8 @@ public struct TrytonConnector: ERPConnector {
     self.fetch = fetch
     self.finish = finish
   }
+
+  public func proofDigest() async -> String? { ProofFiles.digest(of: proofFiles) }
 
   public func fetchWork(since cursor: String?) async throws(ERPFailure) -> WorkUpdate { try await fetch(cursor) }
 

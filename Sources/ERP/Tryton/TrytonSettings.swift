@@ -15,8 +15,8 @@ public struct TrytonSettings: Hashable, Sendable {
   public var requestTimeoutMicroseconds: Int64
   /// Largest answer that is read, in bytes. An attachment that is read back is a third larger than itself.
   public var maximumAnswerBytes: Int
-  /// How long no log-in is tried after the server answered 429 or left several log-ins without an answer, in
-  /// microseconds. Tryton counts the failed log-ins of the last 300 s (`[session] timeout`) and begins anew with each.
+  /// How long no log-in is tried after the server answered 429, and in which time few are that it does not accept
+  /// (`LogInGuard`), in microseconds. Tryton counts the failed log-ins of the last 300 s (`[session] timeout`) and begins anew with each.
   public var logInPauseMicroseconds: Int64
   /// Names of operations in Tryton and what the line calls them.
   public var operations: [String: String]

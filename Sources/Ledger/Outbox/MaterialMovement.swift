@@ -1,24 +1,29 @@
 import Foundation
 public import Shopfloor
 
-/// A movement of material that the ERP must learn of, as the interface of the ERP room spells it. Derived from its event
-/// alone, so that the same ledger always owes the same bytes.
-struct MaterialMovement: Hashable, Encodable {
-  static let kind = "material-movement"
+/// A movement of material that the ERP must learn of, as the interface of the ERP room spells it (its README.md,
+/// "Movements"): the content of an outbox row, as it is written and as it is read. Derived from its event alone, so that
+/// the same ledger always owes the same bytes. What rows of former programs lack is optional.
+public struct MaterialMovement: Hashable, Sendable, Codable {
+  /// The kind of its outbox rows.
+  public static let kind = "material-movement"
 
-  enum Name: String, Encodable {
+  public enum Name: String, Sendable, Codable, CaseIterable {
     case receipt, release, quarantine, block, pick, unpick, consumption, undo
   }
 
   /// The step that an undo takes back: what it was and when it was done.
-  struct Undone: Hashable, Encodable {
-    var movement: Name
-    var at: String
+  public struct Undone: Hashable, Sendable, Codable {
+    public var movement: Name
+    /// ISO 8601.
+    public var at: String
   }
 
-  struct Share: Hashable, Encodable {
-    var workOrder: WorkOrderNumber
-    var quantity: Quantity
+  /// How much of what was consumed had been picked for a work order.
+  public struct Share: Hashable, Sendable, Codable {
+    public var workOrder: WorkOrderNumber
+    /// In the item's own unit.
+    public var quantity: Quantity
 
     enum CodingKeys: String, CodingKey {
       case workOrder = "work_order"
@@ -26,32 +31,40 @@ struct MaterialMovement: Hashable, Encodable {
     }
   }
 
-  var movement: Name
-  var materialLot: MaterialLotNumber
-  /// The place of the event in the ledger, and the end of its chain there.
-  var event: Int64
-  var eventHash: String
-  var at: String
-  var person: PersonID
-  var station: StationName?
-  var item: ItemCode?
-  var quantity: Quantity?
-  var supplierLot: String?
-  var unusableFrom: String?
-  var delivery: DeliveryNumber?
-  var container: String?
-  var serial: String?
-  var workOrder: WorkOrderNumber?
-  var run: RunID?
-  var substituteFor: ItemCode?
-  var insteadOf: MaterialLotNumber?
-  var fromPicked: [Share]?
-  /// Picked for the work order and not yet consumed, and consumed for it, after the step.
-  var pickedInAll: Quantity?
-  var consumedInAll: Quantity?
-  var status: MaterialLot.Status?
-  var reason: String?
-  var undoes: Undone?
+  public var movement: Name
+  public var materialLot: MaterialLotNumber
+  /// The place of the event in the ledger.
+  public var event: Int64
+  /// The end of the ledger's hash chain there, lower-case hex.
+  public var eventHash: String
+  /// ISO 8601.
+  public var at: String
+  public var person: PersonID
+  public var station: StationName?
+  public var item: ItemCode?
+  /// In the item's own unit.
+  public var quantity: Quantity?
+  public var supplierLot: String?
+  /// ISO 8601; the first instant at which the lot may not be used.
+  public var unusableFrom: String?
+  public var delivery: DeliveryNumber?
+  public var container: String?
+  public var serial: String?
+  public var workOrder: WorkOrderNumber?
+  public var run: RunID?
+  public var substituteFor: ItemCode?
+  /// The lot that would have expired first.
+  public var insteadOf: MaterialLotNumber?
+  public var fromPicked: [Share]?
+  /// Picked for the work order and not yet consumed, after the step; nil also in rows of programs that did not write it.
+  public var pickedInAll: Quantity?
+  /// Consumed for the work order, after the step; nil also in rows of programs that did not write it.
+  public var consumedInAll: Quantity?
+  /// Of a disposition.
+  public var status: MaterialLot.Status?
+  public var reason: String?
+  /// Of an undo.
+  public var undoes: Undone?
 
   enum CodingKeys: String, CodingKey {
     case movement, event, at, person, station, item, quantity, delivery, container, serial, run, status, reason, undoes

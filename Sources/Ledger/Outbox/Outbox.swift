@@ -8,7 +8,7 @@ enum Outbox {
   static func insert(_ record: CommitGroup.SealedRecord, at time: Timestamp, into db: Database) throws {
     try keep(record, at: time, into: db)
     try insert(
-      kind: "batch-record", lot: record.notice.lot, orderKey: EventSubject.lot(record.notice.lot).key,
+      kind: CommitGroup.SealedRecord.kind, lot: record.notice.lot, orderKey: EventSubject.lot(record.notice.lot).key,
       idempotencyKey: record.idempotencyKey, payload: record.bytes, at: time, into: db)
   }
 
@@ -29,10 +29,11 @@ enum Outbox {
       at: record.time, into: db)
   }
 
-  static func insert(_ report: ReportMessage, of record: EventRecord, into db: Database) throws {
+  static func insert(_ report: ProductionReportMessage, of record: EventRecord, into db: Database) throws {
     try insert(
-      kind: ReportMessage.kind, lot: report.lot, orderKey: EventSubject.lot(report.lot).key,
-      idempotencyKey: ReportMessage.idempotencyKey(of: record), payload: try report.canonicalBytes(), at: record.time,
+      kind: ProductionReportMessage.kind, lot: report.lot, orderKey: EventSubject.lot(report.lot).key,
+      idempotencyKey: ProductionReportMessage.idempotencyKey(of: record), payload: try report.canonicalBytes(),
+      at: record.time,
       into: db)
   }
 
@@ -82,7 +83,7 @@ enum Outbox {
         """
     ).execute(arguments: [
       state.rawValue, answer, next, report.outboxRow, MaterialMovement.kind, NotificationMessage.kind,
-      ReportMessage.kind,
+      ProductionReportMessage.kind,
     ])
   }
 

@@ -16,6 +16,9 @@ public struct CommitGroup: Sendable {
   }
 
   public struct SealedRecord: Sendable, Hashable {
+    /// The kind of its outbox rows.
+    public static let kind = "batch-record"
+
     public var notice: SealedRecordNotice
     /// The sealed file, byte for byte.
     public var bytes: [UInt8]

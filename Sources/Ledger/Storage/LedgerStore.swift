@@ -157,7 +157,7 @@ public final class LedgerStore: Sendable {
       let record = try append(pending, group.clock, into: db, &tail)
       records.append(record)
       if let movement = MaterialMovement(record) { try Outbox.insert(movement, of: record, into: db) }
-      if let report = ReportMessage(record) { try Outbox.insert(report, of: record, into: db) }
+      if let report = ProductionReportMessage(record) { try Outbox.insert(report, of: record, into: db) }
       if let message = NotificationMessage(record) { try Outbox.insert(message, into: db) }
       try Projections.apply(pending.event, sequence: record.sequence, at: group.clock.utc, into: db)
     }

@@ -216,10 +216,10 @@ struct EventWalk {
       owed += 1
       try OwedCheck.movement(movement, record, db, &findings)
     }
-    if let report = ReportMessage(record) {
+    if let report = ProductionReportMessage(record) {
       owed += 1
       try OwedCheck.row(
-        ReportMessage.idempotencyKey(of: record), kind: ReportMessage.kind, receiver: nil,
+        ProductionReportMessage.idempotencyKey(of: record), kind: ProductionReportMessage.kind, receiver: nil,
         orderKey: EventSubject.lot(report.lot).key, payload: try report.canonicalBytes(), lot: report.lot, record, db,
         &findings)
     }

@@ -76,7 +76,7 @@ enum OwedCheck {
   ) throws {
     guard try document(notice, record, db, &findings) else { return }
     try Self.row(
-      CommitGroup.SealedRecord.idempotencyKey(of: notice), kind: "batch-record", receiver: nil,
+      CommitGroup.SealedRecord.idempotencyKey(of: notice), kind: CommitGroup.SealedRecord.kind, receiver: nil,
       orderKey: EventSubject.lot(notice.lot).key, payload: nil, lot: notice.lot, record, db, &findings)
   }
 

@@ -22,7 +22,7 @@ public final class EmailConnector: NotificationConnector {
       id: message.id, from: settings.from, to: settings.to, subject: text.subjectLine, body: text.body,
       at: message.owedAt)
     var password: [UInt8] = []
-    if settings.user != nil, let file = settings.passwordFile { password = try SecretFile.read(file) }
+    if settings.user != nil, let file = settings.passwordFile { password = try SubscriberSecret.read(file) }
     return try await hand(over: EmailMessage.transparentBytes(of: mail.lines), password, try context())
   }
 

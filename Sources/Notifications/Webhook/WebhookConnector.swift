@@ -40,7 +40,7 @@ public final class WebhookConnector: NotificationConnector {
   }
 
   public func send(_ message: OutgoingNotification) async throws(NotificationFailure) -> String {
-    let key = try SecretFile.read(settings.secretFile)
+    let key = try SubscriberSecret.read(settings.secretFile)
     // The time of the attempt: a receiver refuses old ones.
     let unixSeconds = clock.now().utc.microseconds / 1_000_000
     var request = HTTPClientRequest(url: settings.url)

@@ -29,6 +29,8 @@ public enum Command: Sendable, Hashable, Codable {
   case decideDelivery(DeliveryDecision)
   /// What a comparison of delivered rows with the ERP found.
   case reportComparison(DeliveryComparison)
+  /// A person asks for a comparison of everything.
+  case requestComparison(ComparisonRequest)
   /// What the exchange with the ERP notes for auditors.
   case noteERP(ERPNote)
   /// A driver learned, by being refused, what a device cannot do.

@@ -171,12 +171,75 @@ public struct DeliveryComparison: Hashable, Sendable, Codable {
   public var comparedRows: [Int64]
   public var drifts: [DeliveryDrift]
   public var at: Timestamp
+  /// When the comparison of everything began during which this was found; nil: there was none, or an older program did
+  /// not say.
+  public var begunAt: Timestamp?
+  /// At the end of a comparison of everything, what it found.
+  public var whole: WholeComparison?
 
-  public init(connector: String, comparedRows: [Int64], drifts: [DeliveryDrift], at: Timestamp) {
+  public init(
+    connector: String, comparedRows: [Int64], drifts: [DeliveryDrift], at: Timestamp, begunAt: Timestamp? = nil,
+    whole: WholeComparison? = nil
+  ) {
     self.connector = connector
     self.comparedRows = comparedRows
     self.drifts = drifts
     self.at = at
+    self.begunAt = begunAt
+    self.whole = whole
+  }
+}
+
+/// A person has everything that was delivered compared with what the ERP holds now.
+public struct ComparisonRequest: Hashable, Sendable, Codable {
+  /// Who is asked.
+  public var connector: String
+  public var person: PersonID
+  public var reason: String
+
+  public init(connector: String, person: PersonID, reason: String) {
+    self.connector = connector
+    self.person = person
+    self.reason = reason
+  }
+}
+
+/// What a comparison of everything that was delivered found in all.
+public struct WholeComparison: Hashable, Sendable, Codable {
+  public var begunAt: Timestamp
+  public var comparedRows: Int
+  /// Rows that the ERP shows otherwise.
+  public var differingRows: Int
+  /// Rows whose comparison failed while others went through: nothing is known of them.
+  public var incomparableRows: Int
+  /// Whether the drifts that are told with it are all that there are. False: there are more than one event holds, or the
+  /// daemon was started again meanwhile and the first part is not at hand; they stand in the events before.
+  public var listsAllDrifts: Bool
+
+  public init(
+    begunAt: Timestamp, comparedRows: Int, differingRows: Int, incomparableRows: Int, listsAllDrifts: Bool
+  ) {
+    self.begunAt = begunAt
+    self.comparedRows = comparedRows
+    self.differingRows = differingRows
+    self.incomparableRows = incomparableRows
+    self.listsAllDrifts = listsAllDrifts
+  }
+}
+
+/// Drifts that one alarm stands for, because there are too many for one alarm each.
+public struct CollectedDrifts: Hashable, Sendable, Codable {
+  /// The rows, by their numbers, ascending; at most ``maximumRows``.
+  public var rows: [Int64]
+  /// The one that was found first.
+  public var first: DeliveryDrift
+
+  /// More rows are not told apart: each comparison finds them anew.
+  public static let maximumRows = 10_000
+
+  public init(rows: some Sequence<Int64>, first: DeliveryDrift) {
+    self.rows = Array(Set(rows).sorted().prefix(Self.maximumRows))
+    self.first = first
   }
 }
 
@@ -187,20 +250,25 @@ public struct ERPNote: Hashable, Sendable, Codable {
     case warningConfirmed
     /// The ERP did not accept our credential; nothing is tried with it again until it changes.
     case credentialRefused
+    /// The ERP lets us in: an alarm about a credential or a certificate that was refused ends.
     case credentialAccepted
     /// The certificate of the ERP, or ours, is not valid.
     case certificateRefused
     case certificateAccepted
     /// A checkpoint of the ledger stands in the ERP.
     case checkpointAnchored
+    /// A person asked for a comparison of everything that was delivered.
+    case comparisonRequested
   }
 
   public var kind: Kind
   public var connector: String
   /// The ERP's own name of the warning, or what the note is about.
   public var name: String?
-  /// In the ERP's words.
+  /// In the ERP's words; of a request the person's reason.
   public var text: String
+  /// Who asked for it; nil: nobody.
+  public var person: PersonID?
   /// The row that was being delivered.
   public var idempotencyKey: String?
   public var lot: LotNumber?

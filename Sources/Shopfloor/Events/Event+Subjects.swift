@@ -159,7 +159,7 @@ extension Event {
       Self.subjects(decision.lot, decision.material) + [.person(decision.person)]
     case .deliveriesCompared(let comparison):
       [.recorder] + Set(comparison.drifts.flatMap { Self.subjects($0.lot, $0.material) }).sorted { $0.key < $1.key }
-    case .erpNoted(let note): Self.subjects(note.lot, note.material)
+    case .erpNoted(let note): Self.subjects(note.lot, note.material) + (note.person.map { [.person($0)] } ?? [])
     case .workConflict(let conflict): [.order(conflict.order)] + conflict.lots.map(EventSubject.lot)
     }
   }

@@ -21,6 +21,7 @@ extension Floor {
       case .reportQuantity(let report): return try decideQuantity(report, time)
       case .decideDelivery(let decision): return try decideDeliveryDecision(decision, time)
       case .reportComparison(let comparison): return decideComparison(comparison, time)
+      case .requestComparison(let request): return try decideComparisonRequest(request, time)
       case .noteERP(let note): return decideNote(note, time)
       case .noteScanner(let link):
         return .accepted([.scannerLinked(link)], "\(link.device): \(link.detail)", "\(link.device)：\(link.detail)")
@@ -55,6 +56,7 @@ extension Floor {
     case .commissionDevice(let done): person = people[done.person] == nil ? nil : done.person
     case .recordCalibration(let done): person = people[done.person] == nil ? nil : done.person
     case .reportQuantity(let report): person = people[report.person] == nil ? nil : report.person
+    case .requestComparison(let request): person = people[request.person] == nil ? nil : request.person
     case .decideDelivery(let decision): person = people[decision.person] == nil ? nil : decision.person
     case .updateWork, .updatePeople, .applyPlan, .sealRecord, .reportDelivery, .noteDeviceLimits, .noteScanner,
       .noteMessages, .reportWrite, .reportComparison, .noteERP:

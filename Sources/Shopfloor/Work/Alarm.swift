@@ -51,6 +51,8 @@ public struct Alarm: Hashable, Sendable, Codable {
   public var isOutOfService: Bool?
   /// Of a drift: the field with the value that was delivered and the one that was found last.
   public var drift: DeliveryDrift?
+  /// Of the alarm that stands for many drifts.
+  public var collected: CollectedDrifts?
   /// The reaction plan as the run's control plan words it. On the floor alone; the event names it.
   public var reaction: ReactionPlan?
 

@@ -38,10 +38,29 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
 }
 
 func printError(_ text: String) {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
+  // Whoever closed standard error does not read why either.
+  try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }
 
 /// Prints at once, also into a pipe.
-func printLine(_ text: String) {
-  FileHandle.standardOutput.write(Data((text + "\n").utf8))
+func printLine(_ text: String) { printBytes(Array((text + "\n").utf8)) }
+
+/// Writes to standard output. Where its reader has closed the pipe, the program ends quietly as others do that SIGPIPE
+/// ends (status 128 + 13, the convention of shells): nobody reads the rest. Every other failure, such as a full disk, is
+/// said: what was asked for is not there.
+func printBytes(_ bytes: [UInt8]) {
+  var sent = 0
+  while sent < bytes.count {
+    let count = bytes.withUnsafeBytes {
+      Glibc.write(STDOUT_FILENO, $0.baseAddress?.advanced(by: sent), $0.count - sent)
+    }
+    if count >= 0 {
+      sent += count
+    } else if errno == EPIPE {
+      Glibc.exit(128 + SIGPIPE)
+    } else if errno != EINTR {
+      printError("The output cannot be written: \(String(cString: strerror(errno))).")
+      Glibc.exit(EX_IOERR)
+    }
+  }
 }

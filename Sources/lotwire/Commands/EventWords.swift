@@ -124,11 +124,10 @@ struct EventWords {
       "delivery \(decision.outboxRow) (\(decision.idempotencyKey)) "
         + (decision.action == .retry ? "is to be tried again" : "set aside")
         + ", decided by \(person(decision.person)): \(decision.reason)"
-    case .deliveriesCompared(let comparison):
-      "the ERP differs from what was delivered in \(comparison.drifts.count) places"
-        + comparison.drifts.prefix(Self.maximumDriftsTold).map { "; " + $0.words.english }.joined()
+    case .deliveriesCompared(let comparison): words(of: comparison)
     case .workConflict(let conflict): conflict.words.english
-    case .erpNoted(let note): "ERP, \(note.kind.rawValue): \(note.text)"
+    case .erpNoted(let note):
+      "ERP, \(note.kind.rawValue)\(note.person.map { " by \(person($0))" } ?? ""): \(note.text)"
     case .calibrationRecorded(let done):
       "sensor of \(done.station)/\(done.parameter) calibrated on \(done.performedAt): found "
         + "\(CalibrationText.finding(done.asFound)), left \(CalibrationText.finding(done.asLeft))"
@@ -139,5 +138,18 @@ struct EventWords {
     case .recordingStopped: "recording stopped"
     default: nil
     }
+  }
+
+  private func words(of comparison: DeliveryComparison) -> String {
+    var words: [String] = []
+    if let whole = comparison.whole {
+      words.append(
+        "everything that was delivered was compared with the ERP: \(whole.comparedRows) compared, "
+          + "\(whole.differingRows) differ, \(whole.incomparableRows) could not be compared")
+    }
+    if comparison.whole == nil || !comparison.drifts.isEmpty {
+      words.append("the ERP differs from what was delivered in \(comparison.drifts.count) places")
+    }
+    return (words + comparison.drifts.prefix(Self.maximumDriftsTold).map(\.words.english)).joined(separator: "; ")
   }
 }

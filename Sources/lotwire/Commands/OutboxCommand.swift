@@ -6,13 +6,14 @@ import Shopfloor
 
 struct OutboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "outbox", abstract: "What the ERP is owed: list, look at, try again, set aside.",
+    commandName: "outbox", abstract: "What the ERP is owed: list, look at, try again, set aside, compare.",
     discussion: """
-      list and show read the ledger, with or without a running daemon. retry and set-aside need the running daemon and a
-      person with the right "disposition"; both are recorded with the reason.
+      list and show read the ledger, with or without a running daemon. retry, set-aside and compare need the running
+      daemon and a person with the right "disposition"; all three are recorded with the reason.
       """,
     subcommands: [
       OutboxListCommand.self, OutboxShowCommand.self, OutboxRetryCommand.self, OutboxSetAsideCommand.self,
+      OutboxCompareCommand.self,
     ])
 }
 

@@ -56,7 +56,7 @@ struct RecordShowCommand: AsyncParsableCommand {
       if let output {
         try Data(rendered).write(to: URL(fileURLWithPath: output), options: .atomic)
       } else {
-        FileHandle.standardOutput.write(Data(rendered))
+        printBytes(rendered)
       }
     }
   }

@@ -33,7 +33,10 @@ struct StatusText {
     for station in status.stations { lines += self.station(station) }
     lines += alarms
     lines += interlocks + devices
-    if let delivery = status.delivery { lines.append(erp(delivery)) }
+    if let delivery = status.delivery {
+      lines.append(erp(delivery))
+      lines += delivery.comparison.map { ComparisonText($0).lines } ?? []
+    }
     lines += status.notifications.flatMap(subscription)
     if let sealing { lines.append(sealing) }
     lines.append(
@@ -173,6 +176,7 @@ struct StatusText {
     return "  ERP      \(contact)   delivered \(delivery.deliveredRows), waiting \(delivery.waitingRows), "
       + "blocked \(delivery.blockedRows)"
       + (delivery.refusedRows > 0 ? ", refused \(delivery.refusedRows)" : "")
-      + (delivery.setAsideRows > 0 ? ", set aside \(delivery.setAsideRows)" : "") + trouble
+      + (delivery.setAsideRows > 0 ? ", set aside \(delivery.setAsideRows)" : "")
+      + (delivery.unknownPeople > 0 ? ", \(delivery.unknownPeople) people not in the configuration" : "") + trouble
   }
 }

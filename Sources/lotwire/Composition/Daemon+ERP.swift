@@ -13,6 +13,7 @@ extension Daemon {
     let key = try SigningKey.loadOrCreate(at: plant.keyPath).verifyingKey
     var settings = entry.serviceSettings
     settings.identity = entry.identity
+    settings.knownPeople = Set(plant.people.map(\.id))
     return ERPService(
       connector: entry.connector(journal: journal, clock: clock, recordKey: key, checkpoint: checkpoint.latest),
       ports: erpPorts(for: entry.connectorName),

@@ -99,6 +99,12 @@ actor Daemon {
   /// Puts the plant in force: people, plan, devices.
   func start() async throws {
     triggers.remember(await recorder.inspect { engine in engine.floor })
+    triggers.lookBack(
+      try await sealingLedger.read { reader in
+        let last = try reader.lastEventSequence()
+        let count = SealingTriggers.maximumLookedBack
+        return try reader.events(after: last - Int64(count), limit: count)
+      })
     try await noteEndWithoutWord()
     try await putInForce(plant)
     try await startSources(of: plant)
@@ -260,6 +266,7 @@ actor Daemon {
         await recorder.perform(.reportQuantity(report), actor: "person \(report.person)", at: clock.now().utc)
       },
       decideDeliveries: { [clock] request in await recorder.decide(request, at: { clock.now().utc }) },
+      comparison: ComparisonDesk(erp: erp, recorder: recorder, clock: clock).ports,
       reload: { [weak self] in
         guard let self else { return ReloadAnswer(accepted: false, text: "The daemon is stopping.") }
         return await self.reload()

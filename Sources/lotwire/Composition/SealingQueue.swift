@@ -12,6 +12,8 @@ struct SealingQueue: Sendable {
   enum Purpose: Int, Sendable, Comparable {
     case firstSeal
     case renewal
+    /// What became of deliveries: it can wait for more of the same.
+    case news
 
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
   }
@@ -79,8 +81,14 @@ struct SealingQueue: Sendable {
     merged.purpose = min(waiting.purpose, new.purpose)
     merged.sequence = max(waiting.sequence, new.sequence)
     merged.failures = max(waiting.failures, new.failures)
-    // What failed keeps its distance to the next attempt.
-    merged.dueAt = merged.failures > 0 ? max(waiting.dueAt, new.dueAt) : min(waiting.dueAt, new.dueAt)
+    // What failed keeps its distance to the next attempt, which no news brings nearer or puts off.
+    merged.dueAt =
+      switch (waiting.failures > 0, new.failures > 0) {
+      case (false, false): min(waiting.dueAt, new.dueAt)
+      case (true, false): waiting.dueAt
+      case (false, true): new.dueAt
+      case (true, true): max(waiting.dueAt, new.dueAt)
+      }
     return merged
   }
 

@@ -77,12 +77,8 @@ struct SealingService: Service {
       case .lot(let lot): try await seal(lot, work)
       case .lotsWith(let material):
         // A lot that waits for its first seal takes the contradiction with it.
-        for lot in try await ledger.read({ try $0.sealedLots(using: material) }) {
-          triggers.withQueue { queue in
-            queue.add(
-              SealingQueue.Work(subject: .lot(lot), purpose: .renewal, dueAt: work.dueAt, sequence: work.sequence))
-          }
-        }
+        let lots = try await ledger.read({ try $0.sealedLots(using: material) })
+        triggers.found(lots, for: work, at: clock.now().utc)
       }
     } catch {
       guard !Task.isCancelled else { return }
@@ -103,12 +99,15 @@ struct SealingService: Service {
   private func seal(_ lot: LotNumber, _ work: SealingQueue.Work) async throws {
     let key = self.key
     let made = try await ledger.read { reader -> Made? in
-      guard let evidence = try BatchRecordAssembler.evidence(of: lot, from: reader) else { return nil }
-      let notices = evidence.events.compactMap { record -> SealedRecordNotice? in
+      // Before the evidence, which is much more to read.
+      let notices = try reader.events(about: .lot(lot)).compactMap { record -> SealedRecordNotice? in
         if case .recordSealed(let notice) = record.event, notice.lot == lot { notice } else { nil }
       }
       let latest = notices.max { $0.revision < $1.revision }
       if let latest, latest.throughSequence >= work.sequence { return nil }
+      // What became known before the first record stands in that one.
+      if latest == nil, work.purpose != .firstSeal { return nil }
+      guard let evidence = try BatchRecordAssembler.evidence(of: lot, from: reader) else { return nil }
       let revision = (latest?.revision ?? -1) + 1
       let document = BatchRecordAssembler.assemble(evidence: evidence, revision: revision)
       return Made(

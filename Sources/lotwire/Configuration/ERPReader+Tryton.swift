@@ -85,7 +85,8 @@ extension ERPReader {
   /// `*` stands for any characters. A star alone would answer every question yes.
   private func warnings(_ tryton: DocumentNode) -> [String] {
     guard let node = tryton["accept_warnings"] else { return [] }
-    let remedy = "Write a list of names of Tryton's warnings, such as [\"*move_no_origin*\"]"
+    let remedy =
+      "Write a list of texts or names of Tryton's warnings, * for what changes in them, such as [\"*have no origin*\"]"
     let elements = node.elements(remedy)
     guard elements.count <= Self.maximumEntries else {
       node.fault("these are more than \(Self.maximumEntries) patterns", remedy)

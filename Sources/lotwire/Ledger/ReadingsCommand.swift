@@ -74,7 +74,7 @@ struct ReadingsCommand: AsyncParsableCommand {
   }
 
   private func write(_ text: String, missing: [MissingReadings]) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    printBytes(Array(text.utf8))
     for missing in missing { printError(missing.words.english) }
   }
 

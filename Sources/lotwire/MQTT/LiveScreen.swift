@@ -17,12 +17,12 @@ struct LiveScreen {
     drawnAt = .now
     // ECMA-48: cursor to the upper left corner, the text, erase what is below.
     let lines = text(Self.rows).split(separator: "\n", omittingEmptySubsequences: false).map { $0 + "\u{1B}[K" }
-    FileHandle.standardOutput.write(Data(("\u{1B}[H" + lines.joined(separator: "\n") + "\u{1B}[J").utf8))
+    printBytes(Array(("\u{1B}[H" + lines.joined(separator: "\n") + "\u{1B}[J").utf8))
   }
 
   /// Clears the screen for what stays.
   func end() {
-    if isTerminal { FileHandle.standardOutput.write(Data("\u{1B}[H\u{1B}[J".utf8)) }
+    if isTerminal { printBytes(Array("\u{1B}[H\u{1B}[J".utf8)) }
   }
 
   private static var rows: Int {

@@ -30,4 +30,4 @@ struct SpcCommand: AsyncParsableCommand {
 }
 
 /// Prints a whole text at once, also into a pipe.
-func printText(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+func printText(_ text: String) { printBytes(Array(text.utf8)) }

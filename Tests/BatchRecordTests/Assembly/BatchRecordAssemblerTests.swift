@@ -53,7 +53,13 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
     builder.materialLots[1].status = .blocked
     builder.workOrder?.operations.append("pack")
     builder.series.removeAll { $0.parameter.name == "seal.active" }
-    builder.addRun("R-3", station: "packer", operation: "pack", lots: [builder.lot], from: 450, to: nil)
+    builder.addRun(
+      "R-3", station: "packer", operation: "pack", lots: [builder.lot], orders: ["WO-1", "WO-2"], from: 450, to: nil)
+    builder.add(
+      .materialConsumed(
+        MaterialConsumed(
+          run: "R-3", materialLot: "M-100", item: "FILM", person: "P-1", quantity: 2, serial: nil,
+          at: EvidenceBuilder.at(455))), at: EvidenceBuilder.at(455))
     builder.add(
       .characteristicTaken(
         CharacteristicTaken(
@@ -188,4 +194,4 @@ private func kinds(_ document: BatchRecordDocument) -> Set<String> {
   }
 }
 
-private let goldenDigest = "86933cf02f8b3f1b0213e88b8540f3fe8633b8841f007b3aff7f998623b06820"
+private let goldenDigest = "0918da69890a9014a5b54df2fc94200e9cd7e130352f776fa0cd62205723de6d"

@@ -89,10 +89,12 @@ struct EvidenceBuilder {
 
   @discardableResult
   mutating func addRun(
-    _ id: RunID, station: StationName, operation: OperationName, lots: [LotNumber], from: Double, to: Double?
+    _ id: RunID, station: StationName, operation: OperationName, lots: [LotNumber],
+    orders: [WorkOrderNumber] = ["WO-1"],
+    from: Double, to: Double?
   ) -> Run {
     var run = Run(
-      id: id, station: station, operation: operation, workOrders: ["WO-1"], lots: lots, startedAt: Self.at(from),
+      id: id, station: station, operation: operation, workOrders: orders, lots: lots, startedAt: Self.at(from),
       startedBy: "P-1", planDigest: "plan-digest")
     add(.runStarted(run), at: run.startedAt, actor: "person P-1")
     if let to {

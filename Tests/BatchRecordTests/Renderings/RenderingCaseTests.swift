@@ -15,7 +15,7 @@ import Testing
     [UInt8](try Data(contentsOf: Self.cases.appendingPathComponent(name)))
   }
 
-  @Test(arguments: ["eventful"]) func theRenderingsAreAsTheyWere(name: String) throws {
+  @Test(arguments: ["eventful", "shared"]) func theRenderingsAreAsTheyWere(name: String) throws {
     let record = try bytes("\(name)/record.json")
     #expect(RecordVerifier.verify(record).isVerified)
     // Not compared as values, because a difference would print them whole.
@@ -35,7 +35,10 @@ import Testing
       Issue.record("\(python.path) is missing: run .ci/python-peers")
       return
     }
-    let records = [try bytes("eventful/record.json"), try RenderingStory.quiet(), try RenderingStory.counted()]
+    let records = [
+      try bytes("eventful/record.json"), try bytes("shared/record.json"), try RenderingStory.quiet(),
+      try RenderingStory.counted(),
+    ]
     for record in records {
       let document = try RecordRendering.epcis(of: record)
       let folder = try TemporaryFolder("event-hashes")

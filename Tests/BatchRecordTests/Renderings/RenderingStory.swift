@@ -50,6 +50,38 @@ enum RenderingStory {
     return try sealed(builder)
   }
 
+  /// A run with lots of two orders: film that was picked for both of them, trays that were picked for one, and film of
+  /// which nobody said whose it was.
+  static func shared() throws -> [UInt8] {
+    var builder = EvidenceBuilder(seed: 5)
+    let at = EvidenceBuilder.at
+    addReceipts(to: &builder)
+    builder.addRun(
+      "R-1", station: "sealer", operation: "seal", lots: [builder.lot, "LOT-90"], orders: ["WO-1", "WO-2"], from: 0,
+      to: 40)
+    for (order, quantity) in [("WO-1", 8_000_000), ("WO-2", 4_125_000)] as [(WorkOrderNumber, Int64)] {
+      builder.add(
+        .materialPicked(
+          MaterialPicked(
+            order: order, material: "M-300", item: "04012345000016", quantity: Quantity(millionths: quantity),
+            station: "store", person: "P-1", at: at(3))), at: at(3), actor: "person P-1")
+    }
+    var film = use("M-300", "04012345000016", 12.125, at: 5)
+    film.fromPicked = [
+      .init(order: "WO-1", quantity: Quantity(8)), .init(order: "WO-2", quantity: Quantity(millionths: 4_125_000)),
+    ]
+    builder.add(.materialConsumed(film), at: film.at, actor: "person P-1")
+    var trays = use("M-200", "TRAY", 6, at: 6)
+    trays.fromPicked = [.init(order: "WO-2", quantity: Quantity(5))]
+    builder.add(.materialConsumed(trays), at: trays.at, actor: "person P-1")
+    var uncounted = use("M-100", "FILM", 1, at: 7)
+    uncounted.quantity = nil
+    builder.add(.materialConsumed(uncounted), at: uncounted.at, actor: "person P-1")
+    builder.add(.runEnded(RunEnded(run: "R-1", person: "P-1", at: at(40), completedOperation: true)), at: at(40))
+    builder.add(.lotCompleted(LotCompleted(lot: builder.lot, workOrder: "WO-1", at: at(50))), at: at(50))
+    return try sealed(builder)
+  }
+
   private static func use(
     _ lot: MaterialLotNumber, _ item: ItemCode, _ quantity: Double, at seconds: Double
   ) -> MaterialConsumed {

@@ -45,6 +45,17 @@ import Testing
     #expect(try LotExtract(sealedBytes: sealed.bytes).uses.map(\.materialLot) == ["M-100", "M-200"])
   }
 
+  @Test("of a run of several orders, each took what had been picked for it, where that makes up the whole")
+  func shares() throws {
+    let extract = try LotExtract(sealedBytes: RenderingStory.shared())
+    #expect(extract.runs.map(\.workOrders) == [["WO-1", "WO-2"]])
+    #expect(extract.uses.map(\.materialLot) == ["M-300", "M-200", "M-100"])
+    #expect(extract.uses.map { extract.share(of: $0) } == [.part(Quantity(8)), .unknown, .unknown])
+    #expect(extract.uses.map(\.fromPicked.count) == [2, 1, 0])
+    let own = try LotExtract(sealedBytes: RenderingStory.quiet())
+    #expect(own.uses.map { own.share(of: $0) } == [.whole, .whole])
+  }
+
   @Test(arguments: [
     ("", "no JSON"), ("[1]", ".record.lot"), ("{\"record\":{\"lot\":\"L\"}}", ".record.revision"),
     ("{\"record\":{\"lot\":\"L\",\"revision\":0,\"workOrder\":{\"number\":\"W\",\"quantity\":\"x\"}}}", ".quantity"),

@@ -35,6 +35,23 @@ import Testing
     }
   }
 
+  @Test func saysForWhichOrderMaterialWasPicked() throws {
+    let summary = try RecordSummary(sealedBytes: RenderingStory.shared())
+    for (language, expected) in [
+      (.english, "; 8 of it from the picking of WO-1, 4.125 of it from the picking of WO-2\n"),
+      (.chinese, "；其中 8 来自 WO-1 的拣料，其中 4.125 来自 WO-2 的拣料\n"),
+      (
+        .english,
+        "Run R-1 consumed 6 of M-200 for WO-1, WO-2; nobody said how much each of them took (5 had been picked for WO-2)\n"
+      ),
+      (.english, "Run R-1 consumed M-100 for WO-1, WO-2; nobody said how much each of them took\n"),
+      (.chinese, "运行 R-1 为 WO-1、WO-2 投料 M-200 共 6，未说明各工单的用量（其中 5 为 WO-2 拣料）\n"),
+    ] as [(Language, String)] {
+      let text = summary.text(in: language)
+      #expect(text.contains(expected), "\(expected) is missing in:\n\(text)")
+    }
+  }
+
   @Test func anUnsealedDocumentSaysSo() {
     let document = BatchRecordAssembler.assemble(evidence: EvidenceBuilder.quiet().evidence)
     let text = RecordSummary(document).text(in: .english)

@@ -24,7 +24,10 @@ private func sealed(_ builder: EvidenceBuilder) throws -> [UInt8] {
       .changed(at: ["product", "deviceIdentifier"]) { _ in nil }
       .changed(at: ["workOrder", "materials", 0, "suppliedByCustomer"]) { _ in nil }
       .changed(at: ["checkedNothingFound"]) { list in
-        .array(list.elements.filter { !["deliveryRefused", "deliverySetAside"].contains($0["kind"].text) })
+        .array(
+          list.elements.filter {
+            !["deliveryRefused", "deliverySetAside", "consumptionUndivided"].contains($0["kind"].text)
+          })
       }
   }
 

@@ -178,21 +178,6 @@ import Testing
     #expect(before.contains("our certificate") && after == "delivered", "\(before), \(after)")
   }
 
-  @Test func whatIsRefusedAndAcceptedAgainIsWrittenDownOnceEach() async throws {
-    let erp = try erp(.init(token: "right"))
-    let settings = HTTPConnectorSettings(baseURL: erp.address, tokenFile: try folder.secret("token", "wrong"))
-    let connector = HTTPConnector(settings)
-    let kept = KeptNotes()
-    let rows = [outboxRow(1, lot: "L-1"), outboxRow(2, lot: "L-2")]
-    for _ in 1...3 { #expect(await connector.deliver(rows, kept).count == 1) }
-    try folder.secret("token", "right")
-    for _ in 1...2 { #expect(await connector.deliver(rows, kept).count == 2) }
-    await connector.close()
-    #expect(kept.notes.map(\.kind) == [.credentialRefused, .credentialAccepted])
-    #expect(kept.notes.map(\.key) == [rows[0].idempotencyKey, rows[0].idempotencyKey])
-    #expect(kept.notes.allSatisfy { !$0.text.contains("wrong") && !$0.text.contains("right") })
-  }
-
   @Test func filesThatCannotBeUsed() async throws {
     let erp = try erp(server: "server")
     for (settings, words) in [

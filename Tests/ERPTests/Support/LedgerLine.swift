@@ -72,7 +72,27 @@ actor LedgerLine {
     try commit(floor.decide(.updateWork(change), at: Timestamp(microseconds: second)).events)
   }
 
-  nonisolated func ports(rowsAtOnce: Int = 8) -> ERPServicePorts {
+  // MARK: Access
+
+  /// The kinds of the events that notes about the exchange led to.
+  private(set) var notedEvents: [EventKind] = []
+
+  /// Alarms about access that stand.
+  var accessAlarms: [String] {
+    floor.alarms.values.filter { $0.kind == .erpAccess && $0.returnedAt == nil }.map(\.source).sorted()
+  }
+
+  fileprivate func take(_ note: ERPNote) throws {
+    let events = floor.decide(.noteERP(note), at: note.at).events
+    notedEvents += events.map(\.kind)
+    if !events.isEmpty { try commit(events) }
+  }
+
+  nonisolated func journal(of connector: String) -> any DeliveryJournal {
+    FloorJournal(line: self, connector: connector)
+  }
+
+  nonisolated func ports(rowsAtOnce: Int = 8, journal: any DeliveryJournal = KeptNotes()) -> ERPServicePorts {
     ERPServicePorts(
       nextRows: { try await self.next($0, $1, rowsAtOnce) },
       liveRows: { since in try await self.read { try $0.liveOutboxRows(since: since, limit: rowsAtOnce) } },
@@ -83,7 +103,22 @@ actor LedgerLine {
       report: { try await self.take($0) },
       applyWork: { try await self.take($0) },
       loadCursor: { nil },
-      saveCursor: { _ in }, journal: KeptNotes())
+      saveCursor: { _ in }, journal: journal)
+  }
+}
+
+/// Gives notes to the floor, as the daemon does.
+private struct FloorJournal: DeliveryJournal {
+  let line: LedgerLine
+  let connector: String
+
+  func note(_ kind: ERPNote.Kind, name: String?, text: String, row: OutboxRow?) async throws(ERPFailure) {
+    let note = ERPNote(kind, connector: connector, name: name, text: text, at: SystemClock().now().utc)
+    do {
+      try await line.take(note)
+    } catch {
+      throw ERPFailure(.local, problem: "\(error)", remedy: "Look at the test")
+    }
   }
 }
 

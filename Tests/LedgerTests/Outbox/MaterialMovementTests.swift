@@ -90,6 +90,32 @@ struct MaterialMovementTests {
     #expect(!(try text(.materialConsumed(blind)).contains("\"quantity\":\"2.5\"")))
   }
 
+  @Test("what was written is read again, and written as the same bytes")
+  func readAgain() throws {
+    let undone: [UndoableStep] = [.received(Self.received), .picked(Self.picked), .unpicked(Self.unpicked)]
+    let steps = undone.map { Event.stepUndone(StepUndone(station: "s", person: "P-2", step: $0, at: Self.at)) }
+    for event in Self.movements.map(\.event) + steps {
+      let movement = try #require(MaterialMovement(record(event)))
+      let bytes = try movement.canonicalBytes()
+      let read = try JSONDecoder().decode(MaterialMovement.self, from: Data(bytes))
+      #expect(read == movement)
+      #expect(try read.canonicalBytes() == bytes)
+    }
+  }
+
+  @Test("a row of the first program that wrote movements is read: no work order, no totals")
+  func formerRow() throws {
+    let text =
+      #"{"at":"2026-11-20T10:00:00.000000Z","event":7,"event_hash":"ab","from_picked":[{"quantity":"2","work_order":"#
+      + #""WO-1"}],"item":"FILM","material_lot":"ML-000001","movement":"consumption","person":"P-2","quantity":"2.5","#
+      + #""run":"R-1"}"#
+    let read = try JSONDecoder().decode(MaterialMovement.self, from: Data(text.utf8))
+    #expect(read.movement == .consumption && read.run == "R-1" && read.quantity == Quantity(millionths: 2_500_000))
+    #expect(read.workOrder == nil && read.pickedInAll == nil && read.consumedInAll == nil)
+    #expect(read.fromPicked == [.init(workOrder: "WO-1", quantity: Quantity(2))])
+    #expect(try read.canonicalBytes() == Array(text.utf8))
+  }
+
   @Test("what moves nothing is owed nothing")
   func others() {
     let others: [Event] = [

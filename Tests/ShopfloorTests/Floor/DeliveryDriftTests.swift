@@ -70,26 +70,4 @@ struct DeliveryDriftTests {
           connector: "tryton", comparedRows: [2], drifts: [drift(2, found: "0", lot: nil)], at: warehouse.time)))
     #expect(warehouse.floor.alarms["A-000001"]?.station == "dock")
   }
-
-  @Test(
-    "a refused credential is one alarm until one is accepted",
-    arguments: [
-      (ERPNote.Kind.credentialRefused, ERPNote.Kind.credentialAccepted), (.certificateRefused, .certificateAccepted),
-    ])
-  func access(refused: ERPNote.Kind, accepted: ERPNote.Kind) throws {
-    var plant = FloorFixture()
-    func note(_ kind: ERPNote.Kind) -> Command {
-      .noteERP(ERPNote(kind, connector: "tryton", text: "invalid login", at: plant.time))
-    }
-    plant.perform(note(accepted))
-    #expect(plant.floor.alarms.isEmpty)
-    plant.perform(note(refused))
-    plant.perform(note(refused))
-    #expect(plant.floor.alarms.count == 1)
-    let alarm = try #require(plant.floor.alarms.values.first)
-    #expect(alarm.kind == .erpAccess && alarm.rule.english.contains("invalid login"))
-    plant.perform(.acknowledge(alarm: alarm.id, person: "P-2", cause: "password expired"))
-    plant.perform(note(accepted))
-    #expect(plant.floor.alarms.isEmpty)
-  }
 }

@@ -29,6 +29,8 @@ struct ExchangeContests {
     var polls: Double
     var calls: Double
     var cpuSeconds: Double
+    /// Requests and answers with their heads, without those of TCP.
+    var wireBytes: Double
   }
 
   init(folder: String, repetitions: Int, lots: Int, idleSeconds: Double) {
@@ -116,8 +118,11 @@ struct ExchangeContests {
   /// With nothing to deliver.
   private func watchIdle() async throws -> Idle {
     let ledger = folder + "/erp-idle.sqlite"
-    let (server, settings) = try server("tryton-idle")
+    var (server, settings) = try server("tryton-idle")
     defer { server.stop() }
+    let counter = HTTPFaultProxy(target: server.port)
+    defer { counter.stop() }
+    settings.baseURL = counter.address
     let link = TrytonLink(settings, journal: QuietJournal())
     let calls = RecordedCalls(link)
     let work = TrytonWork(calls: calls, settings: settings)
@@ -133,15 +138,17 @@ struct ExchangeContests {
     while contestant.service.status().state != .connected { try await Task.sleep(for: .milliseconds(50)) }
     try await Task.sleep(for: .seconds(2))
     let before = calls.calls.count
+    counter.forgetCalls()
     let watch = Stopwatch()
     try await Task.sleep(for: .seconds(idleSeconds))
     let passed = watch.passed()
     let asked = calls.calls.dropFirst(before)
+    let wireBytes = counter.calls.reduce(0) { $0 + $1.requestBytes + $1.answerBytes }
     exchange.cancel()
     try await exchange.value
     let polls = Double(
       max(1, asked.count { $0.method.hasPrefix("production.search") || $0.method.contains("product.product") }))
-    return Idle(polls: polls, calls: Double(asked.count), cpuSeconds: passed.cpuSeconds)
+    return Idle(polls: polls, calls: Double(asked.count), cpuSeconds: passed.cpuSeconds, wireBytes: Double(wireBytes))
   }
 
   // MARK: Tables
@@ -165,7 +172,8 @@ struct ExchangeContests {
     if refused > 0 { text += "the plain client was refused \(refused) calls\n" }
     if let idle {
       text +=
-        "idle, a question for work every 30 s: \(number(idle.calls / idle.polls * 120, 0)) calls and "
+        "idle, a question for work every 30 s: \(number(idle.calls / idle.polls * 120, 0)) calls, "
+        + "\(number(idle.wireBytes / 1e3 / idle.polls * 120, 0)) kB and "
         + "\(number(idle.cpuSeconds * 1e3 / idle.polls * 120, 0)) ms of CPU an hour\n"
     }
     return "ERP\n" + text

@@ -109,6 +109,9 @@ extension BatchMLRendering {
     event.attribute("material-lot", material["materialLot"].text)
     event.attribute("item", material["item"].text)
     event.attribute("supplier-lot", material["supplierLot"].text)
+    for share in material["fromPicked"].list {
+      event.attribute("from picking of " + (share["workOrder"].text ?? "?"), share["quantity"].text, type: "decimal")
+    }
     event.attribute("status", material["status"].text)
     event.attribute("unusable-from", material["unusableFrom"].time?.rendered, type: "dateTime")
     event.attribute("taken-back", material["undone"].bool.map { String($0) }, type: "boolean")

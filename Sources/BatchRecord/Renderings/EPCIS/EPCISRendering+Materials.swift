@@ -19,6 +19,22 @@ extension EPCISRendering {
     return order.compactMap { number in lots[number].map { (number, $0.item, $0.supplierLot, $0.amount) } }
   }
 
+  /// How much of a consumed lot had been picked for which order, in the order of the orders' names.
+  private func shares(of number: String) -> [PlainJSON] {
+    var sums: [String: Quantity] = [:]
+    for one in record["materials"].list where one["undone"].bool != true && one["materialLot"].text == number {
+      for share in one["fromPicked"].list {
+        guard let order = share["workOrder"].text,
+          let amount = share["quantity"].text.flatMap({ Quantity(decimal: $0) })
+        else { continue }
+        sums[order, default: .zero] += amount
+      }
+    }
+    return sums.sorted { $0.key < $1.key }.map { order, amount in
+      .object(("lotwire:workOrder", .string(order)), ("lotwire:amount", .number(amount.description)))
+    }
+  }
+
   /// The receipts of the lots that were consumed. Under a name of our own the lot begins with the receipt: it is added,
   /// with its master data; a lot of its maker's GTIN began there and is observed.
   var received: [Draft] {
@@ -78,10 +94,12 @@ extension EPCISRendering {
       quantity(of: name, lot.amount?.description, unit: unit(of: lot.item))
     }
     let uses: [PlainJSON] = zip(lots, names).map { lot, name in
-      .object(
+      let shares = shares(of: lot.number)
+      return .object(
         ("lotwire:materialLot", .string(lot.number)), ("lotwire:item", .string(lot.item)),
         ("lotwire:epcClass", .string(name)),
-        ("lotwire:amount", lot.amount.map { .number($0.description) }), ("lotwire:unit", .text(unit(of: lot.item))))
+        ("lotwire:amount", lot.amount.map { .number($0.description) }), ("lotwire:unit", .text(unit(of: lot.item))),
+        ("lotwire:fromPicked", shares.isEmpty ? nil : .array(shares)))
     }
     let orderUnit = record["workOrder"]["unit"].text
     return Draft(

@@ -5,7 +5,7 @@ import Shopfloor
 struct ReceiptComparison: Sendable {
   let desk: TrytonDesk
 
-  func compare(_ compared: [(OutboxRow, OwedMovement)]) async throws(DeliveryStop) -> [DeliveryDrift] {
+  func compare(_ compared: [(OutboxRow, MaterialMovement)]) async throws(DeliveryStop) -> [DeliveryDrift] {
     guard !compared.isEmpty else { return [] }
     let model = ReceiptFlow.model
     let moves = try await desk.rows(
@@ -25,7 +25,7 @@ struct ReceiptComparison: Sendable {
   }
 
   private static func drifts(
-    _ row: OutboxRow, _ movement: OwedMovement, _ moves: [TrytonRecord], _ takenBack: Set<Int64>
+    _ row: OutboxRow, _ movement: MaterialMovement, _ moves: [TrytonRecord], _ takenBack: Set<Int64>
   ) -> [DeliveryDrift] {
     let shipments = Set(moves.compactMap { $0.reference("shipment", to: ReceiptFlow.model) })
     if let shipment = shipments.first, shipments.count == 1, takenBack.contains(shipment) { return [] }

@@ -9,7 +9,7 @@ struct TrytonComparison: Sendable {
   let desk: TrytonDesk
 
   func compare(_ rows: [OutboxRow]) async throws(ERPFailure) -> [DeliveryDrift] {
-    var receipts: [(OutboxRow, OwedMovement)] = []
+    var receipts: [(OutboxRow, MaterialMovement)] = []
     var notes: [ComparedNote] = []
     var records: [(OutboxRow, LotExtract)] = []
     for row in rows {
@@ -53,12 +53,28 @@ struct ComparedNote: Sendable {
   var order: String?
 }
 
-/// Notes of reports and dispositions: there once, with our key and digest in the first line.
+/// Notes of reports and dispositions: there once, with our key and digest in the first line. What a hold moved: still moved.
 struct NoteComparison: Sendable {
   let desk: TrytonDesk
 
   func compare(_ compared: [ComparedNote]) async throws(DeliveryStop) -> [DeliveryDrift] {
     guard !compared.isEmpty else { return [] }
+    return try await noteDrifts(compared) + transferDrifts(compared.filter { $0.lot != nil })
+  }
+
+  /// What was moved for a hold was moved: cancelled later, the goods are where they may be taken.
+  private func transferDrifts(_ compared: [ComparedNote]) async throws(DeliveryStop) -> [DeliveryDrift] {
+    guard !compared.isEmpty else { return [] }
+    let shipments = try await desk.rows(
+      StockTransfers.model, [.clause("reference", "in", .texts(compared.map(\.row.idempotencyKey)))],
+      ["reference", "state"])
+    return compared.flatMap { one in
+      shipments.filter { $0.text("reference") == one.row.idempotencyKey && $0.text("state") != "done" }
+        .map { one.row.drift("transfer of held goods", "done", $0.text("state") ?? TrytonComparison.missing) }
+    }
+  }
+
+  private func noteDrifts(_ compared: [ComparedNote]) async throws(DeliveryStop) -> [DeliveryDrift] {
     let productions = try await desk.productions(Set(compared.compactMap(\.order)))
     let lots = try await desk.lots(Set(compared.compactMap(\.lot)))
     func places(_ one: ComparedNote) -> Set<String> {

@@ -7,7 +7,7 @@ import Shopfloor
 struct AllocationFlow: Sendable {
   struct Job: Sendable {
     var row: OutboxRow
-    var movement: OwedMovement
+    var movement: MaterialMovement
     var order: WorkOrderNumber
     var item: ItemCode
     /// Picked and consumed for the order.
@@ -111,8 +111,8 @@ struct AllocationFlow: Sendable {
       guard booked != job.total else { return }
       said = "and this step says \(job.total) are at the order"
     } else {
-      let uses = CompletionInputs.once(records).filter {
-        $0.materialLot == job.movement.materialLot && $0.item == job.item
+      let uses = ConsumptionShare.once(records).filter {
+        $0.use.materialLot == job.movement.materialLot && $0.use.item == job.item
       }
       let quantities = uses.compactMap(\.quantity)
       let sum = quantities.reduce(.zero, +)

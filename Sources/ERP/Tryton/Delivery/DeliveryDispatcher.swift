@@ -89,7 +89,7 @@ struct DeliveryDispatcher: Sendable {
   }
 
   private func alone(
-    _ row: OutboxRow, _ movement: OwedMovement, _ family: DeliveryFamily
+    _ row: OutboxRow, _ movement: MaterialMovement, _ family: DeliveryFamily
   ) async throws(DeliveryStop) -> String {
     if family == .receiptUndone { return try await ReceiptUndoing(desk: desk).run(row, movement) }
     return try await MovementNote(desk: desk).run(row, movement)
@@ -124,9 +124,9 @@ enum DeliveryFamily: Int, Hashable, Sendable, Comparable {
 
   init(_ row: OutboxRow) {
     switch row.kind {
-    case OwedReport.kind: self = .report
+    case ProductionReportMessage.kind: self = .report
     // Records are large: they are read once, by their flow.
-    case OwedContent.recordKind: self = .record
+    case CommitGroup.SealedRecord.kind: self = .record
     // A row that cannot be read is told so alone, like a note.
     default: self = (try? OwedContent(row)).map { DeliveryFamily($0) } ?? .note
     }
@@ -154,7 +154,7 @@ enum DeliveryFamily: Int, Hashable, Sendable, Comparable {
 struct MovementNote: Sendable {
   let desk: TrytonDesk
 
-  func run(_ row: OutboxRow, _ movement: OwedMovement) async throws(DeliveryStop) -> String {
+  func run(_ row: OutboxRow, _ movement: MaterialMovement) async throws(DeliveryStop) -> String {
     let lots = try await desk.lots([movement.materialLot.text])
     guard let lot = lots.first else { throw .awaitingEarlier("the lot \(movement.materialLot)") }
     let note = TrytonNote(

@@ -6,14 +6,13 @@ import Shopfloor
 struct DispositionFlow: Sendable {
   struct Job: Sendable {
     var row: OutboxRow
-    var movement: OwedMovement
+    var movement: MaterialMovement
   }
 
   private struct Found: Sendable {
     var lot: TrytonDesk.Lot
     /// Supplier shipments of ours with the lot that are received and not put away.
     var received: [Int64] = []
-    var inspections: [String] = []
   }
 
   static let receipt = ReceiptFlow.model
@@ -21,8 +20,9 @@ struct DispositionFlow: Sendable {
 
   func run(_ jobs: [Job]) async throws(DeliveryStop) -> [DeliveryBoard<Job>.End?] {
     var board = DeliveryBoard(jobs)
-    var found = try await find(&board)
-    try await inspect(&board, &found)
+    let found = try await find(&board)
+    try await leaveDelivered(&board, found)
+    try await inspect(&board, found)
     try await putAway(&board, found)
     try await moveHeld(&board, found)
     try await note(&board, found)
@@ -67,68 +67,56 @@ struct DispositionFlow: Sendable {
     return found
   }
 
-  /// Where Tryton demands an inspection before goods are put away: passed by a release, failed by a block.
-  private func inspect(
-    _ board: inout DeliveryBoard<Job>, _ found: inout [Int: Found]
+  /// The note is the last that a row leaves: where it stands, all was done, and later rows may have changed it since. A row
+  /// that a person has tried again after a later one was delivered would bring back what that one ended.
+  private func leaveDelivered(
+    _ board: inout DeliveryBoard<Job>, _ found: [Int: Found]
   ) async throws(DeliveryStop) {
-    let places = board.open.filter { !(found[$0]?.received.isEmpty ?? true) && judgement(board.jobs[$0]) != nil }
-    guard !places.isEmpty else { return }
-    let controls = try await QualityControls("\(Self.receipt):do", desk)
-    guard !controls.controls.isEmpty else { return }
-    let products = try await desk.read(
-      "product.product", Set(places.compactMap { found[$0]?.lot.product }).sorted(), ["categories_all"])
-    let shipments = places.flatMap { found[$0]?.received ?? [] }
-    let known = try await desk.rows(
-      InspectionKeeper.model,
-      [.clause("origin", "in", .texts(shipments.map { "\(Self.receipt),\($0)" }))],
-      ["origin", "control", "reference", "company"])
-    let companies = try await desk.read(Self.receipt, shipments, ["company"])
-    var wanted: [WantedInspection] = []
-    for place in places {
-      guard let fact = found[place], let isGood = judgement(board.jobs[place]) else { continue }
-      let categories = Set(products.first { $0.id == fact.lot.product }?.integers("categories_all") ?? [])
-      for shipment in fact.received {
-        for control in controls.matching(products: [fact.lot.product], categories: categories) {
-          let key = "\(board.jobs[place].row.idempotencyKey):\(shipment):\(control.id)"
-          let origin = "\(Self.receipt),\(shipment)"
-          // Somebody inspected it in the ERP already: that stands.
-          guard
-            !known.contains(where: {
-              $0.text("origin") == origin && $0.integer("control") == control.id && $0.text("reference") != key
-            })
-          else { continue }
-          found[place]?.inspections.append(key)
-          wanted.append(
-            WantedInspection(
-              key: key, origin: origin, control: control.id,
-              company: companies.first { $0.id == shipment }?.integer("company") ?? 0,
-              points: Dictionary(
-                control.points.map { ($0.name, $0.kind == "boolean" ? .flag(isGood) : .null) },
-                uniquingKeysWith: { first, _ in first })))
-        }
+    let notes = try await desk.notes(on: Set(found.values.map { "stock.lot,\($0.lot.id)" }))
+    for place in board.open {
+      guard let wanted = found[place].map({ note(board.jobs[place], $0) }) else { continue }
+      let ofLot = notes.filter { $0.text("resource") == wanted.resource }
+      if let there = ofLot.first(where: { TrytonDesk.firstLine(of: $0) == wanted.firstLine }) {
+        board.finish(place, "ir.note,\(there.id)")
+      } else if let later = ofLot.first(where: { Self.isLater($0, than: wanted.key) }) {
+        let said = (later.text("message") ?? "").split(whereSeparator: \.isNewline).dropFirst().first ?? "-"
+        board.stop(
+          place,
+          .blocked("a later step is in the ERP already, which this one would undo (\(said)); set this delivery aside"))
       }
     }
-    try await judge(&board, found, wanted)
   }
 
-  private func judge(
-    _ board: inout DeliveryBoard<Job>, _ found: [Int: Found], _ wanted: [WantedInspection]
+  /// Keys of movements are in the order of their events.
+  private static func isLater(_ note: TrytonRecord, than key: String) -> Bool {
+    let lines = (note.text("message") ?? "").split(whereSeparator: \.isNewline)
+    guard let other = lines.first?.split(separator: " ").first, other.hasPrefix("lotwire:movement:"), other > key,
+      key.hasPrefix("lotwire:movement:")
+    else { return false }
+    return lines.dropFirst().contains { NoteText.isDisposition($0) }
+  }
+
+  private func note(_ job: Job, _ fact: Found) -> TrytonNote {
+    TrytonNote(
+      resource: "stock.lot,\(fact.lot.id)", key: job.row.idempotencyKey, digest: job.row.payloadSHA256,
+      text: NoteText.movement(job.movement))
+  }
+
+  private func inspect(
+    _ board: inout DeliveryBoard<Job>, _ found: [Int: Found]
   ) async throws(DeliveryStop) {
-    let keeper = InspectionKeeper(desk: desk)
-    let (outcomes, states) = try await keeper.ensure(wanted)
-    var toPass: [Int64: Int] = [:]
+    var goods: [Int: IncomingInspections.Goods] = [:]
     for place in board.open {
-      for key in found[place]?.inspections ?? [] {
-        guard let id = board.take(outcomes[key], of: place, "the inspection \(key)") else { continue }
-        if judgement(board.jobs[place]) == true, states[id] == "failed" { toPass[id] = place }
+      guard let fact = found[place], !fact.received.isEmpty, let isGood = Self.judgement(board.jobs[place]) else {
+        continue
       }
+      goods[place] = .init(product: fact.lot.product, shipments: fact.received, isGood: isGood)
     }
-    let passed = try await keeper.pass(toPass.keys.sorted())
-    for (id, place) in toPass { board.take(passed[id], of: place, "the inspection \(id)") }
+    try await IncomingInspections(desk: desk).judge(&board, goods)
   }
 
   /// What an inspection is to say; nil: the step says nothing about the goods.
-  private func judgement(_ job: Job) -> Bool? {
+  private static func judgement(_ job: Job) -> Bool? {
     switch job.movement.movement {
     case .release: true
     case .block: false
@@ -152,15 +140,16 @@ struct DispositionFlow: Sendable {
     let warehouse = try await desk.warehouse()
     guard let quarantine = warehouse.quarantine else { return }
     let transfers = StockTransfers(desk: desk, warehouse: warehouse, quarantine: quarantine)
-    let held = try await transfers.held(lots: board.open.compactMap { found[$0]?.lot.id })
+    let moves = try await transfers.moves(of: board.open.compactMap { found[$0]?.lot.id })
     for place in board.open {
-      guard let lot = found[place]?.lot else { continue }
+      guard let fact = found[place] else { continue }
       let job = board.jobs[place]
       do throws(DeliveryStop) {
         if job.movement.movement == .release {
-          for one in held where one.lot == lot.id { try await transfers.bringBack(one) }
-        } else if found[place]?.received.isEmpty ?? true {
-          try await transfers.hold(lot, under: job.row.idempotencyKey)
+          for one in transfers.held(fact.lot.id, moves) { try await transfers.bringBack(one) }
+        } else {
+          try await transfers.hold(
+            fact.lot, waits: !fact.received.isEmpty, moves, under: job.row.idempotencyKey)
         }
       } catch {
         board.stop(place, error)
@@ -171,13 +160,7 @@ struct DispositionFlow: Sendable {
   private func note(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
     let jobs = board.jobs
     let outcomes = try await desk.ensureNotes(
-      board.open.compactMap { place in
-        found[place].map { fact in
-          TrytonNote(
-            resource: "stock.lot,\(fact.lot.id)", key: jobs[place].row.idempotencyKey,
-            digest: jobs[place].row.payloadSHA256, text: NoteText.movement(jobs[place].movement))
-        }
-      })
+      board.open.compactMap { place in found[place].map { note(jobs[place], $0) } })
     for place in board.open {
       let key = jobs[place].row.idempotencyKey
       if let id = board.take(outcomes[key], of: place, "the note \(key)") { board.finish(place, "ir.note,\(id)") }

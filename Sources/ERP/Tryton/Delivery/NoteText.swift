@@ -1,9 +1,10 @@
 import BatchRecord
+import Ledger
 import Shopfloor
 
 /// What notes in the ERP say to people, in English and Chinese.
 enum NoteText {
-  static func report(_ report: OwedReport) -> String {
+  static func report(_ report: ProductionReportMessage) -> String {
     let who = report.person.map { " (\($0))" } ?? report.alarm.map { " (\($0))" } ?? ""
     let place = report.station.map { " @ \($0)" } ?? ""
     switch report.report {
@@ -19,7 +20,7 @@ enum NoteText {
           "批次 \(report.lot)：工序 \(operation)\(place) \(words.chinese)\(who)，\(from) - \(to)"))
     case .quantities:
       let unit = report.unit ?? ""
-      func list(_ rejected: [OwedReport.Rejected]?) -> String {
+      func list(_ rejected: [ProductionReportMessage.Rejected]?) -> String {
         let found = (rejected ?? []).map { "\($0.quantity) \(unit) (\($0.reason))" }
         return found.isEmpty ? "0" : found.joined(separator: ", ")
       }
@@ -42,8 +43,8 @@ enum NoteText {
     }
   }
 
-  static func movement(_ movement: OwedMovement) -> String {
-    let who = movement.person.map { " (\($0))" } ?? ""
+  static func movement(_ movement: MaterialMovement) -> String {
+    let who = " (\(movement.person))"
     let quantity = movement.quantity.map { ", \($0)" } ?? ""
     let supplier = movement.supplierLot.map { Words(", supplier lot \($0)", "，供应商批号 \($0)") } ?? Words("", "")
     let order = movement.order.map { ", \($0)" } ?? ""
@@ -57,6 +58,14 @@ enum NoteText {
           + "\(movement.at)\(who)\(reason)",
         "物料批 \(movement.materialLot)，\(undone.chinese)\(name.chinese)\(rest)\(supplier.chinese)，"
           + "\(movement.at)\(who)\(reason)"))
+  }
+
+  /// Whether a line of a note of ``movement(_:)`` tells of a release, quarantine or block.
+  static func isDisposition(_ line: some StringProtocol) -> Bool {
+    line.hasPrefix("Material lot ")
+      && [.release, .quarantine, .block].contains { (step: MaterialMovement.Name) in
+        line.contains(", \(name(step).english), ")
+      }
   }
 
   static func record(_ extract: LotExtract) -> String {
@@ -76,7 +85,7 @@ enum NoteText {
         "批次 \(lot)：原有效期 \(until)，原保质期截止 \(life)；现按批记录中最后一次运行结束时间计算"))
   }
 
-  private static func name(_ movement: OwedMovement.Name) -> Words {
+  private static func name(_ movement: MaterialMovement.Name) -> Words {
     switch movement {
     case .receipt: Words("received", "收货")
     case .release: Words("released", "放行")

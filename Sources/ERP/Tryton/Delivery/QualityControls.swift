@@ -108,6 +108,40 @@ struct InspectionKeeper: Sendable {
     )
   }
 
+  /// Has Tryton decide what is pending. A point that nobody filled in is one without a value, which does not pass.
+  func process(_ ids: [Int64]) async throws(DeliveryStop) -> [Int64: AdvanceConversation.Outcome] {
+    guard !ids.isEmpty else { return [:] }
+    let pending = try await desk.read(Self.model, ids, ["state", "points", "control", "_timestamp"])
+      .filter { $0.text("state") == "pending" }
+    try await fillIn(pending)
+    return try await desk.advance(
+      Self.model, ids, press: "process", from: ["pending"], to: ["passed", "failed"])
+  }
+
+  private func fillIn(_ inspections: [TrytonRecord]) async throws(DeliveryStop) {
+    guard !inspections.isEmpty else { return }
+    let points = try await desk.rows(
+      "quality.control.point", [.clause("control", "in", .integers(inspections.compactMap { $0.integer("control") }))],
+      ["name", "control"])
+    for one in inspections {
+      var values: [String: TrytonValue] = [:]
+      if case .object(let there)? = one.members["points"] { values = there }
+      let missing = points.filter { $0.integer("control") == one.integer("control") }.compactMap { $0.text("name") }
+        .filter { values[$0] == nil }
+      guard !missing.isEmpty else { continue }
+      for name in missing { values[name] = .null }
+      // Where somebody writes it at this moment, what is pressed next is refused, and the row comes again.
+      _ = try await desk.write(
+        Self.model, [([one.id], ["points": .object(values)])],
+        timestamps: one.text("_timestamp").map { ["\(Self.model),\(one.id)": .text($0)] } ?? [:])
+    }
+  }
+
+  /// A person has blocked what passed.
+  func fail(_ ids: [Int64]) async throws(DeliveryStop) -> [Int64: AdvanceConversation.Outcome] {
+    try await desk.advance(Self.model, ids, press: "fail", from: ["passed"], to: ["failed"])
+  }
+
   /// A person has released what the points alone do not pass: passed by decision, and the alerts that the failure opened
   /// are resolved.
   func pass(_ ids: [Int64]) async throws(DeliveryStop) -> [Int64: AdvanceConversation.Outcome] {

@@ -6,7 +6,7 @@ import Shopfloor
 struct ReceiptFlow: Sendable {
   struct Job: Sendable {
     var row: OutboxRow
-    var movement: OwedMovement
+    var movement: MaterialMovement
     var item: ItemCode
     var quantity: Quantity
 

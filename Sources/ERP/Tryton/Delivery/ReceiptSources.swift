@@ -1,3 +1,4 @@
+import Ledger
 import Shopfloor
 
 /// Where received goods come from, as Tryton needs it on a move.

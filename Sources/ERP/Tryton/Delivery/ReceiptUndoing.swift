@@ -13,7 +13,7 @@ struct ReceiptUndoing: Sendable {
     return Set(notes.compactMap { $0.reference("resource", to: ReceiptFlow.model) })
   }
 
-  func run(_ row: OutboxRow, _ movement: OwedMovement) async throws(DeliveryStop) -> String {
+  func run(_ row: OutboxRow, _ movement: MaterialMovement) async throws(DeliveryStop) -> String {
     let lots = try await desk.lots([movement.materialLot.text])
     guard !lots.isEmpty else { throw .awaitingEarlier("the lot \(movement.materialLot), whose receipt is taken back") }
     let shipment = try await receipt(of: movement, in: lots, row)
@@ -21,22 +21,82 @@ struct ReceiptUndoing: Sendable {
       resource: "\(ReceiptFlow.model),\(shipment)", key: row.idempotencyKey, digest: row.payloadSHA256,
       text: NoteText.movement(movement))
     if case .blocked(let reason)? = try await desk.ensureNotes([note])[row.idempotencyKey] { throw .blocked(reason) }
+    try await cancel(shipment, movement, lots)
+    try await planAgain(shipment)
+    return "\(ReceiptFlow.model),\(shipment)"
+  }
+
+  /// As a person does it who has the cancelled move recreated (`purchase.handle.shipment.exception`): Tryton else counts it
+  /// as received, and asks before it takes in the rest of what was ordered. Where nothing else of the line is planned,
+  /// Tryton plans it with the next step of the purchase; only administrators of purchases may press its button.
+  private func planAgain(_ shipment: Int64) async throws(DeliveryStop) {
+    let moves = try await desk.rows(
+      "stock.move",
+      [
+        .clause("shipment", "=", .text("\(ReceiptFlow.model),\(shipment)")), .clause("state", "=", .text("cancelled")),
+      ], ["origin"])
+    let cancelled = Dictionary(
+      grouping: moves.filter { $0.reference("origin", to: "purchase.line") != nil },
+      by: { $0.reference("origin", to: "purchase.line") ?? 0 })
+    let lines = try await desk.read("purchase.line", cancelled.keys.sorted(), ["moves_recreated"])
+    let parts = lines.compactMap { line -> ([Int64], [String: TrytonValue])? in
+      let missing = (cancelled[line.id] ?? []).map(\.id).filter { !line.integers("moves_recreated").contains($0) }
+      return missing.isEmpty
+        ? nil : ([line.id], ["moves_recreated": .list([.list([.text("add"), .integers(missing)])])])
+    }
+    if !parts.isEmpty, case .refused(let refusal) = try await desk.write("purchase.line", parts) {
+      throw .blocked("the receipt is cancelled, its purchase is not planned again: \(refusal.text)")
+    }
+    try await PlannedReceipts(desk: desk).reduce(lines: Set(lines.map(\.id)))
+  }
+
+  private func cancel(
+    _ shipment: Int64, _ movement: MaterialMovement, _ lots: [TrytonDesk.Lot]
+  ) async throws(DeliveryStop) {
+    let row = try await desk.read(ReceiptFlow.model, [shipment], ["state", "number"]).first
+    let isPutAway = row?.text("state") == "done"
+    if isPutAway { try await expectInPlace(shipment, lots) }
     let outcome = try await desk.advance(
       ReceiptFlow.model, [shipment], press: "cancel", from: ["draft", "received", "done"], to: ["cancelled"])
-    if case .blocked(let reason)? = outcome[shipment] {
-      throw .blocked("the receipt of \(movement.materialLot) cannot be taken back: \(reason)")
-    }
+    guard case .blocked(let reason)? = outcome[shipment] else { return }
+    let hint =
+      isPutAway
+      ? "; its goods are put away, and Tryton lets only its group \"\(Self.cancellationGroup)\" cancel that: add our user "
+        + "to this group, or cancel the shipment \(row?.text("number") ?? String(shipment)) there by hand, then release "
+        + "the delivery" : ""
+    throw .blocked("the receipt of \(movement.materialLot) cannot be taken back: \(reason)\(hint)")
+  }
+
+  /// The name of Tryton's group `stock.group_stock_cancellation` (trytond_stock 8.0, stock.xml).
+  static let cancellationGroup = "Stock Cancellation"
+
+  /// Cancelling takes goods from where they were put away, also where they are no more: Tryton would have less than
+  /// nothing there, and keep them where they are.
+  private func expectInPlace(_ shipment: Int64, _ lots: [TrytonDesk.Lot]) async throws(DeliveryStop) {
     let moves = try await desk.rows(
-      "stock.move", [.clause("shipment", "=", .text("\(ReceiptFlow.model),\(shipment)"))], ["origin"])
-    try await PlannedReceipts(desk: desk).reduce(
-      lines: Set(moves.compactMap { $0.reference("origin", to: "purchase.line") }))
-    return "\(ReceiptFlow.model),\(shipment)"
+      "stock.move",
+      [
+        .clause("shipment", "=", .text("\(ReceiptFlow.model),\(shipment)")), .clause("state", "=", .text("done")),
+        .clause("from_location.type", "=", .text("storage")),
+      ], ["lot", "internal_quantity", "to_location"])
+    for move in moves {
+      guard let lot = lots.first(where: { $0.id == move.integer("lot") }), let place = move.integer("to_location"),
+        let quantity = move.quantity("internal_quantity")
+      else { continue }
+      let stock = try await LotStock(lot, desk)
+      let there = stock.places[place]?.quantity ?? .zero
+      guard there < quantity else { continue }
+      throw .blocked(
+        "the receipt of \(lot.number) cannot be taken back: the ERP put \(quantity) into "
+          + "\(stock.places[place]?.name ?? "a location"), where \(there) of it is left (all of it: "
+          + "\(stock.words(outside: []) ?? "none")); correct the stock there by hand, then set this delivery aside")
+    }
   }
 
   /// The shipment of the step that is taken back: the only one of the lot with its quantity that still counts, or the one
   /// that an earlier attempt has noted.
   private func receipt(
-    of movement: OwedMovement, in lots: [TrytonDesk.Lot], _ row: OutboxRow
+    of movement: MaterialMovement, in lots: [TrytonDesk.Lot], _ row: OutboxRow
   ) async throws(DeliveryStop) -> Int64 {
     let moves = try await desk.rows(
       "stock.move",

@@ -5,7 +5,7 @@ import Shopfloor
 struct ReportFlow: Sendable {
   struct Job: Sendable {
     var row: OutboxRow
-    var report: OwedReport
+    var report: ProductionReportMessage
   }
 
   let desk: TrytonDesk

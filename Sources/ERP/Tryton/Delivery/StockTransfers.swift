@@ -2,14 +2,28 @@ import Shopfloor
 
 /// Moves stock of a lot to the location of held goods and back, by internal shipments under our key.
 struct StockTransfers: Sendable {
-  struct Held: Hashable, Sendable {
-    var shipment: Int64
+  /// One move of such a shipment. Assigning splits moves: several may be of one lot.
+  struct Move: Hashable, Sendable {
     var reference: String
+    /// Of the shipment.
+    var state: String
     var lot: Int64
     var product: Int64
     var unit: Int64
     var quantity: Quantity
     var from: Int64
+    var to: Int64
+  }
+
+  /// What was taken from one location to the held goods and is not back.
+  struct Held: Hashable, Sendable {
+    var lot: Int64
+    var product: Int64
+    var unit: Int64
+    var quantity: Quantity
+    var from: Int64
+    /// What brings it back stands under this.
+    var backKey: String
   }
 
   static let model = "stock.shipment.internal"
@@ -17,64 +31,99 @@ struct StockTransfers: Sendable {
   let warehouse: TrytonDesk.Warehouse
   let quarantine: Int64
 
-  /// What we hold of the lots and have not brought back.
-  func held(lots: [Int64]) async throws(DeliveryStop) -> [Held] {
+  /// All that we ever moved of the lots.
+  func moves(of lots: [Int64]) async throws(DeliveryStop) -> [Move] {
     guard !lots.isEmpty else { return [] }
-    let moves = try await desk.rows(
+    return try await desk.rows(
       "stock.move",
       [
         .clause("lot", "in", .integers(lots)),
         .clause("shipment.reference", "like", .text("lotwire:%"), model: Self.model),
       ],
-      [
-        "shipment", "shipment.reference", "shipment.state", "lot", "product", "unit", "quantity", "from_location",
-        "to_location",
-      ])
-    let back = Set(
-      moves.filter { $0["shipment"].text("state") == "done" && $0.integer("from_location") == quarantine }
-        .compactMap { $0["shipment"].text("reference") })
-    return moves.compactMap { move in
-      guard let id = move.reference("shipment", to: Self.model), let reference = move["shipment"].text("reference"),
-        move["shipment"].text("state") == "done", move.integer("to_location") == quarantine,
-        !back.contains(Self.backKey(reference)), let lot = move.integer("lot"),
-        let product = move.integer("product"), let unit = move.integer("unit"),
-        let quantity = move.quantity("quantity"), let from = move.integer("from_location")
+      ["shipment.reference", "shipment.state", "lot", "product", "unit", "quantity", "from_location", "to_location"]
+    ).compactMap { row in
+      guard let reference = row["shipment"].text("reference"), let lot = row.integer("lot"),
+        let product = row.integer("product"), let unit = row.integer("unit"), let quantity = row.quantity("quantity"),
+        let from = row.integer("from_location"), let to = row.integer("to_location")
       else { return nil }
-      return Held(
-        shipment: id, reference: reference, lot: lot, product: product, unit: unit, quantity: quantity, from: from)
+      return Move(
+        reference: reference, state: row["shipment"].text("state") ?? "", lot: lot, product: product, unit: unit,
+        quantity: quantity, from: from, to: to)
     }
   }
 
-  static func backKey(_ reference: String) -> String { reference + ":back" }
+  /// What we hold of a lot and have not brought back, a part for each location that it came from.
+  func held(_ lot: Int64, _ moves: [Move]) -> [Held] {
+    let done = moves.filter { $0.lot == lot && $0.state == "done" }
+    let references = Set(done.map(\.reference))
+    var held: [String: Held] = [:]
+    for move in done where move.to == quarantine {
+      let key = backKey(move.reference, to: move.from)
+      guard !references.contains(key) else { continue }
+      let before = held[key]?.quantity ?? .zero
+      held[key] = Held(
+        lot: lot, product: move.product, unit: move.unit, quantity: before + move.quantity, from: move.from,
+        backKey: key)
+    }
+    return held.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  private func backKey(_ reference: String, to location: Int64) -> String {
+    location == warehouse.storage ? "\(reference):back" : "\(reference):back:\(location)"
+  }
 
   func bringBack(_ held: Held) async throws(DeliveryStop) {
     try await transfer(
-      Self.backKey(held.reference), held.product, lot: held.lot, unit: held.unit, held.quantity, from: quarantine,
+      held.backKey, product: held.product, lot: held.lot, unit: held.unit, held.quantity, from: quarantine,
       to: held.from)
   }
 
-  /// All that the storage location has of the lot; nothing where it has nothing.
-  func hold(_ lot: TrytonDesk.Lot, under key: String) async throws(DeliveryStop) {
-    let known = try await ShipmentLookUp(desk: desk).found(Self.model, under: [key], into: nil)
-    let stock = try await desk.rows(
-      "stock.lot", [.clause("id", "=", .integer(lot.id))], ["quantity", "default_uom"],
-      context: [
-        "locations": .integers([warehouse.storage]), "with_childs": .flag(false), "active_test": .flag(false),
-      ]
-    ).first
+  /// All that the storage location and the places below it have of the lot, in one shipment: Tryton finds the places.
+  /// Nothing where they have nothing. What stands anywhere else outside the location of held goods blocks the row: a hold
+  /// that leaves goods to be taken is none.
+  ///
+  /// - Parameters:
+  ///   - waits: some of the lot is received and waits to be put away.
+  ///   - moves: all that we ever moved of it.
+  func hold(_ lot: TrytonDesk.Lot, waits: Bool, _ moves: [Move], under key: String) async throws(DeliveryStop) {
+    let before = try await LotStock(lot, desk)
+    let held = before.tree(quarantine)
+    guard !held.contains(warehouse.storage) else {
+      throw .blocked(
+        "the location that the configuration names for held goods has the storage location below it; nothing can be held "
+          + "there: name another one, then release the delivery")
+    }
     // An earlier attempt decided how much.
-    let decided = known.first?.content["quantity"].flatMap { Quantity(decimal: $0) }
-    guard let quantity = decided ?? stock?.quantity("quantity"), quantity.isPositive,
-      let unit = stock?.integer("default_uom")
-    else { return }
-    try await transfer(
-      key, lot.product, lot: lot.id, unit: unit, quantity, from: warehouse.storage, to: quarantine)
+    let decided = moves.filter { $0.lot == lot.id && $0.reference == key }.map(\.quantity).reduce(.zero, +)
+    let quantity = decided.isPositive ? decided : before.total(of: before.tree(warehouse.storage).subtracting(held))
+    if quantity.isPositive {
+      try await transfer(
+        key, product: lot.product, lot: lot.id, unit: try await unit(of: lot), quantity, from: warehouse.storage,
+        to: quarantine)
+    }
+    let after = try await LotStock(lot, desk)
+    guard let rest = after.words(outside: held.union(waits ? after.tree(warehouse.input) : [])) else { return }
+    throw .blocked(
+      "\(lot.number) is held, but not all of it stands in the location of held goods: \(rest); move it there in the ERP, "
+        + "then release the delivery")
+  }
+
+  private func unit(of lot: TrytonDesk.Lot) async throws(DeliveryStop) -> Int64 {
+    let product = try await desk.read("product.product", [lot.product], ["default_uom"]).first
+    guard let unit = product?.integer("default_uom") else {
+      throw .unexpected("the ERP does not show the product of \(lot.number)")
+    }
+    return unit
   }
 
   private func transfer(
-    _ key: String, _ product: Int64, lot: Int64, unit: Int64, _ quantity: Quantity, from: Int64, to: Int64
+    _ key: String, product: Int64, lot: Int64, unit: Int64, _ quantity: Quantity, from: Int64, to: Int64
   ) async throws(DeliveryStop) {
     let company = try await desk.rows("company.company", [], ["currency"]).first?.id ?? 0
+    let move: TrytonValue = .object([
+      "product": .integer(product), "lot": .integer(lot), "quantity": .quantity(quantity), "unit": .integer(unit),
+      "from_location": .integer(from), "to_location": .integer(to), "company": .integer(company),
+    ])
     let outcomes = try await desk.ensure(
       Self.model, [.init(key: key, content: ["lot": String(lot), "quantity": quantity.description])],
       lookUp: { keys throws(DeliveryStop) in
@@ -83,19 +132,7 @@ struct StockTransfers: Sendable {
       values: { key in
         [
           "reference": .text(key), "company": .integer(company), "from_location": .integer(from),
-          "to_location": .integer(to),
-          "moves": .list([
-            .list([
-              .text("create"),
-              .list([
-                .object([
-                  "product": .integer(product), "lot": .integer(lot), "quantity": .quantity(quantity),
-                  "unit": .integer(unit), "from_location": .integer(from), "to_location": .integer(to),
-                  "company": .integer(company),
-                ])
-              ]),
-            ])
-          ]),
+          "to_location": .integer(to), "moves": .list([.list([.text("create"), .list([move])])]),
         ]
       })
     guard case .there(let id, _)? = outcomes[key] else {
@@ -103,15 +140,20 @@ struct StockTransfers: Sendable {
       throw .unexpected("the ERP confirmed the transfer \(key) but does not show it")
     }
     try await press("wait", id, from: ["draft"], to: ["waiting", "assigned", "shipped", "done"])
-    try await press("assign_try", id, from: ["waiting"], to: ["assigned", "shipped", "done"])
+    try await press("assign_try", id, from: ["waiting"], to: ["assigned", "shipped", "done"], Self.notFree(quantity))
     try await press("do", id, from: ["assigned"], to: ["done"])
   }
 
+  private static func notFree(_ quantity: Quantity) -> String {
+    "; not all of the \(quantity) is free where it is taken from: release there what something else has assigned, or "
+      + "correct the quantity of the shipment, then release the delivery"
+  }
+
   private func press(
-    _ button: String, _ id: Int64, from: Set<String>, to: Set<String>
+    _ button: String, _ id: Int64, from: Set<String>, to: Set<String>, _ hint: String = ""
   ) async throws(DeliveryStop) {
     if case .blocked(let reason)? = try await desk.advance(Self.model, [id], press: button, from: from, to: to)[id] {
-      throw .blocked("the transfer of held goods: \(reason)")
+      throw .blocked("the transfer of held goods (internal shipment \(id)): \(reason)\(hint)")
     }
   }
 }

@@ -93,8 +93,9 @@ struct TrytonDesk: Sendable {
       case .value(let value): return .done(value)
       case .refused(let refusal):
         if refusal.kind == .serverError, row != nil { throw .serverError(refusal.text) }
-        guard case .warning(let name) = refusal.kind, let row, options.accepts(warning: name, text: refusal.text) else {
-          return .refused(refusal)
+        guard case .warning(let name) = refusal.kind else { return .refused(try await explained(refusal, method)) }
+        guard let row, options.accepts(warning: name, text: refusal.text) else {
+          return .refused(Self.unanswered(refusal, name))
         }
         do throws(ERPFailure) {
           try await journal.note(.warningConfirmed, name: name, text: refusal.text, row: row)
@@ -106,6 +107,21 @@ struct TrytonDesk: Sendable {
     }
     return .refused(
       TrytonRefusal(.other, "it asks again and again: more than \(Self.maximumWarnings) warnings for one step"))
+  }
+
+  private func explained(_ refusal: TrytonRefusal, _ method: String) async throws(DeliveryStop) -> TrytonRefusal {
+    do throws(ERPFailure) {
+      return try await MissingRights(calls: calls).explained(refusal, method)
+    } catch {
+      throw .failure(error)
+    }
+  }
+
+  private static func unanswered(_ refusal: TrytonRefusal, _ name: String) -> TrytonRefusal {
+    TrytonRefusal(
+      refusal.kind,
+      // What the ERP says may be long, and its end is cut.
+      "the ERP asks (warning \"\(name)\"; accept_warnings of the configuration confirms such): \(refusal.text)")
   }
 
   private func call(

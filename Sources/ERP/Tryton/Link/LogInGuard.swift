@@ -1,5 +1,7 @@
-/// Which log-ins may be tried, so that we never lock our own account: Tryton locks a user after six failed log-ins, also
-/// for the right password, and every further attempt begins the time anew (trytond 8.0, res/user.py). Pure.
+/// Which log-ins may be tried, so that we never lock our own account, whatever is written into the password file: Tryton
+/// counts the failed log-ins of the last 300 s (`[session] timeout`), refuses all while there are more than five
+/// (`max_attempt`), also those with the right password, counts these too, and forgets them at an accepted one
+/// (trytond 8.0, res/user.py). Pure.
 struct LogInGuard: Hashable {
   enum Advice: Hashable {
     case mayTry
@@ -20,38 +22,58 @@ struct LogInGuard: Hashable {
     case notTried
   }
 
-  /// Log-ins without an answer that may follow each other before a pause. Twice that, because something on the way may
-  /// send a request again, and one more stay below Tryton's bound of six (`[session] max_attempt`, 5).
-  static let maximumUnanswered = 2
+  /// Most failed log-ins that Tryton may count in any window of ``pause`` between two accepted ones. Two less than Tryton
+  /// allows, because a person with the same account mistypes too.
+  static let maximumCounted = 4
+  /// Most that one of ours may count: one without an answer may have been sent again by something on the way.
+  static let mostOfOne = 2
+  /// Refused credentials that are remembered, the latest.
+  static let maximumRefused = 16
 
-  /// SHA-256 of the refused credential; the credential itself is never kept.
-  private(set) var refusedDigest: String?
-  private var unanswered = 0
-  private var closedUntil: Int64 = .min
-
-  func advice(on digest: String, now: Int64) -> Advice {
-    if digest == refusedDigest { return .refusedBefore }
-    return now < closedUntil ? .waitUntil(closedUntil) : .mayTry
+  private struct Attempt: Hashable {
+    var at: Int64
+    var counts: Int
   }
 
-  /// - Returns: whether it is news: a first refusal, or an acceptance after one.
-  mutating func note(_ outcome: Outcome, of digest: String, now: Int64, pause: Int64) -> Bool {
+  /// In microseconds, longer than Tryton's own window.
+  let pause: Int64
+  /// SHA-256 of refused credentials, the latest last; a credential itself is never kept.
+  private(set) var refusedDigests: [String] = []
+  /// Those of the last window that were sent and not accepted.
+  private var attempts: [Attempt] = []
+  private var closedUntil: Int64 = .min
+
+  init(pause: Int64) { self.pause = pause }
+
+  func advice(on digest: String, now: Int64) -> Advice {
+    if refusedDigests.contains(digest) { return .refusedBefore }
+    var opensAt = closedUntil
+    var counted = attempts.reduce(0) { $0 + $1.counts }
+    for attempt in attempts where counted + Self.mostOfOne > Self.maximumCounted {
+      counted -= attempt.counts
+      opensAt = max(opensAt, attempt.at + pause)
+    }
+    return now < opensAt ? .waitUntil(opensAt) : .mayTry
+  }
+
+  /// - Returns: whether it is news: the first refusal of this credential, or an acceptance after a refusal.
+  mutating func note(_ outcome: Outcome, of digest: String, now: Int64) -> Bool {
+    attempts.removeAll { $0.at + pause <= now }
     switch outcome {
     case .accepted:
-      let wasRefused = refusedDigest != nil
-      self = LogInGuard()
+      let wasRefused = !refusedDigests.isEmpty
+      self = LogInGuard(pause: pause)
       return wasRefused
     case .refused:
-      let isNews = refusedDigest != digest
-      refusedDigest = digest
-      unanswered = 0
+      attempts.append(Attempt(at: now, counts: 1))
+      let isNews = !refusedDigests.contains(digest)
+      if isNews { refusedDigests = (refusedDigests + [digest]).suffix(Self.maximumRefused) }
       return isNews
     case .locked:
       closedUntil = now + pause
       return false
     case .unanswered:
-      unanswered += 1
-      if unanswered >= Self.maximumUnanswered { closedUntil = now + pause }
+      attempts.append(Attempt(at: now, counts: Self.mostOfOne))
       return false
     case .notTried: return false
     }

@@ -5,7 +5,7 @@ import Shopfloor
 extension TrytonLink {
   /// Logs in with the password of the file as it is now, at most once, and asks for the user's context.
   func logIn() async throws(ERPFailure) -> Session {
-    let password = try PasswordFile.read(from: settings.passwordFile)
+    let password = try ERPSecret.password(in: settings.passwordFile)
     let digest = lowerCaseSHA256(
       Array([settings.baseURL, settings.database, settings.user, password].joined(separator: "\n").utf8))
     switch logInGuard.advice(on: digest, now: clock.now().monotonicMicroseconds) {
@@ -75,9 +75,9 @@ extension TrytonLink {
     ERPFailure(
       .unavailable,
       problem: "no log-in at \(settings.baseURL) for the time being: the ERP locked the account for a time, "
-        + "or left several log-ins without an answer",
+        + "or refused several passwords or left log-ins without an answer",
       remedy: "Check the ERP and the password; the next log-in is tried after a pause of up to "
-        + "\(settings.logInPauseMicroseconds / 1_000_000) s")
+        + "\(settings.logInPauseMicroseconds / 1_000_000) s, so that the account is not locked")
   }
 
   private func unreadable(_ digest: String) -> ERPFailure {

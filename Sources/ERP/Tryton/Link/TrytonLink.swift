@@ -18,7 +18,7 @@ public actor TrytonLink: TrytonCalls {
   private let journal: any DeliveryJournal
   private var session: Session?
   private var logInUnderWay: Task<Result<Session, ERPFailure>, Never>?
-  var logInGuard = LogInGuard()
+  var logInGuard: LogInGuard
   private var lastID: Int64 = 0
   private var isCertificateRefused = false
   /// Notes that are not durable yet; nothing is called before they are.
@@ -34,6 +34,7 @@ public actor TrytonLink: TrytonCalls {
     self.journal = journal
     self.clock = clock
     transport = TrytonTransport(settings, clock: clock)
+    logInGuard = LogInGuard(pause: settings.logInPauseMicroseconds)
   }
 
   public func close() async { await transport.close() }
@@ -165,8 +166,7 @@ public actor TrytonLink: TrytonCalls {
   /// What the guard says about a log-in becomes durable with the next notes.
   func note(_ outcome: LogInGuard.Outcome, of digest: String, text: String) {
     let now = clock.now().monotonicMicroseconds
-    let isNews = logInGuard.note(outcome, of: digest, now: now, pause: settings.logInPauseMicroseconds)
-    guard isNews else { return }
+    guard logInGuard.note(outcome, of: digest, now: now) else { return }
     owedNotes.append((outcome == .accepted ? .credentialAccepted : .credentialRefused, text))
   }
 

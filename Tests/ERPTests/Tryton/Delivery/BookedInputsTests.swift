@@ -8,7 +8,8 @@ import Testing
 @Suite("What a production has booked, judged")
 struct BookedInputsTests {
   private func judged(
-    _ total: String, booked: Int, record: String?, _ movement: String = "consumption"
+    _ total: String, booked: Int, record: String?, _ movement: String = "consumption",
+    shares: KeyValuePairs<String, String> = [:]
   ) throws -> DeliveryStop? {
     var rows = TrytonRows()
     let row = try rows.movement(
@@ -21,7 +22,8 @@ struct BookedInputsTests {
     let records = try record.map { quantity in
       let made = TrytonRows.Made(
         lot: "WO-1", order: "WO-1", lots: ["WO-1"],
-        uses: [.init(material: "ML-1", item: "FILM-70", quantity: quantity, event: 4)])
+        uses: [.init(material: "ML-1", item: "FILM-70", quantity: quantity, event: 4, shares: shares)],
+        orders: shares.map(\.key))
       return try LotExtract(sealedBytes: rows.record(made).payload)
     }
     do throws(DeliveryStop) {
@@ -36,6 +38,17 @@ struct BookedInputsTests {
   func olderTotal() throws {
     #expect(try judged("10", booked: 5, record: "5") == nil)
     #expect(try judged("5", booked: 5, record: "5") == nil)
+  }
+
+  @Test("of a run of several orders, the share of the order is what is booked")
+  func share() throws {
+    #expect(try judged("2", booked: 3, record: "5", "pick", shares: ["WO-1": "3", "WO-2": "2"]) == nil)
+    let whole = try judged("2", booked: 5, record: "5", "pick", shares: ["WO-1": "3", "WO-2": "2"])
+    guard case .blocked(let reason) = whole else {
+      Issue.record("\(String(describing: whole))")
+      return
+    }
+    #expect(reason.contains("has booked 5 of ML-1 in the ERP, and the record says 3 were consumed"))
   }
 
   @Test("what is booked otherwise than the record says is told with both values")

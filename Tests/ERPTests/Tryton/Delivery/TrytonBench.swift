@@ -2,6 +2,7 @@ import Foundation
 import Harness
 import Ledger
 import Shopfloor
+import Testing
 
 @testable import ERP
 
@@ -48,11 +49,50 @@ final class TrytonBench {
 
   func close() async { await link.close() }
 
+  /// A bench that is closed whatever becomes of the body.
+  static func using(_ name: String, _ body: (TrytonBench) async throws -> Void) async throws {
+    let bench = try TrytonBench(name)
+    do {
+      try await body(bench)
+    } catch {
+      await bench.close()
+      throw error
+    }
+    await bench.close()
+  }
+
   /// What became of each row, in words.
   func deliver(_ rows: [OutboxRow], through other: TrytonConnector? = nil) async -> [String] {
     var answers: [String] = []
     for row in rows { answers.append(Self.words(await result(row, other ?? connector))) }
     return answers
+  }
+
+  /// Delivers each row twice: the second time changes nothing in Tryton.
+  func deliverTwice(
+    _ rows: [OutboxRow], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> [String] {
+    let answers = await deliver(rows)
+    let before = try written()
+    let again = await deliver(rows)
+    #expect(again == answers, sourceLocation: sourceLocation)
+    let changed = try written().symmetricDifference(before)
+    #expect(changed.isEmpty, "\(changed.sorted())", sourceLocation: sourceLocation)
+    return answers
+  }
+
+  /// What our steps write: each record with when it was written last.
+  private func written() throws -> Set<String> {
+    let models = [
+      "stock.lot", "stock.move", "stock.shipment.in", "stock.shipment.internal", "production", "quality.inspection",
+      "quality.alert", "purchase.line", "ir.note", "ir.attachment",
+    ]
+    return Set(
+      try models.flatMap { model in
+        try look.search(model, [], fields: ["_timestamp"]).map {
+          "\(model) \($0["id"] ?? "-") \($0["_timestamp"] ?? "-")"
+        }
+      })
   }
 
   func deliverTogether(_ rows: [OutboxRow]) async -> [String] {

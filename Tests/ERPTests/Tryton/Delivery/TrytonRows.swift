@@ -14,7 +14,7 @@ struct TrytonRows {
     content["movement"] = name
     content["material_lot"] = material
     content["person"] = "P-12"
-    return try row(OwedMovement.kind, "movement", "material:\(material)", nil, content)
+    return try row(MaterialMovement.kind, "movement", "material:\(material)", nil, content)
   }
 
   mutating func report(_ name: String, lot: String, order: String, _ fields: [String: Any] = [:]) throws -> OutboxRow {
@@ -22,7 +22,7 @@ struct TrytonRows {
     content["report"] = name
     content["lot"] = lot
     content["work_order"] = order
-    return try row(OwedReport.kind, "report", "lot:\(lot)", lot, content)
+    return try row(ProductionReportMessage.kind, "report", "lot:\(lot)", lot, content)
   }
 
   private mutating func row(
@@ -31,6 +31,7 @@ struct TrytonRows {
     var content = fields
     content["at"] = "2026-11-20T10:00:00.000000Z"
     content["event"] = next
+    content["event_hash"] = "00112233aabbccdd"
     let bytes = [UInt8](try JSONSerialization.data(withJSONObject: content, options: [.sortedKeys]))
     let place = String(repeating: "0", count: 12 - String(next).count) + String(next)
     let row = OutboxRow(
@@ -47,8 +48,14 @@ struct TrytonRows {
   struct Use {
     var material: String
     var item: String
-    var quantity: String
+    /// Nil: nobody counted it.
+    var quantity: String?
     var event: Int
+    /// How much had been picked for which order.
+    var shares: KeyValuePairs<String, String> = [:]
+    var substituteFor: String?
+    /// Nil: the first one of the order.
+    var run: String?
   }
 
   struct Made {
@@ -62,11 +69,16 @@ struct TrytonRows {
     var temperatures = ["180", "181.5"]
     /// Of other orders, in the same runs.
     var lotsOfOthers: [String] = []
+    /// The orders of the runs where there are several; the first one names them.
+    var orders: [String] = []
   }
 
   mutating func record(_ made: Made, revision: Int = 0, key: SigningKey = Self.key) throws -> OutboxRow {
+    let orders = made.orders.isEmpty ? [made.order] : made.orders
+    let name = "R-\(orders[0])"
     let run: [String: Any] = [
-      "id": "R-\(made.order)", "station": "sealer-1", "operation": "seal", "lots": made.lots + made.lotsOfOthers,
+      "id": name, "workOrders": orders, "station": "sealer-1", "operation": "seal",
+      "lots": made.lots + made.lotsOfOthers,
       "start": Self.time(0), "end": Self.time(90), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
       "characteristics": [
         Self.characteristic("seal.temperature.mean", made.temperatures),
@@ -74,7 +86,7 @@ struct TrytonRows {
       ],
     ]
     let inspection: [String: Any] = [
-      "id": "R-\(made.order)-2", "station": "inspection-1", "operation": "inspect",
+      "id": "\(name)-2", "workOrders": orders, "station": "inspection-1", "operation": "inspect",
       "lots": made.lots + made.lotsOfOthers,
       "start": Self.time(100), "end": Self.time(142), "startedBy": "P-1", "endedBy": "P-1", "completedOperation": true,
       "characteristics": [Any](),
@@ -87,12 +99,7 @@ struct TrytonRows {
         "lots": made.lots, "deviceIdentifier": "04012345678901",
       ] as [String: Any],
       "product": ["item": "POUCH-200", "name": "Sterile pouch"], "runs": [run, inspection],
-      "materials": made.uses.map { use in
-        [
-          "event": use.event, "run": "R-\(made.order)", "materialLot": use.material, "item": use.item,
-          "quantity": use.quantity, "undone": false,
-        ] as [String: Any]
-      },
+      "materials": made.uses.map { Self.material($0, run: name) },
       "quantities": made.good.map { good in
         [["at": Self.time(150), "operation": "inspect", "good": good, "scrap": [Any](), "rework": [Any]()]]
       } ?? [],
@@ -124,6 +131,16 @@ struct TrytonRows {
       "signature": .string(Data(try key.signature(of: message)).base64EncodedString()),
     ])
     return (CanonicalJSON.object(["record": json, "seal": seal]).canonicalBytes, digest)
+  }
+
+  private static func material(_ use: Use, run: String) -> [String: Any] {
+    var material: [String: Any] = [
+      "event": use.event, "run": use.run ?? run, "materialLot": use.material, "item": use.item,
+      "quantity": use.quantity as Any? ?? NSNull(), "substituteFor": use.substituteFor as Any? ?? NSNull(),
+      "undone": false,
+    ]
+    if !use.shares.isEmpty { material["fromPicked"] = use.shares.map { ["workOrder": $0.key, "quantity": $0.value] } }
+    return material
   }
 
   private static func characteristic(_ name: String, _ values: [String]) -> [String: Any] {

@@ -134,7 +134,7 @@ import Testing
     server.stop()
     try await with(server) { tried in
       for _ in 0..<5 { #expect(await tried.failure()?.code == .unreachable) }
-      #expect(await tried.link.logInGuard == LogInGuard())
+      #expect(await tried.link.logInGuard == LogInGuard(pause: 600_000_000))
     }
   }
 

@@ -76,6 +76,25 @@ import Testing
     }
   }
 
+  @Test func howeverOftenTheFileIsWrittenFewLogInsAreRefused() async throws {
+    try await with { tried, gate in
+      for number in 0..<30 {
+        try tried.write("wrong-\(number)")
+        let failure = try #require(await tried.failure())
+        #expect(failure.code == (number < 3 ? .unauthorized : .unavailable))
+        tried.clock.pass(seconds: 10)
+      }
+      #expect(gate.logIns == 3)
+      // The right one waits for the end of the pause too, and then goes first.
+      try tried.write("right")
+      #expect(await tried.failure()?.code == .unavailable)
+      tried.clock.pass(seconds: 300)
+      #expect(await tried.failure() == nil)
+      #expect(gate.logIns == 4)
+      #expect(tried.notes.notes.map(\.kind) == Array(repeating: .credentialRefused, count: 3) + [.credentialAccepted])
+    }
+  }
+
   @Test func anExpiredSessionIsRenewedOnceForACallAndIsNoWrongPassword() async throws {
     try await with { tried, gate in
       for _ in 0..<3 {
@@ -129,7 +148,7 @@ import Testing
         tried.clock.pass(seconds: 10)
       }
       // 500 s are less than the pause.
-      #expect(gate.logIns == LogInGuard.maximumUnanswered)
+      #expect(gate.logIns == LogInGuard.maximumCounted / LogInGuard.mostOfOne)
       gate.state.withLock { $0.logInAct = nil }
       tried.clock.pass(seconds: 600)
       #expect(await tried.failure() == nil)

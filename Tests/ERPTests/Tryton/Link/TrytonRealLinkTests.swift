@@ -15,6 +15,7 @@ import Testing
     do {
       try await restart(server, tried)
       try await passwords(server, tried)
+      try await alarms(tried)
       try await content(tried)
     } catch {
       await tried.close()
@@ -59,6 +60,17 @@ import Testing
     }
     #expect(tried.notes.notes.map(\.kind) == [.credentialRefused, .credentialAccepted])
     await other.close()
+  }
+
+  /// A refused password is an alarm that the next run of the daemon ends, once, and that later starts do not repeat.
+  private func alarms(_ tried: LinkUnderTest) async throws {
+    let line = try LedgerLine(path: tried.folder.file("ledger.sqlite").path)
+    try tried.write("wrong")
+    try await ERPAccessTests.outlivesRestarts(
+      line, source: "ERP: credential (tryton)",
+      connector: { TrytonConnector(tried.settings, journal: line.journal(of: "tryton")) },
+      mend: { try tried.write("another-line-9") })
+    await line.close()
   }
 
   /// A large attachment and every kind of value come back as they went.

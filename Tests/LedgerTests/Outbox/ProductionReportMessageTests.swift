@@ -8,7 +8,7 @@ import Testing
 @testable import Ledger
 
 @Suite("Reports of production that are owed to the ERP")
-struct ReportMessageTests {
+struct ProductionReportMessageTests {
   let folder: TemporaryFolder
   var path: String { folder.file("lotwire.sqlite").path }
 
@@ -34,8 +34,8 @@ struct ReportMessageTests {
     let record = EventRecord(
       sequence: 7, time: Self.at, monotonicMicroseconds: 0, actor: "", derived: true,
       event: .productionReported(report), canonicalBytes: [], hash: [UInt8](repeating: 0xAB, count: 32))
-    #expect(ReportMessage.idempotencyKey(of: record) == "lotwire:report:000000000007:abababababababab")
-    return String(decoding: try #require(ReportMessage(record)).canonicalBytes(), as: UTF8.self)
+    #expect(ProductionReportMessage.idempotencyKey(of: record) == "lotwire:report:000000000007:abababababababab")
+    return String(decoding: try #require(ProductionReportMessage(record)).canonicalBytes(), as: UTF8.self)
   }
 
   @Test("the bytes of each report")
@@ -60,6 +60,19 @@ struct ReportMessageTests {
     #expect(try text(hold).contains(#""report":"quantities""#))
   }
 
+  @Test("what was written is read again, and written as the same bytes", arguments: ProductionReport.Kind.allCases)
+  func readAgain(_ kind: ProductionReport.Kind) throws {
+    var told = Self.operation
+    told.kind = kind
+    told.rework = [RejectedQuantity(quantity: Quantity(2), reason: "fold")]
+    told.alarm = kind == .hold ? "A-000001" : nil
+    let bytes = Array(try text(told).utf8)
+    let read = try JSONDecoder().decode(ProductionReportMessage.self, from: Data(bytes))
+    #expect(read.lot == "L/1" && read.rework == [.init(quantity: Quantity(2), reason: "fold")])
+    #expect((read.report == .holdLifted) == (kind == .holdLifted))
+    #expect(try read.canonicalBytes() == bytes)
+  }
+
   @Test("each report becomes a row of its lot, in the transaction of its event, and is verified with it")
   func rows() throws {
     let store = try LedgerStore(path: path)
@@ -73,7 +86,7 @@ struct ReportMessageTests {
     let row = try #require(try store.reader.openOutboxRows(limit: 10).first)
     #expect(try store.reader.openOutboxRows(limit: 10).count == 1)
     #expect(row.kind == "production-report" && row.lot == "L/1" && row.orderKey == "lot:L/1" && row.material == nil)
-    #expect(row.idempotencyKey == ReportMessage.idempotencyKey(of: receipt.events[0]))
+    #expect(row.idempotencyKey == ProductionReportMessage.idempotencyKey(of: receipt.events[0]))
     #expect(try findings(store).isEmpty)
 
     // A row that says something else than its event, and one that is gone.
