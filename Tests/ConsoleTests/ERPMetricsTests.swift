@@ -7,8 +7,7 @@ import Testing
   func unknownPeople() {
     var status = ConsoleServerTests.status
     #expect(Metrics(status).text.contains("\nlotwire_erp_unknown_people 0"))
-    status.delivery?.unknownPeople = 12
-    status.delivery?.unknownPeopleListed = ["P-9 (Li Wei)"]
+    status.delivery?.unknownPeople = .init(count: 12, listed: ["P-9 (Li Wei)"])
     let text = Metrics(status).text
     #expect(text.contains("\nlotwire_erp_unknown_people 12") && !text.contains("Li Wei"))
   }

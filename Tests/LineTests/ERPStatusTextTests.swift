@@ -10,7 +10,7 @@ struct ERPStatusTextTests {
     let at = Timestamp(microseconds: 1_795_000_000_000_000)
     let delivery = DeliveryStatus(
       connector: "http", isConnected: true, lastContactAt: at, lastError: nil, waitingRows: 1, oldestWaitingSeconds: 9,
-      blockedRows: 0, deliveredRows: 4, unknownPeople: unknownPeople)
+      blockedRows: 0, deliveredRows: 4, unknownPeople: .init(count: unknownPeople))
     return StatusText(
       LineStatus(
         programVersion: "1", site: "S", line: "L", isRecording: true, at: at, uptimeSeconds: 1, delivery: delivery)

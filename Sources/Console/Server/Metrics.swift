@@ -98,7 +98,7 @@ struct Metrics {
       lines += gauge("erp_set_aside_rows", "Rows that a person set aside.", Double(delivery.setAsideRows))
       lines += gauge(
         "erp_unknown_people", "People whom the ERP names and the configuration does not know.",
-        Double(delivery.unknownPeople))
+        Double(delivery.unknownPeople?.count ?? 0))
       lines += gauge("erp_last_contact_age_seconds", "Since the ERP last answered.", age(delivery.lastContactAt))
       lines += delivery.comparison.map(comparison) ?? []
     }

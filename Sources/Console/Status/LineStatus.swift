@@ -133,6 +133,18 @@ public struct SealingStatus: Hashable, Sendable, Codable {
 
 /// The exchange with the ERP.
 public struct DeliveryStatus: Hashable, Sendable, Codable {
+  /// People whom the ERP named since the start of the daemon and whom the configuration does not know.
+  public struct UnknownPeople: Hashable, Sendable, Codable {
+    public var count: Int
+    /// The first of them with their names.
+    public var listed: [String]
+
+    public init(count: Int, listed: [String] = []) {
+      self.count = count
+      self.listed = listed
+    }
+  }
+
   public var connector: String
   public var isConnected: Bool
   public var lastContactAt: Timestamp?
@@ -147,17 +159,15 @@ public struct DeliveryStatus: Hashable, Sendable, Codable {
   public var deliveredRows: Int
   /// Work of the ERP that was not taken over, word by word.
   public var refusedWork: [String]
-  /// People whom the ERP named since the start of the daemon and whom the configuration does not know, and the first of
-  /// them with their names.
-  public var unknownPeople: Int
-  public var unknownPeopleListed: [String]
+  /// Nil: an older program did not say.
+  public var unknownPeople: UnknownPeople?
   /// Nil: nothing is compared, or an older program did not say.
   public var comparison: ComparisonStatus?
 
   public init(
     connector: String, isConnected: Bool, lastContactAt: Timestamp?, lastError: String?, waitingRows: Int,
     oldestWaitingSeconds: Double?, blockedRows: Int, deliveredRows: Int, refusedWork: [String] = [],
-    refusedRows: Int = 0, setAsideRows: Int = 0, unknownPeople: Int = 0, unknownPeopleListed: [String] = [],
+    refusedRows: Int = 0, setAsideRows: Int = 0, unknownPeople: UnknownPeople? = nil,
     comparison: ComparisonStatus? = nil
   ) {
     self.connector = connector
@@ -172,7 +182,6 @@ public struct DeliveryStatus: Hashable, Sendable, Codable {
     self.setAsideRows = setAsideRows
     self.refusedWork = refusedWork
     self.unknownPeople = unknownPeople
-    self.unknownPeopleListed = unknownPeopleListed
     self.comparison = comparison
   }
 }

@@ -13,16 +13,15 @@ public struct TrytonConnector: ERPConnector {
   private let proofFiles: [String]
   private let fetch: @Sendable (String?) async throws(ERPFailure) -> WorkUpdate
   private let finish: @Sendable () async -> Void
-  private let checkpoint: @Sendable () async throws -> [UInt8]?
+  private let ledger: TrytonLedger
 
   /// - Parameters:
   ///   - fetch: what changed in the ERP since a cursor.
   ///   - recordKey: what records of the line are sealed with: records that are read back from the ERP must have its seal;
   ///     nil: only their digests are verified.
-  ///   - checkpoint: the latest signed checkpoint of the ledger as a signed note; nil: there is none yet.
   public init(
     calls: any TrytonCalls, settings: TrytonSettings, recordKey: VerifyingKey? = nil,
-    checkpoint: @escaping @Sendable () async throws -> [UInt8]? = { nil },
+    ledger: TrytonLedger = TrytonLedger(),
     fetch: @escaping @Sendable (String?) async throws(ERPFailure) -> WorkUpdate,
     finish: @escaping @Sendable () async -> Void = {}
   ) {
@@ -31,7 +30,7 @@ public struct TrytonConnector: ERPConnector {
     options = TrytonDeliveryOptions(
       operations: settings.operations, quarantineLocation: settings.quarantineLocation,
       acceptedWarnings: settings.acceptedWarnings, recordKey: recordKey)
-    self.checkpoint = checkpoint
+    self.ledger = ledger
     self.fetch = fetch
     self.finish = finish
   }
@@ -70,7 +69,7 @@ public struct TrytonConnector: ERPConnector {
   public func close() async { await finish() }
 
   private func dispatcher(_ journal: any DeliveryJournal, _ row: OutboxRow?) -> DeliveryDispatcher {
-    DeliveryDispatcher(desk: desk(journal, row), checkpoint: checkpoint)
+    DeliveryDispatcher(desk: desk(journal, row), ledger: ledger)
   }
 
   private func desk(_ journal: any DeliveryJournal, _ row: OutboxRow?, mayGoAlone: Bool = true) -> TrytonDesk {

@@ -35,6 +35,22 @@ extension LedgerReader {
     }
   }
 
+  /// The payload of the last row before one, of the same kind and order key, that a person set aside; nil: there is none.
+  public func lastSetAsidePayload(
+    before id: Int64, kind: String, orderKey: String
+  ) throws(LedgerError) -> [UInt8]? {
+    try read { db in
+      try Data.fetchOne(
+        db,
+        sql: """
+          SELECT payload FROM outbox INDEXED BY outbox_receiver
+          WHERE receiver IS NULL AND state = 'set_aside' AND id < ? AND kind = ? AND order_key = ?
+          ORDER BY id DESC LIMIT 1
+          """, arguments: [id, kind, orderKey]
+      ).map { [UInt8]($0) }
+    }
+  }
+
   /// Outbox rows of one receiver that may go next, without their payloads: each is the first undelivered row of its order
   /// key. Those that are due come by their ids, at most `limit`; where fewer are due, the one that is due next follows.
   ///

@@ -248,7 +248,8 @@ public struct ERPNote: Hashable, Sendable, Codable {
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// The ERP asked before it did something, and the configuration says that we answer yes. Recorded before the answer.
     case warningConfirmed
-    /// The ERP did not accept our credential; nothing is tried with it again until it changes.
+    /// The ERP did not accept our credential. It is tried again now and then, without another note, until it is accepted or
+    /// another one takes its place.
     case credentialRefused
     /// The ERP lets us in: an alarm about a credential or a certificate that was refused ends.
     case credentialAccepted

@@ -41,6 +41,13 @@ extension Floor {
 
   // MARK: Access
 
+  /// Whether the last that we know of our password, token or key is that the ERP refused it.
+  public var isCredentialRefusedByERP: Bool {
+    alarms.values.contains {
+      $0.kind == .erpAccess && $0.returnedAt == nil && $0.source.hasPrefix(ERPNote.credentialSource)
+    }
+  }
+
   /// A credential or certificate that is refused is an alarm, until one is accepted. That one is accepted is kept only
   /// where an alarm waits for it: who talks to the ERP does not know what was refused before its own start.
   func decideNote(_ note: ERPNote, _ time: Timestamp) -> Decision {
@@ -69,13 +76,14 @@ extension Floor {
 extension ERPNote {
   fileprivate var refusedAccess: String? {
     switch kind {
-    case .credentialRefused: "ERP: credential (\(connector))"
+    case .credentialRefused: "\(Self.credentialSource)\(connector))"
     case .certificateRefused: "\(Self.certificateSource)\(connector))"
     default: nil
     }
   }
 
   private static var certificateSource: String { "ERP: certificate (" }
+  fileprivate static var credentialSource: String { "ERP: credential (" }
 
   fileprivate var isOfAcceptance: Bool { kind == .credentialAccepted || kind == .certificateAccepted }
 

@@ -172,11 +172,12 @@ struct StatusText {
   private func erp(_ delivery: DeliveryStatus) -> String {
     // What waits or fails although the ERP answers.
     let trouble = delivery.isConnected ? delivery.lastError.map { " — \($0)" } ?? "" : ""
+    let unknownPeople = delivery.unknownPeople?.count ?? 0
     let contact = delivery.isConnected ? "● connected" : "○ not connected: \(delivery.lastError ?? "no contact yet")"
     return "  ERP      \(contact)   delivered \(delivery.deliveredRows), waiting \(delivery.waitingRows), "
       + "blocked \(delivery.blockedRows)"
       + (delivery.refusedRows > 0 ? ", refused \(delivery.refusedRows)" : "")
       + (delivery.setAsideRows > 0 ? ", set aside \(delivery.setAsideRows)" : "")
-      + (delivery.unknownPeople > 0 ? ", \(delivery.unknownPeople) people not in the configuration" : "") + trouble
+      + (unknownPeople > 0 ? ", \(unknownPeople) people not in the configuration" : "") + trouble
   }
 }

@@ -7,15 +7,25 @@ import Recorder
 import Shopfloor
 
 extension Daemon {
-  func erpService(_ entry: ERPEntry) throws -> ERPService {
+  /// - Parameter wasRefused: whether an alarm about our password stands from before this start.
+  func erpService(_ entry: ERPEntry, wasRefused: Bool) throws -> ERPService {
     let journal = ERPJournal(recorder: recorder, connector: entry.connectorName, clock: clock)
-    let checkpoint = CheckpointSource(ledger: erpLedger)
+    let ledger = erpLedger
+    let connectorLedger = TrytonLedger(
+      checkpoint: CheckpointSource(ledger: ledger).latest,
+      lastSetAside: { row in
+        guard let key = row.orderKey else { return nil }
+        return try await ledger.read {
+          try $0.lastSetAsidePayload(before: row.id, kind: row.kind, orderKey: key)
+        }
+      })
     let key = try SigningKey.loadOrCreate(at: plant.keyPath).verifyingKey
     var settings = entry.serviceSettings
     settings.identity = entry.identity
     settings.knownPeople = Set(plant.people.map(\.id))
     return ERPService(
-      connector: entry.connector(journal: journal, clock: clock, recordKey: key, checkpoint: checkpoint.latest),
+      connector: entry.connector(
+        journal: journal, clock: clock, recordKey: key, ledger: connectorLedger, wasRefused: wasRefused),
       ports: erpPorts(for: entry.connectorName),
       clock: clock, policy: RetryPolicy(firstMicroseconds: min(5_000_000, entry.pollMicroseconds)),
       settings: settings)

@@ -99,22 +99,35 @@ actor Daemon {
   /// Puts the plant in force: people, plan, devices.
   func start() async throws {
     triggers.remember(await recorder.inspect { engine in engine.floor })
-    triggers.lookBack(
-      try await sealingLedger.read { reader in
-        let last = try reader.lastEventSequence()
-        let count = SealingTriggers.maximumLookedBack
-        return try reader.events(after: last - Int64(count), limit: count)
-      })
+    await lookBack()
     try await noteEndWithoutWord()
     try await putInForce(plant)
     try await startSources(of: plant)
-    erp = try plant.erp.map(erpService)
+    let wasRefused = await recorder.inspect { engine in engine.floor.isCredentialRefusedByERP }
+    erp = try plant.erp.map { try erpService($0, wasRefused: wasRefused) }
     deliveryTrigger.attach(erp)
     let service = notificationService()
     service.configure(try await subscriptions(of: plant))
     notifications = service
     notificationTrigger.attach(service)
     try await publishSparkplug(plant)
+  }
+
+  /// What was refused or set aside shortly before this start is still to be told in a record. A line records also where
+  /// that cannot be read.
+  private func lookBack() async {
+    do {
+      triggers.lookBack(
+        try await sealingLedger.read { reader in
+          let last = try reader.lastEventSequence()
+          let count = SealingTriggers.maximumLookedBack
+          return try reader.events(after: last - Int64(count), limit: count)
+        })
+    } catch {
+      logger.error(
+        "the last events cannot be read; a delivery that was refused before this start may lack its addendum",
+        metadata: ["error": "\(error)"])
+    }
   }
 
   private func putInForce(_ plant: PlantConfiguration) async throws {

@@ -155,7 +155,8 @@ struct StatusComposer {
       oldestWaitingSeconds: status.oldestWaitingSince.map { Double(now.utc.microseconds(since: $0)) / 1_000_000 },
       blockedRows: status.blockedRows, deliveredRows: status.deliveredRows,
       refusedWork: status.refusals.map { "\($0)" }, refusedRows: outbox?.refusedRows ?? 0,
-      setAsideRows: outbox?.setAsideRows ?? 0, unknownPeople: status.unknownPeople,
-      unknownPeopleListed: status.unknownPeopleListed, comparison: ComparisonDesk.status(status))
+      setAsideRows: outbox?.setAsideRows ?? 0,
+      unknownPeople: .init(count: status.unknownPeople, listed: status.unknownPeopleListed),
+      comparison: ComparisonDesk.status(status))
   }
 }

@@ -8,7 +8,7 @@ struct DeliveryDispatcher: Sendable {
   private typealias End = Result<String, DeliveryStop>
 
   let desk: TrytonDesk
-  let checkpoint: @Sendable () async throws -> [UInt8]?
+  let ledger: TrytonLedger
 
   /// One row, with all that may be said to the ERP about it alone.
   func deliver(_ row: OutboxRow) async -> Answer {
@@ -70,7 +70,7 @@ struct DeliveryDispatcher: Sendable {
           if case .report(let report) = content { .init(row: row, report: report) } else { nil }
         })
     case .record:
-      return try await RecordFlow(desk: desk, checkpoint: checkpoint).run(
+      return try await RecordFlow(desk: desk, ledger: ledger).run(
         pairs.compactMap { row, content in
           if case .record(let extract) = content { .init(row: row, extract: extract) } else { nil }
         })

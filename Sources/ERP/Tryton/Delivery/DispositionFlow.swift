@@ -78,7 +78,7 @@ struct DispositionFlow: Sendable {
       let ofLot = notes.filter { $0.text("resource") == wanted.resource }
       if let there = ofLot.first(where: { TrytonDesk.firstLine(of: $0) == wanted.firstLine }) {
         board.finish(place, "ir.note,\(there.id)")
-      } else if let later = ofLot.first(where: { Self.isLater($0, than: wanted.key) }) {
+      } else if let later = ofLot.first(where: { Self.isLater($0, than: board.jobs[place]) }) {
         let said = (later.text("message") ?? "").split(whereSeparator: \.isNewline).dropFirst().first ?? "-"
         board.stop(
           place,
@@ -87,13 +87,22 @@ struct DispositionFlow: Sendable {
     }
   }
 
-  /// Keys of movements are in the order of their events.
-  private static func isLater(_ note: TrytonRecord, than key: String) -> Bool {
+  /// By the time of the steps; two of the same time by the place of their events in the ledger. Places alone say nothing
+  /// where the line began a new ledger since.
+  static func isLater(_ note: TrytonRecord, than job: Job) -> Bool {
     let lines = (note.text("message") ?? "").split(whereSeparator: \.isNewline)
-    guard let other = lines.first?.split(separator: " ").first, other.hasPrefix("lotwire:movement:"), other > key,
-      key.hasPrefix("lotwire:movement:")
+    guard let key = lines.first?.split(separator: " ").first, let other = place(of: key),
+      let at = lines.dropFirst().lazy.compactMap({ NoteText.timeOfDisposition($0) }).first,
+      let own = Timestamp(iso8601: job.movement.at)
     else { return false }
-    return lines.dropFirst().contains { NoteText.isDisposition($0) }
+    return (at, other) > (own, place(of: job.row.idempotencyKey) ?? job.movement.event)
+  }
+
+  /// "lotwire:movement:000000000017:…"
+  private static func place(of key: some StringProtocol) -> Int64? {
+    let parts = key.split(separator: ":")
+    guard parts.count > 2, parts[0] == "lotwire", parts[1] == "movement" else { return nil }
+    return Int64(parts[2])
   }
 
   private func note(_ job: Job, _ fact: Found) -> TrytonNote {

@@ -38,6 +38,8 @@ struct IncomingInspections: Sendable {
       guard board.open.contains(place), let isGood = goods[place]?.isGood else { continue }
       for id in ids { toJudge[isGood]?[id] = place }
     }
+    let failed = known.filter { !$0.isOurs && $0.state == "failed" }.map(\.id)
+    let alerts = try await InspectionKeeper(desk: desk).alerts(of: failed)
     for place in board.open {
       guard let fact = goods[place] else { continue }
       for one in known where fact.shipments.contains(where: { Self.origin($0) == one.origin }) {
@@ -45,17 +47,28 @@ struct IncomingInspections: Sendable {
           toJudge[fact.isGood]?[one.id] = place
           continue
         }
-        if one.state == "pending" {
-          board.stop(
-            place,
-            .blocked(
-              "the inspection \(one.number) of \(board.jobs[place].movement.materialLot) was made in the ERP and is still "
-                + "pending there; finish it there, then release the delivery"))
+        if let reason = Self.personsTurn(one, alerts[one.id] ?? []) {
+          let lot = board.jobs[place].movement.materialLot
+          board.stop(place, .blocked("the inspection \(one.number) of \(lot) \(reason), then release the delivery"))
         }
       }
     }
     try await decide(&board, toJudge[true] ?? [:], isGood: true)
     try await decide(&board, toJudge[false] ?? [:], isGood: false)
+  }
+
+  /// What a person has to do with an inspection that a person made, before Tryton lets the goods be put away; nil: nothing.
+  private static func personsTurn(_ one: Known, _ alerts: [InspectionKeeper.Alert]) -> String? {
+    switch one.state {
+    case "pending": return "was made in the ERP and is still pending there; finish it there"
+    case "failed":
+      // Whoever resolved or deferred the alert has decided.
+      guard alerts.isEmpty || alerts.contains(where: { InspectionKeeper.standing.contains($0.state) }) else {
+        return nil
+      }
+      return "was made in the ERP and failed there; pass it there, or resolve its alert"
+    default: return nil
+    }
   }
 
   private static func origin(_ shipment: Int64) -> String { "\(ReceiptFlow.model),\(shipment)" }

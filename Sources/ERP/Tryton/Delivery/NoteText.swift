@@ -60,12 +60,13 @@ enum NoteText {
           + "\(movement.at)\(who)\(reason)"))
   }
 
-  /// Whether a line of a note of ``movement(_:)`` tells of a release, quarantine or block.
-  static func isDisposition(_ line: some StringProtocol) -> Bool {
-    line.hasPrefix("Material lot ")
-      && [.release, .quarantine, .block].contains { (step: MaterialMovement.Name) in
-        line.contains(", \(name(step).english), ")
-      }
+  /// When the release, quarantine or block was that a line of a note of ``movement(_:)`` tells of; nil: it tells of none.
+  static func timeOfDisposition(_ line: some StringProtocol) -> Timestamp? {
+    guard line.hasPrefix("Material lot ") else { return nil }
+    return [.release, .quarantine, .block].lazy.compactMap { (step: MaterialMovement.Name) -> Timestamp? in
+      guard let place = line.firstRange(of: ", \(name(step).english), ") else { return nil }
+      return Timestamp(iso8601: String(line[place.upperBound...].prefix { $0 != " " }))
+    }.first
   }
 
   static func record(_ extract: LotExtract) -> String {

@@ -137,9 +137,49 @@ struct InspectionKeeper: Sendable {
     }
   }
 
-  /// A person has blocked what passed.
+  /// A person has blocked what passed. Tryton lets goods with a failed inspection be put away once its alerts are resolved
+  /// or deferred, and opens no second one: the last alert of each is opened again where no other one is open.
   func fail(_ ids: [Int64]) async throws(DeliveryStop) -> [Int64: AdvanceConversation.Outcome] {
-    try await desk.advance(Self.model, ids, press: "fail", from: ["passed"], to: ["failed"])
+    guard !ids.isEmpty else { return [:] }
+    var outcomes = try await desk.advance(Self.model, ids, press: "fail", from: ["passed"], to: ["failed"])
+    let alerts = try await alerts(of: ids)
+    var closed: [Int64: (alert: Int64, state: String)] = [:]
+    for (inspection, ofOne) in alerts where !ofOne.contains(where: { Self.standing.contains($0.state) }) {
+      if let last = ofOne.max(by: { $0.id < $1.id }) { closed[inspection] = (last.id, last.state) }
+    }
+    let opened = try await desk.advance(
+      Self.alertModel, closed.values.filter { $0.state == "resolved" }.map(\.alert).sorted(), press: "open",
+      from: ["resolved"], to: Self.standing)
+    let processed = try await desk.advance(
+      Self.alertModel, closed.values.filter { $0.state == "deferred" }.map(\.alert).sorted(), press: "process",
+      from: ["deferred"], to: Self.standing)
+    for (inspection, one) in closed {
+      guard case .blocked(let reason)? = opened[one.alert] ?? processed[one.alert] else { continue }
+      outcomes[inspection] = .blocked("its alert \(one.alert): \(reason)")
+    }
+    return outcomes
+  }
+
+  struct Alert: Hashable, Sendable {
+    var id: Int64
+    var state: String
+  }
+
+  static let alertModel = "quality.alert"
+  /// With an alert in one of these states Tryton refuses to go on with what failed.
+  static let standing: Set<String> = ["open", "processing"]
+
+  /// By the number of the inspection.
+  func alerts(of ids: [Int64]) async throws(DeliveryStop) -> [Int64: [Alert]] {
+    guard !ids.isEmpty else { return [:] }
+    let rows = try await desk.rows(
+      Self.alertModel, [.clause("origin", "in", .texts(ids.map { "\(Self.model),\($0)" }))], ["state", "origin"])
+    var alerts: [Int64: [Alert]] = [:]
+    for row in rows {
+      guard let inspection = row.reference("origin", to: Self.model) else { continue }
+      alerts[inspection, default: []].append(Alert(id: row.id, state: row.text("state") ?? ""))
+    }
+    return alerts
   }
 
   /// A person has released what the points alone do not pass: passed by decision, and the alerts that the failure opened
@@ -147,16 +187,10 @@ struct InspectionKeeper: Sendable {
   func pass(_ ids: [Int64]) async throws(DeliveryStop) -> [Int64: AdvanceConversation.Outcome] {
     guard !ids.isEmpty else { return [:] }
     let outcomes = try await desk.advance(Self.model, ids, press: "pass_", from: ["failed"], to: ["passed"])
-    let alerts = try await desk.rows(
-      "quality.alert",
-      [
-        .clause("origin", "in", .texts(ids.map { "\(Self.model),\($0)" })),
-        .clause("state", "!=", .text("resolved")),
-      ], ["state"]
-    ).map(\.id)
+    let alerts = try await alerts(of: ids).values.joined().filter { $0.state != "resolved" }.map(\.id).sorted()
     _ = try await desk.advance(
-      "quality.alert", alerts, press: "process", from: ["open", "deferred"], to: ["processing", "resolved"])
-    _ = try await desk.advance("quality.alert", alerts, press: "resolve", from: ["processing"], to: ["resolved"])
+      Self.alertModel, alerts, press: "process", from: ["open", "deferred"], to: ["processing", "resolved"])
+    _ = try await desk.advance(Self.alertModel, alerts, press: "resolve", from: ["processing"], to: ["resolved"])
     return outcomes
   }
 }

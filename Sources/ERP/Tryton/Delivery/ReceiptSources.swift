@@ -151,7 +151,7 @@ struct PlannedReceipts: Sendable {
   }
 
   private func change(of lines: Set<Int64>) async throws(DeliveryStop) -> Change? {
-    let ordered = try await desk.read("purchase.line", lines.sorted(), ["quantity", "unit"])
+    let ordered = try await desk.read("purchase.line", lines.sorted(), ["quantity", "unit", "moves_ignored"])
     let moves = try await desk.rows(
       "stock.move", [.clause("origin", "in", .texts(lines.sorted().map { "purchase.line,\($0)" }))],
       ["origin", "quantity", "unit", "state", "shipment", "_timestamp"])
@@ -163,7 +163,9 @@ struct PlannedReceipts: Sendable {
       guard planned.count == 1, let open = planned.first, let total = line.quantity("quantity"),
         ofLine.allSatisfy({ $0.integer("unit") == line.integer("unit") })
       else { continue }
-      let came = ofLine.filter { $0.id != open.id && $0.text("state") != "cancelled" }
+      // A cancelled move that a person ignored does not come any more.
+      let ignored = Set(line.integers("moves_ignored"))
+      let came = ofLine.filter { $0.id != open.id && ($0.text("state") != "cancelled" || ignored.contains($0.id)) }
         .compactMap { $0.quantity("quantity") }.reduce(.zero, +)
       let rest = max(.zero, total - came)
       if !rest.isPositive {

@@ -38,9 +38,11 @@ struct ReceiptUndoing: Sendable {
     let cancelled = Dictionary(
       grouping: moves.filter { $0.reference("origin", to: "purchase.line") != nil },
       by: { $0.reference("origin", to: "purchase.line") ?? 0 })
-    let lines = try await desk.read("purchase.line", cancelled.keys.sorted(), ["moves_recreated"])
+    let lines = try await desk.read("purchase.line", cancelled.keys.sorted(), ["moves_recreated", "moves_ignored"])
     let parts = lines.compactMap { line -> ([Int64], [String: TrytonValue])? in
-      let missing = (cancelled[line.id] ?? []).map(\.id).filter { !line.integers("moves_recreated").contains($0) }
+      // What a person had ignored is not to come again.
+      let decided = Set(line.integers("moves_recreated") + line.integers("moves_ignored"))
+      let missing = (cancelled[line.id] ?? []).map(\.id).filter { !decided.contains($0) }
       return missing.isEmpty
         ? nil : ([line.id], ["moves_recreated": .list([.list([.text("add"), .integers(missing)])])])
     }
@@ -79,10 +81,21 @@ struct ReceiptUndoing: Sendable {
         .clause("shipment", "=", .text("\(ReceiptFlow.model),\(shipment)")), .clause("state", "=", .text("done")),
         .clause("from_location.type", "=", .text("storage")),
       ], ["lot", "internal_quantity", "to_location"])
+    struct Goods: Hashable {
+      var lot: Int64
+      var place: Int64
+    }
+    // Putting away may have split a move.
+    var putAway: [Goods: Quantity] = [:]
     for move in moves {
-      guard let lot = lots.first(where: { $0.id == move.integer("lot") }), let place = move.integer("to_location"),
+      guard let lot = move.integer("lot"), let place = move.integer("to_location"),
         let quantity = move.quantity("internal_quantity")
       else { continue }
+      putAway[Goods(lot: lot, place: place), default: .zero] += quantity
+    }
+    for (goods, quantity) in putAway.sorted(by: { ($0.key.lot, $0.key.place) < ($1.key.lot, $1.key.place) }) {
+      guard let lot = lots.first(where: { $0.id == goods.lot }) else { continue }
+      let place = goods.place
       let stock = try await LotStock(lot, desk)
       let there = stock.places[place]?.quantity ?? .zero
       guard there < quantity else { continue }
@@ -94,7 +107,7 @@ struct ReceiptUndoing: Sendable {
   }
 
   /// The shipment of the step that is taken back: the only one of the lot with its quantity that still counts, or the one
-  /// that an earlier attempt has noted.
+  /// that an earlier attempt has noted, or that a person cancelled in Tryton.
   private func receipt(
     of movement: MaterialMovement, in lots: [TrytonDesk.Lot], _ row: OutboxRow
   ) async throws(DeliveryStop) -> Int64 {
@@ -104,20 +117,22 @@ struct ReceiptUndoing: Sendable {
         .clause("lot", "in", .integers(lots.map(\.id))),
         .clause("shipment.reference", "like", .text("lotwire:%"), model: ReceiptFlow.model),
       ], ["shipment", "shipment.state", "quantity", "from_location", "from_location.type"])
-    let receipts = moves.filter {
-      $0["from_location"].text("type") == "supplier" && $0.quantity("quantity") == movement.quantity
-    }
-    let ids = Set(receipts.compactMap { $0.reference("shipment", to: ReceiptFlow.model) })
+    let receipts = Dictionary(
+      grouping: moves.filter { $0["from_location"].text("type") == "supplier" },
+      by: { $0.reference("shipment", to: ReceiptFlow.model) ?? 0 }
+    ).filter { $0.value.compactMap { $0.quantity("quantity") }.reduce(.zero, +) == movement.quantity }
+    let ids = Set(receipts.keys)
     let notes = try await desk.notes(on: Set(ids.map { "\(ReceiptFlow.model),\($0)" }))
-    if let noted = notes.first(where: { TrytonDesk.firstLine(of: $0).hasPrefix(row.idempotencyKey) }),
-      let id = noted.reference("resource", to: ReceiptFlow.model)
+    if let ours = notes.first(where: { TrytonDesk.firstLine(of: $0).hasPrefix(row.idempotencyKey) }),
+      let id = ours.reference("resource", to: ReceiptFlow.model)
     {
       return id
     }
-    let open = Set(
-      receipts.filter { $0["shipment"].text("state") != "cancelled" }
-        .compactMap { $0.reference("shipment", to: ReceiptFlow.model) })
-    guard open.count == 1, let id = open.first else {
+    let open = receipts.filter { $0.value.first?["shipment"].text("state") != "cancelled" }.keys
+    // A person cancelled it there first; what another step took back carries its note.
+    let noted = Set(notes.compactMap { $0.reference("resource", to: ReceiptFlow.model) })
+    let counting = open.isEmpty ? ids.subtracting(noted) : Set(open)
+    guard counting.count == 1, let id = counting.first else {
       throw .blocked(
         "the ERP has \(open.count) receipts of \(movement.materialLot) with \(movement.quantity?.description ?? "-"); "
           + "cancel the right one there, then set this delivery aside")

@@ -19,15 +19,14 @@ struct RecordFlow: Sendable {
   }
 
   let desk: TrytonDesk
-  /// The latest signed checkpoint of the ledger as a signed note; nil: there is none.
-  let checkpoint: @Sendable () async throws -> [UInt8]?
+  let ledger: TrytonLedger
 
   func run(_ jobs: [Job]) async throws(DeliveryStop) -> [DeliveryBoard<Job>.End?] {
     var board = DeliveryBoard(jobs)
     var found = try await find(&board)
     try await ensureLots(&board, &found)
     try await attach(&board, found)
-    try await CheckpointAnchor(desk: desk, checkpoint: checkpoint).ensure(
+    try await CheckpointAnchor(desk: desk, checkpoint: ledger.checkpoint).ensure(
       &board, productions: found.mapValues(\.production.resource))
     try await note(&board, found)
     try await complete(&board, found)
@@ -159,12 +158,33 @@ struct RecordFlow: Sendable {
     }
   }
 
+  /// Whether a person did in the ERP what this record says: an earlier one that says the same to book was set aside. Only
+  /// an addendum has an earlier one.
+  private func isDoneByHand(_ job: Job) async throws(DeliveryStop) -> Bool {
+    guard job.extract.revision > 0 else { return false }
+    let payload: [UInt8]?
+    do {
+      payload = try await ledger.lastSetAside(job.row)
+    } catch {
+      throw .failure(
+        ERPFailure(
+          .local, problem: "what was set aside before \(job.row.idempotencyKey) cannot be read: \(oneLine("\(error)"))",
+          remedy: "Check the disk of the ledger; the delivery is tried again by itself"))
+    }
+    guard let payload else { return false }
+    // Unreadable, it was not what a person could have booked from.
+    guard let earlier = try? LotExtract(sealedBytes: payload) else { return false }
+    return job.extract.booksTheSame(as: earlier)
+  }
+
   /// Completes the productions whose lots all have their record there.
   private func complete(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
     let jobs = board.jobs
+    var placesToBook: [Int] = []
+    for place in board.open where try await !isDoneByHand(jobs[place]) { placesToBook.append(place) }
     var extracts = try await RecordsThere(desk: desk).extracts(
       of: Dictionary(
-        board.open.compactMap { place in found[place].map { ($0.production.resource, jobs[place].extract.lots) } },
+        placesToBook.compactMap { place in found[place].map { ($0.production.resource, jobs[place].extract.lots) } },
         uniquingKeysWith: { first, _ in first }),
       known: Dictionary(
         board.open.map { (jobs[$0].row.idempotencyKey, jobs[$0].extract) }, uniquingKeysWith: { first, _ in first }))

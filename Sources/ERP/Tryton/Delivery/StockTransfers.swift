@@ -7,6 +7,8 @@ struct StockTransfers: Sendable {
     var reference: String
     /// Of the shipment.
     var state: String
+    /// Cancelled on its own, a move of a shipment that is done has moved nothing.
+    var isCancelled: Bool
     var lot: Int64
     var product: Int64
     var unit: Int64
@@ -40,21 +42,22 @@ struct StockTransfers: Sendable {
         .clause("lot", "in", .integers(lots)),
         .clause("shipment.reference", "like", .text("lotwire:%"), model: Self.model),
       ],
-      ["shipment.reference", "shipment.state", "lot", "product", "unit", "quantity", "from_location", "to_location"]
+      ["shipment.reference", "shipment.state", "state", "lot", "product", "unit", "quantity", "from_location", "to_location"]
     ).compactMap { row in
       guard let reference = row["shipment"].text("reference"), let lot = row.integer("lot"),
         let product = row.integer("product"), let unit = row.integer("unit"), let quantity = row.quantity("quantity"),
         let from = row.integer("from_location"), let to = row.integer("to_location")
       else { return nil }
       return Move(
-        reference: reference, state: row["shipment"].text("state") ?? "", lot: lot, product: product, unit: unit,
-        quantity: quantity, from: from, to: to)
+        reference: reference, state: row["shipment"].text("state") ?? "",
+        isCancelled: row.text("state") == "cancelled", lot: lot, product: product, unit: unit, quantity: quantity,
+        from: from, to: to)
     }
   }
 
   /// What we hold of a lot and have not brought back, a part for each location that it came from.
   func held(_ lot: Int64, _ moves: [Move]) -> [Held] {
-    let done = moves.filter { $0.lot == lot && $0.state == "done" }
+    let done = moves.filter { $0.lot == lot && $0.state == "done" && !$0.isCancelled }
     let references = Set(done.map(\.reference))
     var held: [String: Held] = [:]
     for move in done where move.to == quarantine {
@@ -94,7 +97,7 @@ struct StockTransfers: Sendable {
           + "there: name another one, then release the delivery")
     }
     // An earlier attempt decided how much.
-    let decided = moves.filter { $0.lot == lot.id && $0.reference == key }.map(\.quantity).reduce(.zero, +)
+    let decided = moves.filter { $0.lot == lot.id && $0.reference == key && !$0.isCancelled }.map(\.quantity).reduce(.zero, +)
     let quantity = decided.isPositive ? decided : before.total(of: before.tree(warehouse.storage).subtracting(held))
     if quantity.isPositive {
       try await transfer(

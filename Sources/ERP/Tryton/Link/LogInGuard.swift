@@ -5,7 +5,7 @@
 struct LogInGuard: Hashable {
   enum Advice: Hashable {
     case mayTry
-    /// Exactly this credential was refused; only another one is worth an attempt.
+    /// Exactly this credential was refused not long ago; only another one is worth an attempt.
     case refusedBefore
     /// Not before this monotonic time, in microseconds.
     case waitUntil(Int64)
@@ -29,6 +29,15 @@ struct LogInGuard: Hashable {
   static let mostOfOne = 2
   /// Refused credentials that are remembered, the latest.
   static let maximumRefused = 16
+  /// After this time a refused credential is tried once more, in microseconds: what was wrong may have been the ERP's
+  /// side, a user that was not active or an old copy of the database.
+  static let againMicroseconds: Int64 = 1_800_000_000
+
+  private struct Refused: Hashable {
+    /// SHA-256; a credential itself is never kept.
+    var digest: String
+    var at: Int64
+  }
 
   private struct Attempt: Hashable {
     var at: Int64
@@ -37,16 +46,27 @@ struct LogInGuard: Hashable {
 
   /// In microseconds, longer than Tryton's own window.
   let pause: Int64
-  /// SHA-256 of refused credentials, the latest last; a credential itself is never kept.
-  private(set) var refusedDigests: [String] = []
+  /// The latest last.
+  private var refused: [Refused] = []
   /// Those of the last window that were sent and not accepted.
   private var attempts: [Attempt] = []
   private var closedUntil: Int64 = .min
 
   init(pause: Int64) { self.pause = pause }
 
+  /// After a start with a credential that was refused before it: what was counted until then is not known here. However
+  /// often we are started, no more are sent in a window than Tryton may count.
+  init(pause: Int64, refusedBeforeStartAt now: Int64) {
+    self.pause = pause
+    closedUntil = now + pause / Int64(Self.maximumCounted)
+  }
+
+  var refusedDigests: [String] { refused.map(\.digest) }
+
   func advice(on digest: String, now: Int64) -> Advice {
-    if refusedDigests.contains(digest) { return .refusedBefore }
+    if let last = refused.first(where: { $0.digest == digest }), now < last.at + Self.againMicroseconds {
+      return .refusedBefore
+    }
     var opensAt = closedUntil
     var counted = attempts.reduce(0) { $0 + $1.counts }
     for attempt in attempts where counted + Self.mostOfOne > Self.maximumCounted {
@@ -61,13 +81,13 @@ struct LogInGuard: Hashable {
     attempts.removeAll { $0.at + pause <= now }
     switch outcome {
     case .accepted:
-      let wasRefused = !refusedDigests.isEmpty
+      let wasRefused = !refused.isEmpty
       self = LogInGuard(pause: pause)
       return wasRefused
     case .refused:
       attempts.append(Attempt(at: now, counts: 1))
-      let isNews = !refusedDigests.contains(digest)
-      if isNews { refusedDigests = (refusedDigests + [digest]).suffix(Self.maximumRefused) }
+      let isNews = !refused.contains { $0.digest == digest }
+      refused = (refused.filter { $0.digest != digest } + [Refused(digest: digest, at: now)]).suffix(Self.maximumRefused)
       return isNews
     case .locked:
       closedUntil = now + pause

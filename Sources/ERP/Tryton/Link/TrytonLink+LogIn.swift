@@ -67,8 +67,8 @@ extension TrytonLink {
     return ERPFailure(
       .unauthorized,
       problem: "the ERP at \(settings.baseURL) does not accept the password of user \(settings.user)\(detail)",
-      remedy: "Put the right password into \(settings.passwordFile); nothing is tried with this one again, "
-        + "so that the account is not locked")
+      remedy: "Put the right password into \(settings.passwordFile); this one is tried again every "
+        + "\(LogInGuard.againMicroseconds / 60_000_000) minutes only, so that the account is not locked")
   }
 
   private func paused() -> ERPFailure {

@@ -28,13 +28,21 @@ public actor TrytonLink: TrytonCalls {
   /// Log-ins that were sent since the start.
   public private(set) var logInCount = 0
 
-  /// - Parameter journal: where refused and accepted credentials and certificates are written down.
-  public init(_ settings: TrytonSettings, journal: any DeliveryJournal, clock: any WallClock = SystemClock()) {
+  /// - Parameters:
+  ///   - journal: where refused and accepted credentials and certificates are written down.
+  ///   - wasRefused: whether the password was refused before this start: the first log-in waits then.
+  public init(
+    _ settings: TrytonSettings, journal: any DeliveryJournal, clock: any WallClock = SystemClock(),
+    wasRefused: Bool = false
+  ) {
     self.settings = settings
     self.journal = journal
     self.clock = clock
     transport = TrytonTransport(settings, clock: clock)
-    logInGuard = LogInGuard(pause: settings.logInPauseMicroseconds)
+    let pause = settings.logInPauseMicroseconds
+    logInGuard =
+      wasRefused
+      ? LogInGuard(pause: pause, refusedBeforeStartAt: clock.now().monotonicMicroseconds) : LogInGuard(pause: pause)
   }
 
   public func close() async { await transport.close() }

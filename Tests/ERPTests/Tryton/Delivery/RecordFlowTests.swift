@@ -12,7 +12,7 @@ import Testing
   private func deliver(
     _ tryton: TableTryton, _ row: OutboxRow, _ journal: KeptNotes = KeptNotes()
   ) async throws -> DeliveryBoard<RecordFlow.Job>.End? {
-    try await RecordFlow(desk: tryton.desk(journal: journal), checkpoint: { Self.note }).run([
+    try await RecordFlow(desk: tryton.desk(journal: journal), ledger: TrytonLedger(checkpoint: { Self.note })).run([
       .init(row: row, extract: try LotExtract(sealedBytes: row.payload))
     ])[0]
   }
@@ -63,11 +63,46 @@ import Testing
     #expect(journal.notes.count == 1)
   }
 
+  @Test("an addendum of a record that a person set aside is attached and books only what is new in it")
+  func doneByHand() async throws {
+    var rows = TrytonRows()
+    let other = try rows.record(RecordsThereTests.made("L-1"))
+    let setAside = try rows.record(RecordsThereTests.made("L-2"))
+    let addendum = try rows.record(RecordsThereTests.made("L-2"), revision: 1)
+    let correction = try rows.record(RecordsThereTests.made("L-2", good: "9"), revision: 2)
+    for (row, books) in [(addendum, false), (correction, true)] {
+      let tryton = TableTryton(try RecordComparisonTests.tables([other], state: "waiting"))
+      let flow = RecordFlow(
+        desk: tryton.desk(journal: KeptNotes()),
+        ledger: TrytonLedger(lastSetAside: { asked in asked.id == row.id ? setAside.payload : nil }))
+      let jobs = [RecordFlow.Job(row: row, extract: try LotExtract(sealedBytes: row.payload))]
+      // The tables cannot carry a booking to its end.
+      let end = try? await flow.run(jobs)[0]
+      let attached = tryton.rows("ir.attachment").filter { $0["resource"] == .text("production,7") }
+      #expect(attached.count == 2)
+      #expect(tryton.changes.contains { $0.hasPrefix("production.") } == books, "\(tryton.changes)")
+      if !books { #expect(end == .success("production,7, expiry 2028-11-19")) }
+    }
+  }
+
+  @Test("what was set aside and cannot be read: the row comes again")
+  func setAsideUnread() async throws {
+    struct Closed: Error {}
+    var rows = TrytonRows()
+    let row = try rows.record(RecordsThereTests.made("L-2"), revision: 1)
+    let tryton = TableTryton(try RecordComparisonTests.tables([], state: "waiting"))
+    let flow = RecordFlow(
+      desk: tryton.desk(journal: KeptNotes()), ledger: TrytonLedger(lastSetAside: { _ in throw Closed() }))
+    let jobs = [RecordFlow.Job(row: row, extract: try LotExtract(sealedBytes: row.payload))]
+    await #expect(throws: DeliveryStop.self) { try await flow.run(jobs) }
+    #expect(!tryton.changes.contains { $0.hasPrefix("production.") })
+  }
+
   @Test("what the ledger was not told of is not sent")
   func untold() async throws {
     let (tryton, row) = try first()
     let desk = TrytonDesk(calls: tryton, options: TrytonDeliveryOptions(), journal: ClosedJournal(), row: nil)
-    let flow = RecordFlow(desk: desk, checkpoint: { Self.note })
+    let flow = RecordFlow(desk: desk, ledger: TrytonLedger(checkpoint: { Self.note }))
     let jobs = [RecordFlow.Job(row: row, extract: try LotExtract(sealedBytes: row.payload))]
     await #expect(throws: DeliveryStop.self) { try await flow.run(jobs) }
     #expect(

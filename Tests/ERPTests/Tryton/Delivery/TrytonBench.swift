@@ -41,7 +41,8 @@ final class TrytonBench {
 
   private static func connector(_ calls: any TrytonCalls, _ settings: TrytonSettings) -> TrytonConnector {
     TrytonConnector(
-      calls: calls, settings: settings, checkpoint: { Array("lotwire/line-1\n7\nabc=\n".utf8) },
+      calls: calls, settings: settings,
+      ledger: TrytonLedger(checkpoint: { Array("lotwire/line-1\n7\nabc=\n".utf8) }),
       fetch: { _ throws(ERPFailure) in
         throw ERPFailure(.local, problem: "this connector only delivers", remedy: "none")
       })

@@ -40,6 +40,40 @@ import Testing
     #expect(logIns.refusedDigests.isEmpty)
   }
 
+  @Test func whatWasRefusedIsTriedAgainAfterHalfAnHour() {
+    var logIns = LogInGuard(pause: Self.pause)
+    let again = LogInGuard.againMicroseconds
+    let first = logIns.note(.refused, of: "a", now: 0)
+    #expect(first && logIns.advice(on: "a", now: again - 1) == .refusedBefore)
+    #expect(logIns.advice(on: "a", now: again) == .mayTry)
+    let second = logIns.note(.refused, of: "a", now: again)
+    #expect(!second && logIns.advice(on: "a", now: 2 * again - 1) == .refusedBefore)
+    let accepted = logIns.note(.accepted, of: "a", now: 2 * again)
+    #expect(accepted)
+  }
+
+  /// A daemon that falls and is started again and again with a wrong password.
+  @Test(arguments: [1, 20, 74, 80, 151, 299] as [Int64])
+  func startsAreCountedToo(secondsOfALife: Int64) {
+    var server = Tryton()
+    server.password = "right"
+    var now: Int64 = 0
+    var isFirst = true
+    while now < 7_200_000_000 {
+      var logIns =
+        isFirst ? LogInGuard(pause: Self.pause) : LogInGuard(pause: Self.pause, refusedBeforeStartAt: now)
+      isFirst = false
+      for second in 0..<secondsOfALife {
+        let at = now + second * 1_000_000
+        if logIns.advice(on: "wrong", now: at) == .mayTry {
+          _ = logIns.note(server.logIn("wrong", at: at), of: "wrong", now: at)
+        }
+      }
+      now += secondsOfALife * 1_000_000
+    }
+    #expect(server.timesLocked == 0)
+  }
+
   /// The rule of trytond 8.0 (res/user.py, `get_login`), with its default settings.
   private struct Tryton {
     var password = "0"
