@@ -20,7 +20,7 @@ public enum BatchRecordFormat {
   /// run; charts of every kind with their subgroups and measurements; the whole life of an alarm; the exceptions
   /// `missingCollection`, `alarmEscalated`, `alarmSuppressed`, `rulesBlocked` and `gateClosed`. 5: the exceptions `messagesLost` and
   /// `messagesThinned`. 6: the exception `readingsDamaged`, and `readings.missingCommits`: how many commits of the ledger,
-  /// in the time of the runs, were set aside as damaged and are in no figure of the record. 7: `quantities`, the
+  /// in the time of the runs, were set aside as damaged and are in no figure of the record. 7, not yet released: `quantities`, the
   /// device identifier of the product, what the customer supplies, and the exceptions `deliveryRefused` and
   /// `deliverySetAside`; `fromPicked` of a material, `[{"quantity":…,"workOrder":…}]`: how much of it had been picked for
   /// which order, absent where nothing had; and the exception `consumptionUndivided`.

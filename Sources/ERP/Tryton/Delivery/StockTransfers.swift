@@ -42,7 +42,10 @@ struct StockTransfers: Sendable {
         .clause("lot", "in", .integers(lots)),
         .clause("shipment.reference", "like", .text("lotwire:%"), model: Self.model),
       ],
-      ["shipment.reference", "shipment.state", "state", "lot", "product", "unit", "quantity", "from_location", "to_location"]
+      [
+        "shipment.reference", "shipment.state", "state", "lot", "product", "unit", "quantity", "from_location",
+        "to_location",
+      ]
     ).compactMap { row in
       guard let reference = row["shipment"].text("reference"), let lot = row.integer("lot"),
         let product = row.integer("product"), let unit = row.integer("unit"), let quantity = row.quantity("quantity"),
@@ -97,7 +100,8 @@ struct StockTransfers: Sendable {
           + "there: name another one, then release the delivery")
     }
     // An earlier attempt decided how much.
-    let decided = moves.filter { $0.lot == lot.id && $0.reference == key && !$0.isCancelled }.map(\.quantity).reduce(.zero, +)
+    let decided = moves.filter { $0.lot == lot.id && $0.reference == key && !$0.isCancelled }
+      .map(\.quantity).reduce(.zero, +)
     let quantity = decided.isPositive ? decided : before.total(of: before.tree(warehouse.storage).subtracting(held))
     if quantity.isPositive {
       try await transfer(

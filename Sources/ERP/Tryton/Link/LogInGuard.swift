@@ -87,7 +87,8 @@ struct LogInGuard: Hashable {
     case .refused:
       attempts.append(Attempt(at: now, counts: 1))
       let isNews = !refused.contains { $0.digest == digest }
-      refused = (refused.filter { $0.digest != digest } + [Refused(digest: digest, at: now)]).suffix(Self.maximumRefused)
+      refused.removeAll { $0.digest == digest }
+      refused = (refused + [Refused(digest: digest, at: now)]).suffix(Self.maximumRefused)
       return isNews
     case .locked:
       closedUntil = now + pause

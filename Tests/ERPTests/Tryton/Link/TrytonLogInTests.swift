@@ -60,7 +60,7 @@ import Testing
       for _ in 0..<20 {
         let failure = try #require(await tried.failure())
         #expect(failure.code == .unauthorized && !failure.description.contains("wrong"))
-        tried.clock.pass(seconds: 3_600)
+        tried.clock.pass(seconds: 60)
       }
       #expect(gate.logIns == 1)
       #expect(tried.notes.notes.map(\.kind) == [.credentialRefused])
@@ -73,6 +73,37 @@ import Testing
       #expect(gate.logIns == 2)
       #expect(tried.notes.notes.map(\.kind) == [.credentialRefused, .credentialAccepted])
       #expect(tried.notes.notes.allSatisfy { $0.name == "lotwire" && !$0.text.contains("right") })
+    }
+  }
+
+  @Test func aRefusedPasswordIsTriedAgainAfterHalfAnHourWithoutAnotherNote() async throws {
+    try await with { tried, gate in
+      try tried.write("wrong")
+      for number in 1...4 {
+        _ = await tried.failure()
+        #expect(gate.logIns == number)
+        tried.clock.pass(seconds: 1_801)
+      }
+      #expect(tried.notes.notes.map(\.kind) == [.credentialRefused])
+    }
+  }
+
+  @Test func theFirstLogInAfterARefusalBeforeTheStartWaits() async throws {
+    try await with { tried, gate in
+      let link = TrytonLink(
+        await tried.link.settings, journal: tried.notes, clock: tried.clock, wasRefused: true)
+      func isLetIn() async -> Bool {
+        do throws(ERPFailure) {
+          _ = try await link.call("ir.model.search", [], context: [:])
+          return true
+        } catch { return false }
+      }
+      #expect(await !isLetIn())
+      #expect(gate.logIns == 0)
+      tried.clock.pass(seconds: 150)
+      #expect(await isLetIn())
+      #expect(gate.logIns == 1)
+      await link.close()
     }
   }
 
