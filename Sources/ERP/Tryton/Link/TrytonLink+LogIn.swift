@@ -74,8 +74,8 @@ extension TrytonLink {
   private func paused() -> ERPFailure {
     ERPFailure(
       .unavailable,
-      problem: "no log-in at \(settings.baseURL) for the time being: the ERP locked the account for a time, refused several "
-        + "passwords, or one before this start, or left log-ins without an answer",
+      problem: "no log-in at \(settings.baseURL) for the time being: the ERP locked the account for a time, refused "
+        + "several passwords, or one before this start, or left log-ins without an answer",
       remedy: "Check the ERP and the password; the next log-in is tried after a pause of up to "
         + "\(settings.logInPauseMicroseconds / 1_000_000) s, so that the account is not locked")
   }
