@@ -37,11 +37,7 @@ demo: setup ## Run a simulated line from the first scan to the verified batch re
 
 test: setup lint ## Check the style, build everything, run every test
 	$(SWIFT) build --build-tests
-	@# One after the other: hundreds of tests with sockets and threads at once starve each other on a small machine. What
-	@# failed is said again at the end.
-	@log="$$(mktemp)"; trap 'rm -f "$$log"' EXIT; \
-	  $(SWIFT) test --skip-build --no-parallel 2>&1 | tee "$$log" || { \
-	    echo; echo "Failed:"; grep -F "✘" "$$log" | cut -c1-600; exit 1; }
+	@.ci/run-tests $(SWIFT)
 
 faults: setup ## Measure whether faulty Modbus devices make healthy ones late, and look for wrong values
 	$(SWIFT) build -c release --product simulate
