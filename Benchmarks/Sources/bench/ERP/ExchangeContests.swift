@@ -65,7 +65,7 @@ struct ExchangeContests {
 
   private func connector(_ calls: any TrytonCalls, _ link: TrytonLink, _ settings: TrytonSettings) -> TrytonConnector {
     TrytonConnector(
-      calls: calls, settings: settings, checkpoint: { nil },
+      calls: calls, settings: settings,
       fetch: { cursor throws(ERPFailure) in WorkUpdate(cursor: cursor) }, finish: { await link.close() })
   }
 
@@ -127,7 +127,7 @@ struct ExchangeContests {
     let calls = RecordedCalls(link)
     let work = TrytonWork(calls: calls, settings: settings)
     let connector = TrytonConnector(
-      calls: calls, settings: settings, checkpoint: { nil },
+      calls: calls, settings: settings,
       fetch: { cursor throws(ERPFailure) in try await work.fetch(since: cursor) }, finish: { await link.close() })
     let contestant = try ExchangeContestant(
       ledger: ledger, connector: connector, settings: ERPServiceSettings(pollMicroseconds: 200_000))
