@@ -5,10 +5,11 @@ struct BatchSize {
   static let range = 4...64
   /// Bytes of payload of a batch, beside a single row that is larger.
   static let maximumBytes = 4_194_304
-  /// A full batch that took less than this is doubled, in microseconds.
-  static let fastMicroseconds: Int64 = 500_000
+  /// A full batch that took less than this is doubled, in microseconds: twice as many rows take at most twice as long, and
+  /// are not halved again.
+  static let fastMicroseconds: Int64 = slowMicroseconds / 2
   /// A batch that took longer than this is halved, in microseconds.
-  static let slowMicroseconds: Int64 = 2_000_000
+  static let slowMicroseconds: Int64 = 5_000_000
 
   private(set) var rows = 16
 

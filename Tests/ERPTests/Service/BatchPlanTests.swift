@@ -80,9 +80,9 @@ import Testing
     #expect(size.rows == 64)
     size.took(100_000, rows: 3)
     #expect(size.rows == 64)
-    for _ in 0..<9 { size.took(3_000_000, rows: size.rows) }
+    for _ in 0..<9 { size.took(6_000_000, rows: size.rows) }
     #expect(size.rows == 4)
-    size.took(1_000_000, rows: 4)
+    size.took(3_000_000, rows: 4)
     #expect(size.rows == 4)
     size.took(1_000, rows: 2)
     #expect(size.rows == 4)
