@@ -1,4 +1,5 @@
 import Devices
+import ERP
 import Foundation
 import Harness
 import MQTT
@@ -29,10 +30,49 @@ import Testing
     var validity = try #require(CertificateValidity.all(inPEM: text).first)
     validity.notBefore = now.advanced(byMicroseconds: -400 * Self.day)
     validity.notAfter = now.advanced(byMicroseconds: days * Self.day + 1)
-    let finding = BrokerCertificateCheck.finding(validity, Words("certificate", "证书"), "x", now)
+    let finding = BrokerCertificateCheck.judge("b").finding(validity, Words("certificate", "证书"), "x", now)
     #expect(finding.severity.rawValue == severity, "\(finding.found.english)")
     validity.notBefore = now.advanced(byMicroseconds: 1)
-    #expect(BrokerCertificateCheck.finding(validity, Words("c", "c"), "x", now).severity == .fault)
+    #expect(BrokerCertificateCheck.judge("b").finding(validity, Words("c", "c"), "x", now).severity == .fault)
+  }
+
+  @Test("secrets, certificates and folders of the ERP are judged without asking it")
+  func erp() throws {
+    let now = try #require(Timestamp(iso8601: "2026-11-21T10:00:00Z"))
+    let folder = try TemporaryFolder("doctor-erp")
+    func write(_ name: String, _ text: String, _ mode: Int) throws -> String {
+      try Data(text.utf8).write(to: folder.file(name))
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder.file(name).path)
+      return folder.file(name).path
+    }
+    func judged(_ way: ERPEntry.Way) -> [String] {
+      ERPAccessCheck.findings(ERPEntry(way: way, pollMicroseconds: 1), now)
+        .map { "\($0.check) \($0.severity.rawValue)" }
+    }
+    func tryton(_ password: String, _ tls: ERPTLSSettings? = nil) -> ERPEntry.Way {
+      .tryton(
+        TrytonSettings(
+          baseURL: "https://127.0.0.1:1", database: "d", user: "u", passwordFile: password, tls: tls))
+    }
+    let secret = try write("secret", "s3cret\n", 0o600)
+    #expect(judged(tryton(secret)) == ["erp.secret ok"])
+    #expect(judged(tryton(try write("open", "s3cret\n", 0o644))) == ["erp.secret fault"])
+    #expect(judged(tryton(folder.file("missing").path)) == ["erp.secret fault"])
+    #expect(
+      judged(tryton(secret, ERPTLSSettings(authoritiesFile: secret, certificateFile: nil, keyFile: secret)))
+        == ["erp.secret ok", "erp.secret ok", "erp.certificate fault"])
+    #expect(
+      judged(
+        .http(
+          HTTPConnectorSettings(
+            baseURL: "https://127.0.0.1:1", tokenFile: try write("empty", "", 0o600),
+            signing: .init(keyID: "k", keyFile: secret)))) == ["erp.secret fault", "erp.secret ok"])
+    #expect(
+      judged(.files(FileDropSettings(outboundFolder: folder.url.path, inboundFolder: folder.file("missing").path)))
+        == ["erp.folder ok", "erp.folder fault"])
+    let told = ERPAccessCheck.findings(ERPEntry(way: tryton(folder.file("open").path), pollMicroseconds: 1), now)
+    #expect(told.first?.remedy?.english.contains("chmod 600") == true)
+    #expect(!told.contains { "\($0)".contains("s3cret") })
   }
 
   @Test("dropped messages are a fault, silence asks for attention, another version too")

@@ -11,7 +11,13 @@ struct ProofWatch: Hashable {
   private var seen: String?
   private var tried: String?
   private var refused: Set<ERPStatus.Activity> = []
-  private var early: [Int64] = []
+  private var early: [Attempt] = []
+
+  private struct Attempt: Hashable {
+    var at: Int64
+    /// Whether the ERP was asked; nil: not known yet.
+    var asked: Bool?
+  }
 
   /// Whether the files must be looked at more often than something is due.
   var isWatching: Bool { !refused.isEmpty && tried != nil }
@@ -21,20 +27,31 @@ struct ProofWatch: Hashable {
   mutating func looked(_ digest: String?, at now: Int64) -> Bool {
     seen = digest
     guard isWatching, digest != nil, digest != tried else { return false }
-    early.removeAll { $0 + Self.windowMicroseconds <= now }
+    early.removeAll { $0.asked == false || $0.at + Self.windowMicroseconds <= now }
     // A change that comes too soon is not forgotten.
     guard early.count < Self.maximumEarly else { return false }
-    early.append(now)
+    early.append(Attempt(at: now))
     tried = digest
     return true
   }
 
-  mutating func succeeded(_ activity: ERPStatus.Activity) { refused.remove(activity) }
+  mutating func succeeded(_ activity: ERPStatus.Activity) {
+    askedERP(true)
+    refused.remove(activity)
+  }
 
-  /// A secret that cannot be read is a failure of our own machine.
+  /// A secret that cannot be read is a failure of our own machine, which the ERP does not count: a file is empty while it
+  /// is written, and open to everyone until its permissions are set.
   mutating func failed(_ failure: ERPFailure, _ activity: ERPStatus.Activity) {
     guard failure.code == .unauthorized || failure.code == .local else { return }
+    askedERP(failure.code == .unauthorized)
     refused.insert(activity)
     tried = seen
+  }
+
+  /// One attempt has several activities: one that reached the ERP is enough.
+  private mutating func askedERP(_ isAsked: Bool) {
+    guard let last = early.indices.last, early[last].asked != true else { return }
+    early[last].asked = isAsked
   }
 }

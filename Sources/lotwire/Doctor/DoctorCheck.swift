@@ -26,6 +26,7 @@ enum DoctorChecks {
   static let all: [any DoctorCheck] = [
     ConfigurationCheck(),
     LedgerFolderCheck(),
+    ERPAccessCheck(),
     BrokerAcceptanceCheck(),
     BrokerCertificateCheck(),
     BrokerSystemCheck(),

@@ -51,6 +51,29 @@ import Testing
     #expect(tried == [true, true, true, false, false, true])
   }
 
+  /// As an editor and `chmod` write a secret: empty, then open to everyone, then as it must be.
+  @Test func whatCannotBeReadWhileItIsWrittenIsNoAttempt() {
+    var watch = refused()
+    let local = ERPFailure(.local, problem: "", remedy: "")
+    let wrong = ERPFailure(.unauthorized, problem: "", remedy: "")
+    for number in 1...10 {
+      let isWorthIt = watch.looked("empty \(number)", at: Self.minute)
+      #expect(isWorthIt)
+      watch.failed(local, .work)
+      watch.failed(local, .delivery)
+    }
+    // The file is whole between the two activities: the ERP was asked.
+    let tried = ["b", "c", "d", "e"].map { name in
+      let isWorthIt = watch.looked(name, at: 2 * Self.minute)
+      watch.failed(local, .work)
+      watch.failed(wrong, .delivery)
+      // What comes in its own time gives nothing back.
+      watch.failed(local, .work)
+      return isWorthIt
+    }
+    #expect(tried == [true, true, true, false])
+  }
+
   @Test func whatWasTriedInItsTimeIsNotTriedBeforeItAgain() {
     var watch = refused()
     for name in ["b", "c", "d", "e"] { _ = watch.looked(name, at: Self.minute) }
