@@ -18,15 +18,7 @@ import Testing
   func certificates(days: Int64, severity: String) throws {
     let now = try #require(Timestamp(iso8601: "2026-11-21T10:00:00Z"))
     // The certificate itself is made by the tests of the message room; here its words are judged.
-    let folder = try TemporaryFolder("doctor-certificate")
-    let made = try ChildProcess(
-      name: "openssl", path: "/usr/bin/openssl",
-      arguments: [
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=broker",
-        "-days", "10", "-keyout", folder.file("key").path, "-out", folder.file("certificate").path,
-      ], log: folder.file("log"))
-    #expect(try made.waitUntilExit(patienceSeconds: 60) == 0)
-    let text = try String(contentsOf: folder.file("certificate"), encoding: .utf8)
+    let text = try Self.certificate(days: 10)
     var validity = try #require(CertificateValidity.all(inPEM: text).first)
     validity.notBefore = now.advanced(byMicroseconds: -400 * Self.day)
     validity.notAfter = now.advanced(byMicroseconds: days * Self.day + 1)
@@ -34,6 +26,37 @@ import Testing
     #expect(finding.severity.rawValue == severity, "\(finding.found.english)")
     validity.notBefore = now.advanced(byMicroseconds: 1)
     #expect(BrokerCertificateCheck.judge("b").finding(validity, Words("c", "c"), "x", now).severity == .fault)
+  }
+
+  /// A certificate in PEM that is valid from now on.
+  private static func certificate(days: Int) throws -> String {
+    let folder = try TemporaryFolder("doctor-certificate")
+    let made = try ChildProcess(
+      name: "openssl", path: "/usr/bin/openssl",
+      arguments: [
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=broker",
+        "-days", "\(days)", "-keyout", folder.file("key").path, "-out", folder.file("certificate").path,
+      ], log: folder.file("log"))
+    #expect(try made.waitUntilExit(patienceSeconds: 60) == 0)
+    return try String(contentsOf: folder.file("certificate"), encoding: .utf8)
+  }
+
+  @Test("an authority that has expired does no harm beside the one that followed it; in a chain it does")
+  func authorities() throws {
+    let folder = try TemporaryFolder("doctor-authorities")
+    let file = folder.file("authorities")
+    let (old, new) = (try Self.certificate(days: 10), try Self.certificate(days: 400))
+    func judged(_ text: String, isAuthorities: Bool, days: Int64) throws -> Finding.Severity {
+      try Data(text.utf8).write(to: file)
+      let now = SystemClock().now().utc.advanced(byMicroseconds: days * Self.day)
+      return BrokerCertificateCheck.judge("b").file(file.path, isAuthorities: isAuthorities, now).severity
+    }
+    #expect(try judged(old + new, isAuthorities: true, days: 100) == .ok)
+    #expect(try judged(old + new, isAuthorities: true, days: 1) == .attention)
+    #expect(try judged(old + new, isAuthorities: true, days: 380) == .attention)
+    #expect(try judged(old + new, isAuthorities: true, days: 401) == .fault)
+    #expect(try judged(old, isAuthorities: true, days: 11) == .fault)
+    #expect(try judged(old + new, isAuthorities: false, days: 100) == .fault)
   }
 
   @Test("secrets, certificates and folders of the ERP are judged without asking it")

@@ -10,10 +10,10 @@ struct BrokerCertificateCheck: DoctorCheck {
       guard let security = broker.connection.security else { return [] }
       let now = clock.now().utc
       let judge = Self.judge(broker.doctorName)
-      var findings: [Finding] = []
-      for file in [security.authorityFile, security.certificateFile].compactMap({ $0 }) {
-        findings.append(judge.file(file, now))
-      }
+      var findings = [
+        security.authorityFile.map { judge.file($0, isAuthorities: true, now) },
+        security.certificateFile.map { judge.file($0, isAuthorities: false, now) },
+      ].compactMap { $0 }
       do throws(BrokerProbe.Fault) {
         if let shown = try BrokerProbe(broker.connection, clock: clock).brokerCertificate() {
           findings.append(

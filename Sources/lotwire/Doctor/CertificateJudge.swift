@@ -15,7 +15,9 @@ struct CertificateJudge {
   let unread: Words
   let invalid: Words
 
-  func file(_ path: String, _ now: Timestamp) -> Finding {
+  /// - Parameter isAuthorities: whether the certificates of the file stand beside each other: one that has expired does no
+  ///   harm beside the one that followed it. Those of a chain need each other.
+  func file(_ path: String, isAuthorities: Bool, _ now: Timestamp) -> Finding {
     let text: String
     do {
       let data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -25,8 +27,9 @@ struct CertificateJudge {
         check, path, .fault, Words("cannot be read", "无法读取"), meaning: unread,
         remedy: Words("check path and rights", "请检查路径和权限"))
     }
-    // A chain holds as long as the first of it that ends.
-    guard let first = CertificateValidity.all(inPEM: text).min(by: { $0.notAfter < $1.notAfter }) else {
+    let all = CertificateValidity.all(inPEM: text)
+    let lasting = isAuthorities ? all.filter { $0.notAfter > now } : []
+    guard let first = (lasting.isEmpty ? all : lasting).min(by: { $0.notAfter < $1.notAfter }) else {
       return Finding(
         check, path, .fault, Words("holds no certificate in PEM", "不包含 PEM 格式的证书"),
         remedy: Words(

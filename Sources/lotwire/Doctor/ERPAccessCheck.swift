@@ -25,7 +25,10 @@ struct ERPAccessCheck: DoctorCheck {
   }
 
   private static func certificates(_ tls: ERPTLSSettings?, _ now: Timestamp) -> [Finding] {
-    [tls?.authoritiesFile, tls?.certificateFile].compactMap { $0 }.map { certificates.file($0, now) }
+    [
+      tls?.authoritiesFile.map { certificates.file($0, isAuthorities: true, now) },
+      tls?.certificateFile.map { certificates.file($0, isAuthorities: false, now) },
+    ].compactMap { $0 }
   }
 
   private static func secret(_ one: ProofCheck) -> Finding {

@@ -41,6 +41,11 @@ import Testing
       try #require(host.status().first { $0.device == device })
     }
 
+    /// The status follows what is kept of a message.
+    func becomes(_ state: LinkStatus.State, _ device: DeviceName) throws {
+      try eventually("\(device) is \(state)") { try status(device).state == state }
+    }
+
     func watch(_ topic: String) throws -> ChildProcess {
       let watch = try ChildProcess(
         name: "paho", path: try SparkplugPeers.python("python-sparkplug"),
@@ -62,7 +67,7 @@ import Testing
     #expect(room.readings(of: HostRoom.temperature).map(\.value) == [21.5])
     #expect(room.readings(of: HostRoom.count).map(\.value) == [-1])
     #expect(room.texts == ["Käse"])
-    #expect(try room.status("oven").state == .online)
+    try room.becomes(.online, "oven")
     try node.tell("temperature 22.25")
     try node.tell("voltage -250")
     try node.tell("history 1 2 3")
@@ -74,15 +79,15 @@ import Testing
     #expect(history.map(\.time) == history.map(\.time).sorted())
     try node.tell("deregister")
     try eventually("the device is away") { room.readings(of: HostRoom.temperature).last?.quality == .badDeviceOffline }
-    #expect(try room.status("oven").state == .offline)
-    #expect(try room.status("cell").state == .online)
+    try room.becomes(.offline, "oven")
+    try room.becomes(.online, "cell")
     #expect(room.inbox.durable.flatMap(\.readings).allSatisfy { $0.quality.isGood || $0.quality == .badDeviceOffline })
     // Killed, so that the broker publishes its will.
     node.process.killNow()
     try eventually("the node is away") {
       room.readings(of: HostRoom.nodeParameter).last?.quality == .badDeviceOffline
     }
-    #expect(try room.status("cell").state == .offline)
+    try room.becomes(.offline, "cell")
   }
 
   @Test func aNodeThatWasThereBeforeUsIsAskedForItsBirth() throws {
