@@ -63,17 +63,16 @@ extension FaultLine {
   /// Waits until the ERP is owed nothing. Where a row was refused because of a fault, a person has it tried again, as with
   /// `lotwire outbox retry`.
   ///
-  /// - Returns: how often a person had to.
-  func drain(patienceSeconds: Double = 300) async throws -> Int {
+  /// - Returns: why a person had to, each time.
+  func drain(patienceSeconds: Double = 300) async throws -> [String] {
     let deadline = Date().addingTimeInterval(patienceSeconds)
-    var decisions = 0
+    var decisions: [String] = []
     while true {
       let backlog = try await read { try $0.outboxBacklog() }
       if backlog.waitingRows == 0, backlog.blockedRows == 0, backlog.refusedRows == 0 { return decisions }
-      let rows = try await read { try $0.openOutboxRows(limit: 64) }
       if backlog.waitingRows == 0 {
-        for row in rows where row.state == .blocked {
-          decisions += 1
+        for row in try await read({ try $0.outboxRows(in: [.blocked, .refused], limit: 64) }) {
+          decisions.append("\(row.kind) \(row.idempotencyKey): \(row.lastAnswer ?? "no answer")")
           try await ask(
             .decideDelivery(
               DeliveryDecision(
@@ -82,7 +81,8 @@ extension FaultLine {
         }
       }
       guard Date() < deadline else {
-        let stuck = rows.prefix(3).map { "row \($0.id) \($0.kind) \($0.state) \($0.lastAnswer ?? "")" }
+        let stuck = try await read { try $0.outboxRows(in: [.pending, .blocked, .refused], limit: 3) }
+          .map { "row \($0.id) \($0.kind) \($0.state), \($0.attempts) attempts: \($0.lastAnswer ?? "")" }
         throw Refused(
           description: "\(backlog.waitingRows) rows wait, \(backlog.blockedRows) are blocked, \(backlog.refusedRows) "
             + "refused after \(Int(patienceSeconds)) s: \(stuck.joined(separator: "; "))")

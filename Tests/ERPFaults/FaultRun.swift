@@ -186,7 +186,15 @@ public struct FaultRun: Sendable {
     let made = try await line.make(order: order, story)
     if seed % 9 == 0 { try await withWrongPassword(in: password, box, exchange, &report) }
     exchange.poke()
-    report.decisions += try await line.drain()
+    do {
+      try await drain(line, &report)
+    } catch {
+      let calls = proxy.calls.suffix(20).map { "\($0.number) \($0.method) \($0.fault)" }.joined(separator: ", ")
+      throw FaultLine.Refused(
+        description: "seed \(seed) (\(story)): \(error). The exchange says: "
+          + "\(exchange.status().lastError ?? "nothing"). The last calls were: \(calls). The server complained last: "
+          + box.complaints(12).joined(separator: " | "))
+    }
     proxy.set { _ in .none }
     guard proxy.waitUntilQuiet() else { throw FaultLine.Refused(description: "seed \(seed): a call never ended") }
     let calls = proxy.calls
@@ -207,6 +215,12 @@ public struct FaultRun: Sendable {
       let story = calls.filter { $0.fault != .none }.map { "\($0.number) \($0.method) \($0.fault)" }
       say("seed \(seed) broke \(broken.count) promises; disturbed were: \(story.joined(separator: ", "))")
     }
+  }
+
+  private func drain(_ line: FaultLine, _ report: inout Report) async throws {
+    let decisions = try await line.drain()
+    report.decisions += decisions.count
+    for decision in decisions { say("tried again by a person: \(decision)") }
   }
 
   /// A wrong password stands in the file for several rounds of the exchange, and is mended.
@@ -253,7 +267,7 @@ public struct FaultRun: Sendable {
     }
     box.restart()
     exchange.poke()
-    report.decisions += try await line.drain()
+    try await drain(line, &report)
     for (story, made) in made {
       report.outageOrders += 1
       let picture = try OrderPicture(of: made, in: box.look())
@@ -304,6 +318,13 @@ final class ServerBox: Sendable {
   func refusedLogIns() throws -> Int { try server.withLock { try $0.refusedLogIns(of: "lotwire") } }
 
   func look() -> TrytonClient { TrytonClient(port: port) }
+
+  /// The last lines of the server's log that are no requests.
+  func complaints(_ count: Int) -> [String] {
+    // Only for the words of a failure that is known already.
+    let lines = server.withLock { try? $0.logLines() } ?? []
+    return Array(lines.filter { !$0.contains(" INFO ") }.suffix(count))
+  }
 }
 
 extension HTTPFault {

@@ -124,21 +124,31 @@ import Testing
   }
 
   @Test func aTotalIsWrittenOnceAndDecidedAnewWhereOthersWrite() {
-    var conversation = TargetConversation()
-    #expect(conversation.next(after: .read(isReached: false)) == .write)
+    var conversation = TargetConversation<String>()
+    #expect(conversation.next(after: .read("2 more")) == .write("2 more"))
     #expect(conversation.next(after: .changedMeanwhile) == .read)
-    #expect(conversation.next(after: .read(isReached: false)) == .write)
+    #expect(conversation.next(after: .read("1 more")) == .write("1 more"))
     #expect(conversation.next(after: .written) == .read)
-    #expect(conversation.next(after: .read(isReached: true)) == .finish(.reached(isNew: true)))
-    var refused = TargetConversation()
-    _ = refused.next(after: .read(isReached: false))
+    #expect(conversation.next(after: .read(nil)) == .finish(.reached(isNew: true)))
+    var refused = TargetConversation<String>()
+    _ = refused.next(after: .read("2 more"))
     _ = refused.next(after: .refused("closed period"))
-    #expect(refused.next(after: .read(isReached: false)) == .finish(.blocked("closed period")))
-    var contended = TargetConversation()
-    for _ in 0..<TargetConversation.maximumRounds {
-      #expect(contended.next(after: .read(isReached: false)) == .write)
+    #expect(refused.next(after: .read("2 more")) == .finish(.blocked("closed period")))
+    var contended = TargetConversation<Int>()
+    for round in 0..<TargetConversation<Int>.maximumRounds {
+      #expect(contended.next(after: .read(round)) == .write(round))
       _ = contended.next(after: .changedMeanwhile)
     }
-    #expect(contended.next(after: .read(isReached: false)) == .finish(.contended))
+    #expect(contended.next(after: .read(99)) == .finish(.contended))
+  }
+
+  /// The second of two same requests is refused because the first was carried out; what is lacking now is another step.
+  @Test func aRefusalCountsOnlyWhereWhatWasRefusedIsLackingStill() {
+    var conversation = TargetConversation<String>()
+    #expect(conversation.next(after: .read("run")) == .write("run"))
+    #expect(conversation.next(after: .refused("You can not call run")) == .read)
+    #expect(conversation.next(after: .read("do")) == .write("do"))
+    #expect(conversation.next(after: .refused("You can not call do")) == .read)
+    #expect(conversation.next(after: .read(nil)) == .finish(.reached(isNew: false)))
   }
 }

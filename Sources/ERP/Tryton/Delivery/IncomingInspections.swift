@@ -32,9 +32,9 @@ struct IncomingInspections: Sendable {
     let controls = try await QualityControls("\(ReceiptFlow.model):do", desk)
     guard !controls.controls.isEmpty else { return }
     let known = try await known(goods.values.flatMap(\.shipments))
-    let keys = try await ensureOurs(&board, goods, controls, known)
+    let (ours, keys) = try await ensureOurs(&board, goods, controls, known)
     var toJudge: [Bool: [Int64: Int]] = [true: [:], false: [:]]
-    for (place, ids) in keys {
+    for (place, ids) in ours {
       guard board.open.contains(place), let isGood = goods[place]?.isGood else { continue }
       for id in ids { toJudge[isGood]?[id] = place }
     }
@@ -42,7 +42,9 @@ struct IncomingInspections: Sendable {
     let alerts = try await InspectionKeeper(desk: desk).alerts(of: failed)
     for place in board.open {
       guard let fact = goods[place] else { continue }
-      for one in known where fact.shipments.contains(where: { Self.origin($0) == one.origin }) {
+      // Of those that were ensured, copies may have been withdrawn since they were read.
+      for one in known
+      where !keys.contains(one.reference) && fact.shipments.contains(where: { Self.origin($0) == one.origin }) {
         guard fact.isGood, !one.isOurs else {
           toJudge[fact.isGood]?[one.id] = place
           continue
@@ -86,10 +88,10 @@ struct IncomingInspections: Sendable {
 
   /// Those that Tryton demands and nobody made: one of ours each.
   ///
-  /// - Returns: their numbers by the place of the row.
+  /// - Returns: their numbers by the place of the row, and the keys that were ensured.
   private func ensureOurs(
     _ board: inout Board, _ goods: [Int: Goods], _ controls: QualityControls, _ known: [Known]
-  ) async throws(DeliveryStop) -> [Int: [Int64]] {
+  ) async throws(DeliveryStop) -> (numbers: [Int: [Int64]], keys: Set<String>) {
     let products = try await desk.read(
       "product.product", Set(goods.values.map(\.product)).sorted(), ["categories_all"])
     let companies = try await desk.read(ReceiptFlow.model, goods.values.flatMap(\.shipments), ["company"])
@@ -121,7 +123,7 @@ struct IncomingInspections: Sendable {
       let key = inspection.key
       if let id = board.take(outcomes[key], of: place, "the inspection \(key)") { found[place, default: []].append(id) }
     }
-    return found
+    return (found, Set(wanted.map(\.inspection.key)))
   }
 
   /// - Parameter inspections: the place of the row by the number of the inspection.

@@ -74,7 +74,7 @@ struct InspectionKeeper: Sendable {
       for name in missing { values[name] = .null }
       // Where somebody writes it at this moment, what is pressed next is refused, and the row comes again.
       _ = try await desk.write(
-        Self.model, [([one.id], ["points": .object(values)])],
+        Self.model, [.init(ids: [one.id], values: ["points": .object(values)])],
         timestamps: one.text("_timestamp").map { ["\(Self.model),\(one.id)": .text($0)] } ?? [:])
     }
   }

@@ -14,10 +14,10 @@ struct ProductionLines: Sendable {
     }
   }
 
-  private struct Change: Sendable {
+  private struct Change: Hashable, Sendable {
     /// Assigned by Tryton: to be taken back to waiting before it can be changed.
     var toWait: [Int64] = []
-    var parts: [([Int64], [String: TrytonValue])] = []
+    var parts: [TrytonDesk.Part] = []
     var timestamps: [String: TrytonValue] = [:]
   }
 
@@ -86,7 +86,7 @@ struct ProductionLines: Sendable {
         // The same request twice: the second finds the production changed.
         if let timestamp = row.text("_timestamp") { change.timestamps["production,\(row.id)"] = .text(timestamp) }
       }
-      if !values.isEmpty { change.parts.append(([row.id], values)) }
+      if !values.isEmpty { change.parts.append(.init(ids: [row.id], values: values)) }
     }
     return change.parts.isEmpty ? nil : change
   }

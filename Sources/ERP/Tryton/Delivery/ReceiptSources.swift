@@ -131,8 +131,8 @@ struct ReceiptSources: Sendable {
 struct PlannedReceipts: Sendable {
   let desk: TrytonDesk
 
-  private struct Change: Sendable {
-    var writes: [([Int64], [String: TrytonValue])] = []
+  private struct Change: Hashable, Sendable {
+    var writes: [TrytonDesk.Part] = []
     var deletes: [Int64] = []
     var timestamps: [String: TrytonValue] = [:]
   }
@@ -171,7 +171,7 @@ struct PlannedReceipts: Sendable {
       if !rest.isPositive {
         change.deletes.append(open.id)
       } else if rest != open.quantity("quantity") {
-        change.writes.append(([open.id], ["quantity": .quantity(rest)]))
+        change.writes.append(.init(ids: [open.id], values: ["quantity": .quantity(rest)]))
         if let timestamp = open.text("_timestamp") { change.timestamps["stock.move,\(open.id)"] = .text(timestamp) }
       }
     }

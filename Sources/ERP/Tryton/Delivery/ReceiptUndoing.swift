@@ -39,12 +39,12 @@ struct ReceiptUndoing: Sendable {
       grouping: moves.filter { $0.reference("origin", to: "purchase.line") != nil },
       by: { $0.reference("origin", to: "purchase.line") ?? 0 })
     let lines = try await desk.read("purchase.line", cancelled.keys.sorted(), ["moves_recreated", "moves_ignored"])
-    let parts = lines.compactMap { line -> ([Int64], [String: TrytonValue])? in
+    let parts = lines.compactMap { line -> TrytonDesk.Part? in
       // What a person had ignored is not to come again.
       let decided = Set(line.integers("moves_recreated") + line.integers("moves_ignored"))
       let missing = (cancelled[line.id] ?? []).map(\.id).filter { !decided.contains($0) }
       return missing.isEmpty
-        ? nil : ([line.id], ["moves_recreated": .list([.list([.text("add"), .integers(missing)])])])
+        ? nil : .init(ids: [line.id], values: ["moves_recreated": .list([.list([.text("add"), .integers(missing)])])])
     }
     if !parts.isEmpty, case .refused(let refusal) = try await desk.write("purchase.line", parts) {
       throw .blocked("the receipt is cancelled, its purchase is not planned again: \(refusal.text)")

@@ -96,7 +96,7 @@ struct RecordFlow: Sendable {
       guard lot.differs(from: values) else { continue }
       do throws(DeliveryStop) {
         try await noteFormerExpiry(jobs[place].row, lot)
-        if case .refused(let refusal) = try await desk.write("stock.lot", [([lot.id], values)]) {
+        if case .refused(let refusal) = try await desk.write("stock.lot", [.init(ids: [lot.id], values: values)]) {
           throw .blocked("the expiry of the lot \(lot.number): \(refusal.text)")
         }
         let now = try await desk.lots([lot.number]).first { $0.id == lot.id }

@@ -33,16 +33,15 @@ extension TrytonDesk {
     let moves = try await rows(
       "stock.move", [.clause("shipment", "in", .texts(ids.map { "\(model),\($0)" }))],
       ["shipment", "shipment.reference"])
-    let parts = ids.map { id -> ([Int64], [String: TrytonValue]) in
+    let parts = ids.map { id in
       let ofShipment = moves.filter { $0.reference("shipment", to: model) == id }
       let key = ofShipment.first?["shipment"].text("reference") ?? ""
-      return (
-        [id],
-        [
+      return Part(
+        ids: [id],
+        values: [
           "reference": .text("withdrawn copy of \(key)"),
           "moves": .list([.list([.text("delete"), .integers(ofShipment.map(\.id))])]),
-        ]
-      )
+        ])
     }
     let act = try await write(model, parts)
     guard case .done = act else { return act }
@@ -81,19 +80,15 @@ extension TrytonDesk {
   /// - Parameters:
   ///   - read: what is to be written now, with the conditions; nil where the total is reached.
   ///   - write: carries it out.
-  func reach<Change: Sendable>(
+  func reach<Change: Hashable & Sendable>(
     read: () async throws(DeliveryStop) -> Change?, write: (Change) async throws(DeliveryStop) -> Act
   ) async throws(DeliveryStop) {
-    var conversation = TargetConversation()
+    var conversation = TargetConversation<Change>()
     var step = conversation.firstStep
-    var change: Change?
     while true {
       switch step {
-      case .read:
-        change = try await read()
-        step = conversation.next(after: .read(isReached: change == nil))
-      case .write:
-        guard let change else { return }
+      case .read: step = conversation.next(after: .read(try await read()))
+      case .write(let change):
         switch try await write(change) {
         case .done: step = conversation.next(after: .written)
         case .refused(let refusal) where refusal.kind == .concurrency:

@@ -66,12 +66,18 @@ struct TrytonDesk: Sendable {
     try await act("\(model).create", [.list(records.map { .object($0) })])
   }
 
-  /// - Parameter parts: numbers of records and what is written into them, in this order, in one transaction.
+  /// Numbers of records and what is written into them.
+  struct Part: Hashable, Sendable {
+    var ids: [Int64]
+    var values: [String: TrytonValue]
+  }
+
+  /// - Parameter parts: written in this order, in one transaction.
   func write(
-    _ model: String, _ parts: [([Int64], [String: TrytonValue])], timestamps: [String: TrytonValue] = [:]
+    _ model: String, _ parts: [Part], timestamps: [String: TrytonValue] = [:]
   ) async throws(DeliveryStop) -> Act {
     var parameters: [TrytonValue] = []
-    for (ids, values) in parts { parameters += [.integers(ids), .object(values)] }
+    for part in parts { parameters += [.integers(part.ids), .object(part.values)] }
     return try await act(
       "\(model).write", parameters, timestamps.isEmpty ? [:] : ["_timestamp": .object(timestamps)])
   }

@@ -14,7 +14,9 @@ final class TableTryton: TrytonCalls {
   private let acts = Mutex<[String]>([])
 
   /// State that a button brings.
-  static let buttons = ["assign_try": "assigned", "run": "running", "do": "done", "process": "passed"]
+  static let buttons = [
+    "assign_try": "assigned", "run": "running", "do": "done", "process": "passed", "pass_": "passed",
+  ]
 
   init(_ tables: [String: [Row]]) { self.tables = Mutex(tables) }
 
@@ -57,6 +59,7 @@ final class TableTryton: TrytonCalls {
       for part in stride(from: 0, to: parameters.count, by: 2) {
         change(model, parameters[part].elements, parameters[part + 1].members)
       }
+    case "delete": edit(model) { rows in rows.removeAll { parameters[0].elements.contains($0["id"] ?? .null) } }
     default: change(model, parameters[0].elements, ["state": .text(Self.buttons[action] ?? action)])
     }
     return .value(.null)
