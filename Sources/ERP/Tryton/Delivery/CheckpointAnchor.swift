@@ -19,8 +19,9 @@ struct CheckpointAnchor: Sendable {
       resources: Set(board.open.compactMap { productions[$0] }),
       names: Set(board.open.map { jobs[$0].fileName + RecordFile.checkpointEnding }))
     for place in board.open {
-      if let reason = there[key(place)] ?? nil { board.stop(place, .blocked(reason)) }
+      if let reason = there[key(place)]?.fault { board.stop(place, .blocked(reason)) }
     }
+    try await keepOne(&board, there.filter { $0.value.count > 1 }, key)
     let places = board.open.filter { there[key($0)] == nil }
     guard !places.isEmpty, let note = try await latest() else { return }
     let digest = lowerCaseSHA256(note)
@@ -45,12 +46,34 @@ struct CheckpointAnchor: Sendable {
     for (place, file) in files { _ = board.take(outcomes[file.key], of: place, "the checkpoint \(file.name)") }
   }
 
-  /// Checkpoints that an earlier attempt attached, by resource and name; with a reason where one is not what it says.
-  private func found(resources: Set<String>, names: Set<String>) async throws(DeliveryStop) -> [String: String?] {
+  /// What an earlier attempt attached under one name.
+  private struct Found: Sendable {
+    var first: TrytonRecord
+    var count = 0
+    /// Why one of them is not what it says.
+    var fault: String?
+  }
+
+  /// An earlier attempt may have broken off between two copies.
+  private func keepOne(
+    _ board: inout DeliveryBoard<Job>, _ several: [String: Found], _ key: (Int) -> String
+  ) async throws(DeliveryStop) {
+    let keeper = AttachmentKeeper(desk: desk)
+    for place in board.open {
+      guard let found = several[key(place)], let bytes = try await keeper.content(of: found.first.id) else { continue }
+      let file = TrytonAttachment(
+        resource: found.first.text("resource") ?? "", name: found.first.text("name") ?? "",
+        description: found.first.text("description") ?? "", bytes: bytes, sha256: lowerCaseSHA256(bytes))
+      _ = board.take(try await keeper.ensure([file])[file.key], of: place, "the checkpoint \(file.name)")
+    }
+  }
+
+  /// Checkpoints that an earlier attempt attached, by resource and name.
+  private func found(resources: Set<String>, names: Set<String>) async throws(DeliveryStop) -> [String: Found] {
     let keeper = AttachmentKeeper(desk: desk)
     let rows = try await keeper.list(resources: resources, names: names)
     let digests = try await keeper.digests(of: rows.map(\.id))
-    var found: [String: String?] = [:]
+    var found: [String: Found] = [:]
     for row in rows {
       let key = "\(row.text("resource") ?? "")|\(row.text("name") ?? "")"
       let says = (row.text("description") ?? "").prefix { !$0.isNewline }
@@ -60,7 +83,8 @@ struct CheckpointAnchor: Sendable {
         ? nil
         : "the checkpoint \(row.text("name") ?? "-") in the ERP (its number \(row.id)) was changed: it holds \(holds), its "
           + "description says \(says); find out who changed it, remove it there, then release"
-      if found[key] == nil || reason != nil { found.updateValue(reason, forKey: key) }
+      found[key, default: Found(first: row)].count += 1
+      if let reason { found[key]?.fault = reason }
     }
     return found
   }

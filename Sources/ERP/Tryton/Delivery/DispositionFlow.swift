@@ -73,11 +73,12 @@ struct DispositionFlow: Sendable {
     _ board: inout DeliveryBoard<Job>, _ found: [Int: Found]
   ) async throws(DeliveryStop) {
     let notes = try await desk.notes(on: Set(found.values.map { "stock.lot,\($0.lot.id)" }))
+    var delivered: [Int: TrytonNote] = [:]
     for place in board.open {
       guard let wanted = found[place].map({ note(board.jobs[place], $0) }) else { continue }
       let ofLot = notes.filter { $0.text("resource") == wanted.resource }
-      if let there = ofLot.first(where: { TrytonDesk.firstLine(of: $0) == wanted.firstLine }) {
-        board.finish(place, "ir.note,\(there.id)")
+      if ofLot.contains(where: { TrytonDesk.firstLine(of: $0) == wanted.firstLine }) {
+        delivered[place] = wanted
       } else if let later = ofLot.first(where: { Self.isLater($0, than: board.jobs[place]) }) {
         let said = (later.text("message") ?? "").split(whereSeparator: \.isNewline).dropFirst().first ?? "-"
         board.stop(
@@ -85,6 +86,8 @@ struct DispositionFlow: Sendable {
           .blocked("a later step is in the ERP already, which this one would undo (\(said)); set this delivery aside"))
       }
     }
+    // An earlier attempt may have broken off between two copies.
+    try await finish(&board, delivered)
   }
 
   /// By the time of the steps; two of the same time by the place of their events in the ledger. Places alone say nothing
@@ -167,12 +170,19 @@ struct DispositionFlow: Sendable {
   }
 
   private func note(_ board: inout DeliveryBoard<Job>, _ found: [Int: Found]) async throws(DeliveryStop) {
-    let jobs = board.jobs
-    let outcomes = try await desk.ensureNotes(
-      board.open.compactMap { place in found[place].map { note(jobs[place], $0) } })
-    for place in board.open {
-      let key = jobs[place].row.idempotencyKey
-      if let id = board.take(outcomes[key], of: place, "the note \(key)") { board.finish(place, "ir.note,\(id)") }
+    var notes: [Int: TrytonNote] = [:]
+    for place in board.open { notes[place] = found[place].map { note(board.jobs[place], $0) } }
+    try await finish(&board, notes)
+  }
+
+  private func finish(
+    _ board: inout DeliveryBoard<Job>, _ notes: [Int: TrytonNote]
+  ) async throws(DeliveryStop) {
+    let outcomes = try await desk.ensureNotes(notes.keys.sorted().compactMap { notes[$0] })
+    for (place, note) in notes {
+      if let id = board.take(outcomes[note.key], of: place, "the note \(note.key)") {
+        board.finish(place, "ir.note,\(id)")
+      }
     }
   }
 }

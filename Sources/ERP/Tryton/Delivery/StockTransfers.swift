@@ -4,6 +4,7 @@ import Shopfloor
 struct StockTransfers: Sendable {
   /// One move of such a shipment. Assigning splits moves: several may be of one lot.
   struct Move: Hashable, Sendable {
+    var shipment: Int64
     var reference: String
     /// Of the shipment.
     var state: String
@@ -43,16 +44,17 @@ struct StockTransfers: Sendable {
         .clause("shipment.reference", "like", .text("lotwire:%"), model: Self.model),
       ],
       [
-        "shipment.reference", "shipment.state", "state", "lot", "product", "unit", "quantity", "from_location",
-        "to_location",
+        "shipment", "shipment.reference", "shipment.state", "state", "lot", "product", "unit", "quantity",
+        "from_location", "to_location",
       ]
     ).compactMap { row in
-      guard let reference = row["shipment"].text("reference"), let lot = row.integer("lot"),
+      guard let shipment = row.reference("shipment", to: Self.model),
+        let reference = row["shipment"].text("reference"), let lot = row.integer("lot"),
         let product = row.integer("product"), let unit = row.integer("unit"), let quantity = row.quantity("quantity"),
         let from = row.integer("from_location"), let to = row.integer("to_location")
       else { return nil }
       return Move(
-        reference: reference, state: row["shipment"].text("state") ?? "",
+        shipment: shipment, reference: reference, state: row["shipment"].text("state") ?? "",
         isCancelled: row.text("state") == "cancelled", lot: lot, product: product, unit: unit, quantity: quantity,
         from: from, to: to)
     }
@@ -99,9 +101,10 @@ struct StockTransfers: Sendable {
         "the location that the configuration names for held goods has the storage location below it; nothing can be held "
           + "there: name another one, then release the delivery")
     }
-    // An earlier attempt decided how much.
-    let decided = moves.filter { $0.lot == lot.id && $0.reference == key && !$0.isCancelled }
-      .map(\.quantity).reduce(.zero, +)
+    // An earlier attempt decided how much; it may have broken off between two copies of the shipment.
+    let ours = moves.filter { $0.lot == lot.id && $0.reference == key && !$0.isCancelled }
+    let first = ours.map(\.shipment).min()
+    let decided = ours.filter { $0.shipment == first }.map(\.quantity).reduce(.zero, +)
     let quantity = decided.isPositive ? decided : before.total(of: before.tree(warehouse.storage).subtracting(held))
     if quantity.isPositive {
       try await transfer(

@@ -13,6 +13,7 @@ final class TrytonBench {
   let look: TrytonClient
   let link: TrytonLink
   let journal = KeptNotes()
+  let settings: TrytonSettings
   let connector: TrytonConnector
   /// The same, where more than ordered is taken without asking a person.
   let accepting: TrytonConnector
@@ -30,6 +31,7 @@ final class TrytonBench {
       baseURL: server.address, database: TrytonServer.database, user: TrytonServer.integration.login,
       passwordFile: password.path, operations: ["Sealing": "seal", "Inspection": "inspect"],
       quarantineLocation: "Quarantine")
+    self.settings = settings
     let link = TrytonLink(settings, journal: journal)
     self.link = link
     var open = settings
@@ -39,7 +41,7 @@ final class TrytonBench {
     repeating = Self.connector(RepeatingCalls(calls: link), settings)
   }
 
-  private static func connector(_ calls: any TrytonCalls, _ settings: TrytonSettings) -> TrytonConnector {
+  static func connector(_ calls: any TrytonCalls, _ settings: TrytonSettings) -> TrytonConnector {
     TrytonConnector(
       calls: calls, settings: settings,
       ledger: TrytonLedger(checkpoint: { Array("lotwire/line-1\n7\nabc=\n".utf8) }),
