@@ -29,9 +29,14 @@ struct MQTTFaultTests {
     try line.events().compactMap { if case .messagesLost(let lost) = $0 { lost } else { nil } }
   }
 
-  private func publishes(_ publisher: MQTTFaultPublisher, _ line: MQTTFaultLine, more count: Int) throws {
+  private func publishes(
+    _ publisher: MQTTFaultPublisher, _ line: MQTTFaultLine, more count: Int,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     let before = try publisher.count()
-    try line.waitUntil("\(count) messages more") { try publisher.count() >= before + count }
+    try line.waitUntil("\(count) messages more than \(before)", sourceLocation: sourceLocation) {
+      try publisher.count() >= before + count
+    }
   }
 
   // MARK: The broker
