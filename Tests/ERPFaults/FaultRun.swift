@@ -321,7 +321,7 @@ final class ServerBox: Sendable {
 
   /// The last lines of the server's log that are no requests.
   func complaints(_ count: Int) -> [String] {
-    // Only for the words of a failure that is known already.
+    // A log that cannot be read takes nothing from a failure that is known already.
     let lines = server.withLock { try? $0.logLines() } ?? []
     return Array(lines.filter { !$0.contains(" INFO ") }.suffix(count))
   }

@@ -42,7 +42,7 @@ struct TargetConversation<Change: Hashable & Sendable>: Sendable {
       // Something between us and the ERP may have sent a request twice: the second is refused because the first was carried
       // out. Only what is lacking still is refused.
       if let refusal, change == last { return .finish(.blocked(refusal)) }
-      guard writes < Self.maximumRounds else { return .finish(.contended) }
+      guard writes < Self.maximumRounds else { return .finish(refusal.map { .blocked($0) } ?? .contended) }
       (refusal, last) = (nil, change)
       writes += 1
       return .write(change)

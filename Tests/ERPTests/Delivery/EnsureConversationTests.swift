@@ -150,5 +150,12 @@ import Testing
     #expect(conversation.next(after: .read("do")) == .write("do"))
     #expect(conversation.next(after: .refused("You can not call do")) == .read)
     #expect(conversation.next(after: .read(nil)) == .finish(.reached(isNew: false)))
+    // Refused again and again, each time for something else: a person, not the next attempt.
+    var refused = TargetConversation<Int>()
+    for round in 0..<TargetConversation<Int>.maximumRounds {
+      #expect(refused.next(after: .read(round)) == .write(round))
+      _ = refused.next(after: .refused("closed period"))
+    }
+    #expect(refused.next(after: .read(99)) == .finish(.blocked("closed period")))
   }
 }

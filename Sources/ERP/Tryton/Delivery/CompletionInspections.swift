@@ -48,7 +48,7 @@ struct CompletionInspections: Sendable {
       }
     }
     let open = wanted.filter { one in placeOfKey[one.key].map { board.ends[$0] == nil } ?? false }
-    let (outcomes, _) = try await InspectionKeeper(desk: desk).ensure(open)
+    let outcomes = try await InspectionKeeper(desk: desk).ensure(open)
     for one in open {
       if let place = placeOfKey[one.key] { _ = board.take(outcomes[one.key], of: place, "the inspection \(one.key)") }
     }

@@ -117,7 +117,7 @@ struct IncomingInspections: Sendable {
         }
       }
     }
-    let outcomes = try await InspectionKeeper(desk: desk).ensure(wanted.map(\.inspection)).outcomes
+    let outcomes = try await InspectionKeeper(desk: desk).ensure(wanted.map(\.inspection))
     var found: [Int: [Int64]] = [:]
     for (place, inspection) in wanted {
       let key = inspection.key

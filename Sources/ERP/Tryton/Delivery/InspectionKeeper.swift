@@ -20,11 +20,9 @@ struct InspectionKeeper: Sendable {
   static let model = "quality.inspection"
   let desk: TrytonDesk
 
-  /// - Returns: outcome by key, and the state that each has come to by its number.
-  func ensure(
-    _ wanted: [WantedInspection]
-  ) async throws(DeliveryStop) -> (outcomes: [String: EnsureConversation.Outcome], states: [Int64: String]) {
-    guard !wanted.isEmpty else { return ([:], [:]) }
+  /// - Returns: outcome by key.
+  func ensure(_ wanted: [WantedInspection]) async throws(DeliveryStop) -> [String: EnsureConversation.Outcome] {
+    guard !wanted.isEmpty else { return [:] }
     let byKey = Dictionary(wanted.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     let outcomes = try await desk.ensure(
       Self.model,
@@ -44,10 +42,7 @@ struct InspectionKeeper: Sendable {
     let ids = outcomes.values.compactMap { if case .there(let id, _) = $0 { id } else { nil } }.sorted()
     _ = try await desk.advance(
       Self.model, ids, press: "process", from: ["pending"], to: ["passed", "failed"])
-    let rows = try await desk.read(Self.model, ids, ["state"])
-    return (
-      outcomes, Dictionary(rows.map { ($0.id, $0.text("state") ?? "") }, uniquingKeysWith: { first, _ in first })
-    )
+    return outcomes
   }
 
   /// Has Tryton decide what is pending. A point that nobody filled in is one without a value, which does not pass.

@@ -46,12 +46,7 @@ struct TrytonBrokenOffTests {
         .init(material: "M-VALVE-1", item: "VALVE-CS", quantity: "1998", event: 5),
       ])
     return [
-      try rows.movement(
-        "receipt", "ML-000001",
-        [
-          "item": "FILM-70", "quantity": "500.25", "supplier_lot": "S-1009", "delivery": "PO-55-1",
-          "unusable_from": "2032-01-01T00:00:00.000000Z",
-        ]),
+      try rows.filmReceipt(),
       try rows.movement("release", "ML-000001", ["status": "released", "reason": "good"]),
       try rows.movement("quarantine", "ML-000001", ["status": "quarantined", "reason": "doubt"]),
       try rows.movement("release", "ML-000001", ["status": "released", "reason": "fine"]),

@@ -17,6 +17,16 @@ struct TrytonRows {
     return try row(MaterialMovement.kind, "movement", "material:\(material)", nil, content)
   }
 
+  /// The film for WO-4711 arrives as ML-000001.
+  mutating func filmReceipt() throws -> OutboxRow {
+    try movement(
+      "receipt", "ML-000001",
+      [
+        "item": "FILM-70", "quantity": "500.25", "supplier_lot": "S-1009", "delivery": "PO-55-1",
+        "unusable_from": "2032-01-01T00:00:00.000000Z",
+      ])
+  }
+
   mutating func report(_ name: String, lot: String, order: String, _ fields: [String: Any] = [:]) throws -> OutboxRow {
     var content = fields
     content["report"] = name
